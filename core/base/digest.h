@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * base/digest.h: SHA-256, by libmd.
+ */
+#ifndef RETORT_BASE_DIGEST_H
+#define RETORT_BASE_DIGEST_H
+
+#include <stddef.h>
+#include <sha2.h>
+
+struct digest {
+	SHA2_CTX state;
+};
+
+void digest_init(struct digest *digest);
+void digest_add(struct digest *digest, const void *data, size_t n);
+/* Adds the length, then the bytes: what is fed field by field can't be shifted. NULL differs from "". */
+void digest_add_field(struct digest *digest, const char *text);
+/* Writes 64 hex digits and a zero byte. */
+void digest_hex(struct digest *digest, char hex[65]);
+
+#endif
