@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * engine/runner.h: upgrade, downgrade and stamp: online, as a dry run, and as an offline script.
+ *
+ * rows -> steps (script/graph.h) -> operations -> statements (engine/planner.h) -> engine. Every step is
+ * planned before the first statement runs.
+ */
+#ifndef RETORT_ENGINE_RUNNER_H
+#define RETORT_ENGINE_RUNNER_H
+
+#include "engine/planner.h"
+#include "engine/session.h"
+#include "script/project.h"
+
+struct run_request {
+	enum direction direction;
+	const char *const *targets; /* one for upgrade and downgrade; "a:b" offline */
+	size_t target_count;
+	bool purge;                 /* stamp */
+	const char *resume;         /* done, redo or NULL */
+	const char *const *allow;   /* hazards by code */
+	size_t allow_count;
+};
+
+struct run_result {
+	const char *const *from, *const *to; /* version rows before and after */
+	size_t from_count, to_count;
+	size_t steps; /* that were run */
+	const char *already; /* upgrade to what is applied: its id */
+};
+
+/* Runs it. result is filled also where it fails. */
+int run_online(struct session *session, struct project *project, const struct run_request *request,
+	struct run_result *result, struct retort_error *err);
+/* Plans it from the database as it stands; writes nothing. */
+int run_dry(struct session *session, struct project *project, const struct run_request *request,
+	struct planned **steps, size_t *count, struct retort_error *err);
+/* Writes the SQL script to out piece by piece. */
+int run_offline(struct session *session, struct project *project, const struct run_request *request,
+	int (*write)(void *context, const char *text, size_t n), void *context, struct retort_error *err);
+
+#endif
