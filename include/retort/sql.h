@@ -56,8 +56,13 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_ALTER_CONSTRAINT (UINT64_C(1) << 28) /* ALTER TABLE ADD and DROP CONSTRAINT */
 #define RETORT_CAP_EDITS_DEFINITION (UINT64_C(1) << 29) /* alter_table works on tables' stored text: see alter_table */
 #define RETORT_CAP_IDENTITY_ALWAYS (UINT64_C(1) << 30)
-#define RETORT_CAP_COMPUTED_VIRTUAL (UINT64_C(1) << 31)
-#define RETORT_CAP_COMPUTED_STORED (UINT64_C(1) << 32)
+#define RETORT_CAP_COMPUTED_VIRTUAL (UINT64_C(1) << 31) /* else stored, where the engine has that */
+#define RETORT_CAP_COMPUTED_STORED (UINT64_C(1) << 32) /* else virtual, where the engine has that */
+#define RETORT_CAP_ALTER_LIST      (UINT64_C(1) << 33) /* several actions in one ALTER TABLE; else one each */
+#define RETORT_CAP_REPLACE_VIEW    (UINT64_C(1) << 34) /* CREATE OR REPLACE VIEW; else drop and create */
+#define RETORT_CAP_REPLACE_ROUTINE (UINT64_C(1) << 35) /* likewise */
+#define RETORT_CAP_REPLACE_TRIGGER (UINT64_C(1) << 36) /* likewise */
+#define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table; else DROP TRIGGER name */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
@@ -101,7 +106,8 @@ RETORT_EXPORT char *retort_token_name(struct retort_arena *arena, const struct r
 enum retort_statement_kind {
 	RETORT_STATEMENT_SQL,
 	RETORT_STATEMENT_ROWS,   /* rows into a table; sql describes it */
-	RETORT_STATEMENT_ASSERT, /* a query whose one value must equal op->equals */
+	RETORT_STATEMENT_ASSERT, /* a query whose one value must equal op->equals; {value} in op->message
+	                          * stands for the value that was found */
 	RETORT_STATEMENT_RUN     /* op->command */
 };
 
@@ -132,6 +138,20 @@ struct retort_bulk {
 	size_t key_count;
 };
 
+/* How a statement over many rows is run in pieces: bound gives the key of the last row of the next piece
+ * (no row: the rest is the last piece), then apply changes it. Parameters are the key's columns in
+ * order: `after` stands for those of the piece before, `upto` for what bound gave. */
+struct retort_batch {
+	unsigned long rows;            /* of a piece */
+	size_t key_count;
+	const char *first_bound;       /* no parameters */
+	const char *next_bound;        /* parameters: after */
+	const char *apply_all;         /* no parameters: the first piece is the last */
+	const char *apply_upto;        /* parameters: upto */
+	const char *apply_after_upto;  /* parameters: after, upto */
+	const char *apply_after;       /* parameters: after */
+};
+
 struct retort_statement {
 	enum retort_statement_kind kind;
 	const char *sql;             /* without a trailing semicolon */
@@ -139,6 +159,7 @@ struct retort_statement {
 	const struct retort_op *op;  /* what it comes from; NULL: bookkeeping */
 	const char *description;     /* for people: "rebuild table 'account'" */
 	const struct retort_bulk *bulk; /* ROWS */
+	const struct retort_batch *batch; /* NULL: sql as a whole; else sql is what the pieces amount to */
 };
 
 struct retort_plan {
@@ -170,8 +191,9 @@ struct retort_override {
 	retort_render_fn *render;
 };
 
-/* The native name of a neutral type. In sql %l is the length, %p the precision, %s the scale;
- * where a number that the text names was not given, the entry without them is used. */
+/* The native name of a neutral type. In sql %l is the length, %p the precision, %s the scale, %i the
+ * type of an array's items; where a number that the text names was not given, sql_plain is used. An
+ * unsigned type for which `type` has no answer takes the next larger row (numeric(20,0) for bigint). */
 struct retort_type_row {
 	int kind; /* enum retort_type_kind; the list ends with 0 */
 	const char *sql;
@@ -240,6 +262,25 @@ struct retort_dialect {
 	const char *const *(*commit)(unsigned flags);
 	/* What normalize does to one type and to the text of one expression, e.g. int4 to integer. */
 	int (*native_type)(struct retort_arena *arena, const char *native, const struct retort_type **ret);
+	/* The capabilities of one version of the server. NULL: caps. */
+	uint64_t (*caps_at)(unsigned version);
+	/* A constraint of CREATE TABLE or ADD CONSTRAINT. Leaving out empty: it is said elsewhere, e.g. by
+	 * column_tail. May PASS (generic). */
+	int (*constraint)(struct retort_render *render, const struct retort_table *table,
+		const struct retort_constraint *constraint, struct retort_buf *out, struct retort_error *err);
+	/* What follows the rows of an INSERT with conflict_ignore or conflict_update; begins with a space. May
+	 * PASS (ON CONFLICT). Only the source's columns may be looked at. */
+	int (*conflict)(struct retort_render *render, const struct retort_bulk *bulk, struct retort_buf *out,
+		struct retort_error *err);
+	/* Adds what must follow rows that were inserted with values for an autoincrement column of table, e.g.
+	 * moving its sequence. May PASS (nothing). */
+	int (*after_rows)(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
+		struct retort_error *err);
+	/* With RETORT_CAP_EDITS_DEFINITION: brings the stored texts of schema, onto which op was just replayed,
+	 * up to what the engine now holds, e.g. those of other tables after a rename. What op made has the
+	 * text that was rendered; what alter_table was given has its answer. May PASS. */
+	int (*redefine)(struct retort_render *render, const struct retort_op *op, struct retort_schema *schema,
+		struct retort_error *err);
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
@@ -268,7 +309,16 @@ RETORT_EXPORT int retort_sql_default(struct retort_render *render, struct retort
 /* A value of update_rows or insert_rows. */
 RETORT_EXPORT int retort_sql_value(struct retort_render *render, struct retort_buf *out,
 	const struct retort_type *type, const struct retort_value *value, struct retort_error *err);
-/* Name, type and everything inline of a column. */
+/* The values of an inline or named enum, NULL and 0 where they are not known. */
+RETORT_EXPORT const char *const *retort_sql_enum_values(const struct retort_render *render,
+	const struct retort_type *type, size_t *count);
+/* What follows the type, generic: for column_tail hooks that only add to it. */
+RETORT_EXPORT int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const struct retort_column *column, struct retort_error *err);
+/* CONSTRAINT name CHECK (...) for the dialect's type_check; nothing where it has none. */
+RETORT_EXPORT int retort_sql_type_check(struct retort_render *render, struct retort_buf *out,
+	const struct retort_column *column, struct retort_error *err);
+/* Name, type and everything inline of a column, its type_check too. */
 RETORT_EXPORT int retort_sql_column(struct retort_render *render, struct retort_buf *out,
 	const struct retort_table *table, const struct retort_column *column, struct retort_error *err);
 /* CONSTRAINT name ... as in CREATE TABLE. */
@@ -283,6 +333,15 @@ RETORT_EXPORT int retort_sql_create_table(struct retort_render *render, struct r
 /* CREATE INDEX for an index of table. */
 RETORT_EXPORT int retort_sql_create_index(struct retort_render *render, struct retort_buf *out,
 	const struct retort_table *table, const struct retort_index *index, struct retort_error *err);
+
+/* INSERT INTO t (a, b) VALUES: the columns are those of the bulk's source. */
+RETORT_EXPORT void retort_sql_insert_head(const struct retort_render *render, struct retort_buf *out,
+	const struct retort_bulk *bulk);
+/* What follows the rows: ON CONFLICT..., or nothing. */
+RETORT_EXPORT int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
+	const struct retort_bulk *bulk, struct retort_error *err);
+/* The number-th bound parameter, from 1: "?" or "$1". */
+RETORT_EXPORT void retort_sql_placeholder(const struct retort_render *render, struct retort_buf *out, size_t number);
 
 /* Adds a statement; sql and description are copied. Returns it for further marks. */
 RETORT_EXPORT struct retort_statement *retort_plan_add(struct retort_plan *plan, const struct retort_op *op,
