@@ -9,6 +9,8 @@
 
 #include "retort/error.h"
 
+/* Fails with RETORT_E_IO and what errno says: "cannot read 'PATH': no such file or directory". */
+int file_fail(struct retort_error *err, const char *action, const char *path);
 /* Reads a whole regular file of at most max bytes; *text ends in a zero byte that *len does
  * not count. A directory, a device or a longer file is an error (RETORT_E_IO). */
 int file_read(struct retort_arena *arena, const char *path, size_t max, char **text, size_t *len,

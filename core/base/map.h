@@ -20,7 +20,8 @@ void *map_put(struct map *map, const char *key, void *value);
 /* Removes key and returns the value it had, or NULL. */
 void *map_remove(struct map *map, const char *key);
 size_t map_count(const struct map *map);
-/* Walks in order of insertion: *cursor starts as NULL; false at the end. */
+/* Walks in order of insertion: *cursor starts as NULL; 0 at the end. key and value may be NULL. The
+ * entry the walk stands on may be removed. */
 int map_next(const struct map *map, void **cursor, const char **key, void **value);
 
 #endif

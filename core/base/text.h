@@ -20,9 +20,13 @@ const char *text_nearest(const char *word, const void *names, size_t n, size_t s
 /* text for a message: control characters and invalid bytes become \xNN, more than max
  * characters are cut and end in "...". */
 const char *text_echo(struct retort_arena *arena, const char *text, size_t max);
+/* text as it stands where nothing in it acts on a terminal; else a copy in which control characters
+ * (except line ends and tabs), marks that turn the writing direction and invalid bytes are \xNN. */
+const char *text_safe(struct retort_arena *arena, const char *text);
 /* "a, b and c" from n words, each between quote characters where quote is not 0. */
 const char *text_list(struct retort_arena *arena, const char *const *words, size_t n, char quote);
-/* Shell-style match of *, ? and [...]; the whole of text. */
+/* Shell-style match of *, ?, [...] ([!...] for all others) and \ before a character that stands for
+ * itself; the whole of text, by characters of UTF-8. */
 bool text_glob(const char *pattern, const char *text);
 /* ASCII only, whatever the locale. */
 int text_casecmp(const char *a, const char *b);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "retort/memory.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* With an address sanitizer every allocation is a chunk of its own, so that it has a red zone. */
+#if defined(__SANITIZE_ADDRESS__)
+#define EACH_ALONE 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define EACH_ALONE 1
+#endif
+#endif
+#ifndef EACH_ALONE
+#define EACH_ALONE 0
+#endif
+
+enum {
+	ALIGNMENT = alignof(max_align_t),
+	FIRST_CHUNK = 4 << 10, /* bytes; each chunk doubles the one before, up to LAST_CHUNK */
+	LAST_CHUNK = 256 << 10,
+	FIRST_ITEMS = 4 /* capacity of an array that begins to grow */
+};
+
+struct chunk {
+	struct chunk *next;
+	max_align_t data[];
+};
+
+struct cleanup {
+	struct cleanup *next;
+	void (*release)(void *);
+	void *object;
+};
+
+struct retort_arena {
+	struct chunk *chunks;     /* the newest first; free space is in the first only */
+	size_t used, size;        /* bytes of the first chunk's data */
+	size_t next_size;         /* of the next chunk */
+	struct cleanup *cleanups; /* the newest first */
+};
+
+/* Memory, zeroed, or the end of the process. */
+static void *take(size_t size)
+{
+	void *memory = calloc(1, size);
+
+	if (!memory)
+		abort();
+	return memory;
+}
+
+struct retort_arena *retort_arena_new(void)
+{
+	struct retort_arena *arena = take(sizeof *arena);
+
+	arena->next_size = FIRST_CHUNK;
+	return arena;
+}
+
+void retort_arena_free(struct retort_arena *arena)
+{
+	struct chunk *chunk, *next;
+
+	if (!arena)
+		return;
+	while (arena->cleanups) {
+		struct cleanup *cleanup = arena->cleanups;
+
+		arena->cleanups = cleanup->next;
+		cleanup->release(cleanup->object);
+	}
+	for (chunk = arena->chunks; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	free(arena);
+}
+
+/* A chunk that holds one allocation; the first chunk's free space stays in use. */
+static void *alloc_alone(struct retort_arena *arena, size_t size)
+{
+	struct chunk *chunk = take(sizeof *chunk + size);
+
+	if (arena->chunks) {
+		chunk->next = arena->chunks->next;
+		arena->chunks->next = chunk;
+	} else {
+		arena->chunks = chunk;
+		arena->used = arena->size = size;
+	}
+	return chunk->data;
+}
+
+/* A new first chunk. */
+static void add_chunk(struct retort_arena *arena)
+{
+	struct chunk *chunk = take(sizeof *chunk + arena->next_size);
+
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	arena->used = 0;
+	arena->size = arena->next_size;
+	if (arena->next_size < LAST_CHUNK)
+		arena->next_size *= 2;
+}
+
+void *retort_alloc(struct retort_arena *arena, size_t size)
+{
+	char *at;
+
+	if (size > PTRDIFF_MAX - sizeof(struct chunk) - ALIGNMENT)
+		abort();
+	if (EACH_ALONE)
+		return alloc_alone(arena, size);
+	if (size == 0)
+		size = 1; /* no two allocations share an address */
+	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	if (size > arena->size - arena->used) {
+		if (size > arena->next_size / 4)
+			return alloc_alone(arena, size);
+		add_chunk(arena);
+	}
+	at = (char *)arena->chunks->data + arena->used;
+	arena->used += size;
+	return at;
+}
+
+void *retort_alloc_array(struct retort_arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		abort();
+	return retort_alloc(arena, count * size);
+}
+
+char *retort_strndup(struct retort_arena *arena, const char *text, size_t n)
+{
+	char *copy;
+
+	if (n == SIZE_MAX)
+		abort();
+	copy = retort_alloc(arena, n + 1);
+	if (n)
+		memcpy(copy, text, n);
+	return copy;
+}
+
+char *retort_strdup(struct retort_arena *arena, const char *text)
+{
+	return text ? retort_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *retort_vprintf(struct retort_arena *arena, const char *format, va_list ap)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		abort(); /* longer than INT_MAX */
+	text = retort_alloc(arena, (size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, format, ap);
+	return text;
+}
+
+char *retort_printf(struct retort_arena *arena, const char *format, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, format);
+	text = retort_vprintf(arena, format, ap);
+	va_end(ap);
+	return text;
+}
+
+void retort_arena_cleanup(struct retort_arena *arena, void (*release)(void *), void *object)
+{
+	struct cleanup *cleanup = retort_alloc(arena, sizeof *cleanup);
+
+	cleanup->next = arena->cleanups;
+	cleanup->release = release;
+	cleanup->object = object;
+	arena->cleanups = cleanup;
+}
+
+void *retort_grow(struct retort_arena *arena, void *items, size_t count, size_t size)
+{
+	void *more;
+
+	/* The capacity is the power of two at or above count: an array is full where count is one. */
+	if (items && count && (count < FIRST_ITEMS || (count & (count - 1))))
+		return items;
+	if (count > SIZE_MAX / 2)
+		abort();
+	more = retort_alloc_array(arena, count < FIRST_ITEMS ? FIRST_ITEMS : 2 * count, size);
+	if (items && count)
+		memcpy(more, items, count * size);
+	return more;
+}

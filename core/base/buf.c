@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "retort/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 64 };
+
+void retort_buf_init(struct retort_buf *buf, struct retort_arena *arena)
+{
+	buf->arena = arena;
+	buf->capacity = FIRST_CAPACITY;
+	buf->data = retort_alloc(arena, buf->capacity);
+	buf->len = 0;
+}
+
+void retort_buf_clear(struct retort_buf *buf)
+{
+	buf->len = 0;
+	buf->data[0] = 0;
+}
+
+/* Makes room for n more bytes and the zero byte. */
+static void reserve(struct retort_buf *buf, size_t n)
+{
+	size_t capacity = buf->capacity;
+	char *data;
+
+	if (n < capacity - buf->len)
+		return;
+	if (n >= SIZE_MAX / 2 - buf->len)
+		abort();
+	while (n >= capacity - buf->len)
+		capacity *= 2;
+	data = retort_alloc(buf->arena, capacity);
+	memcpy(data, buf->data, buf->len);
+	buf->data = data;
+	buf->capacity = capacity;
+}
+
+void retort_buf_char(struct retort_buf *buf, char c)
+{
+	reserve(buf, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = 0;
+}
+
+void retort_buf_mem(struct retort_buf *buf, const char *data, size_t n)
+{
+	if (!n)
+		return;
+	/* data may lie in the buffer itself: what the arena gave is never freed */
+	reserve(buf, n);
+	memmove(buf->data + buf->len, data, n);
+	buf->len += n;
+	buf->data[buf->len] = 0;
+}
+
+void retort_buf_str(struct retort_buf *buf, const char *text)
+{
+	retort_buf_mem(buf, text, strlen(text));
+}
+
+void retort_buf_vprintf(struct retort_buf *buf, const char *format, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(buf->data + buf->len, buf->capacity - buf->len, format, again);
+	va_end(again);
+	if (n < 0)
+		abort(); /* longer than INT_MAX */
+	if ((size_t)n >= buf->capacity - buf->len) {
+		buf->data[buf->len] = 0; /* arguments may point into the buffer: as it was */
+		reserve(buf, (size_t)n);
+		vsnprintf(buf->data + buf->len, buf->capacity - buf->len, format, ap);
+	}
+	buf->len += (size_t)n;
+}
+
+void retort_buf_printf(struct retort_buf *buf, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	retort_buf_vprintf(buf, format, ap);
+	va_end(ap);
+}

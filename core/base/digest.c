@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/digest.h"
+
+#include <stdint.h>
+#include <string.h>
+
+void digest_init(struct digest *digest)
+{
+	SHA256Init(&digest->state);
+}
+
+void digest_add(struct digest *digest, const void *data, size_t n)
+{
+	if (n)
+		SHA256Update(&digest->state, data, n);
+}
+
+void digest_add_field(struct digest *digest, const char *text)
+{
+	uint64_t n = text ? strlen(text) : UINT64_MAX;
+	uint8_t length[8];
+	size_t i;
+
+	/* Big-endian everywhere: digests are kept in databases and compared by other machines. */
+	for (i = 0; i < sizeof length; i++)
+		length[i] = (uint8_t)(n >> (56 - 8 * i));
+	digest_add(digest, length, sizeof length);
+	if (text)
+		digest_add(digest, text, (size_t)n);
+}
+
+void digest_hex(struct digest *digest, char hex[65])
+{
+	SHA256End(&digest->state, hex);
+}
