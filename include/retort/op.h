@@ -122,6 +122,9 @@ struct retort_reverse {
 	const struct retort_text *sql;       /* given as SQL (execute) */
 };
 
+/* libretort's own: how things without a name are called. */
+struct retort_conventions;
+
 struct retort_op {
 	enum retort_op_kind kind;
 	const char *schema;  /* of table or name */
@@ -150,7 +153,10 @@ struct retort_op {
 	struct retort_rows *rows;
 	const struct retort_assignment *const *set; /* UPDATE_ROWS */
 	size_t set_count;
-	const struct retort_text *where;      /* UPDATE_ROWS, DELETE_ROWS; resolved "all" is NULL */
+	/* UPDATE_ROWS, DELETE_ROWS; resolved "all" is NULL. DELETE_ROWS with rows set and where NULL, which
+	 * reversing insert_rows makes: delete the rows that agree with these in the columns rows->key
+	 * (never empty); the other columns don't count. */
+	const struct retort_text *where;
 	bool where_all;
 	unsigned long batch;                  /* rows a transaction; 0: all in one statement */
 	const struct retort_text *sql;        /* EXECUTE, ASSERT */
@@ -161,6 +167,9 @@ struct retort_op {
 	size_t env_count;
 	const struct retort_op *const *ops;   /* ALTER_TABLE: parts; EXECUTE: effects */
 	size_t op_count;
+	/* RENAME_TABLE, resolved: constraints and indexes that still bear the name that these give are
+	 * renamed with it; NULL: their names stay. */
+	const struct retort_conventions *conventions;
 
 	/* modifiers */
 	bool if_exists, if_not_exists, cascade, concurrently, first, materialized;

@@ -83,6 +83,8 @@ struct retort_column {
 	unsigned line, line_column;
 	/* resolved: the name for the CHECK that stands in for what the engine's type lacks */
 	const char *type_check_name;
+	/* resolved: the name for the type of an inline enum, on engines where it is a type of its own */
+	const char *enum_type_name;
 	/* what the engine itself says, from inspect; NULL elsewhere */
 	const char *native_type;
 };
@@ -261,6 +263,9 @@ struct retort_schema {
 };
 
 RETORT_EXPORT struct retort_schema *retort_schema_new(struct retort_arena *arena);
+/* A copy whose arrays may be changed without touching the original; the objects are shared. */
+RETORT_EXPORT struct retort_schema *retort_schema_copy(struct retort_arena *arena,
+	const struct retort_schema *schema);
 /* Puts a table in; one of the same schema and name is replaced and keeps its place. */
 RETORT_EXPORT void retort_schema_put_table(struct retort_schema *schema, struct retort_table *table);
 RETORT_EXPORT void retort_schema_remove_table(struct retort_schema *schema, const char *schema_name,
