@@ -9,7 +9,7 @@
 #define RETORT_ENGINE_HISTORY_H
 
 #include "engine/session.h"
-#include "script/graph.h"
+#include "script/project.h"
 
 /* The version rows; none where the table does not exist (*exists tells). Writes nothing. */
 int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists, struct retort_error *err);
@@ -28,5 +28,8 @@ struct history_entry {
 };
 /* The newest entry of each revision that is applied, newest first; empty where there is no table. */
 int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
+/* The revisions among entries whose file is not what was applied: the fast hint first, the checksum where it differs. */
+int history_changed(struct session *session, struct project *project, const struct history_entry *entries, size_t count,
+	const char ***ret, size_t *ret_count, struct retort_error *err);
 
 #endif

@@ -39,4 +39,8 @@ int run_dry(struct session *session, struct project *project, const struct run_r
 int run_offline(struct session *session, struct project *project, const struct run_request *request,
 	int (*write)(void *context, const char *text, size_t n), void *context, struct retort_error *err);
 
+/* The script that makes the bookkeeping tables (ensure-version --sql). */
+int run_offline_ensure(struct session *session, int (*write)(void *context, const char *text, size_t n), void *context,
+	struct retort_error *err);
+
 #endif

@@ -52,10 +52,14 @@ struct session {
 
 /* Loads the driver and connects. read_only: the command only reads; create: a missing database file may be made. */
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
-	const struct observer *observer, bool read_only, bool create, struct session **ret, struct retort_error *err);
+	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
+	struct session **ret, struct retort_error *err);
 /* Without a connection: only the dialect, "name" or "name/version", NULL: of the settings' URL. */
 int session_offline(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const char *dialect, const struct observer *observer, struct session **ret, struct retort_error *err);
+/* "name" or "name/version" taken apart and found. */
+int session_dialect(struct loader *loader, const char *text, const struct retort_dialect **ret, unsigned *version,
+	struct retort_error *err);
 void session_close(struct session *session);
 /* Cancels what runs. Callable from another thread. */
 void session_cancel(struct session *session);

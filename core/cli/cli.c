@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What commands open: configuration, targets, revision files, connections.
+ */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_flag(const struct cli *cli, enum option_id id)
+{
+	return cli->line.given[id].count > 0;
+}
+
+const char *cli_value(const struct cli *cli, enum option_id id, const char *fallback)
+{
+	const struct given *given = &cli->line.given[id];
+
+	return given->count ? given->values[given->count - 1] : fallback;
+}
+
+const char *cli_argument(const struct cli *cli, size_t i, const char *fallback)
+{
+	return i < cli->line.argument_count ? cli->line.arguments[i] : fallback;
+}
+
+int cli_config(struct cli *cli)
+{
+	const struct given *given = cli->line.given;
+	struct config_options wanted = {
+		.config = cli_value(cli, OPTION_CONFIG, NULL),
+		.section = cli_value(cli, OPTION_SECTION, NULL),
+		.targets = given[OPTION_TARGET].values,
+		.target_count = given[OPTION_TARGET].count,
+		.all = cli_flag(cli, OPTION_ALL),
+		.url = cli_value(cli, OPTION_URL, NULL),
+		.variables = given[OPTION_SET].values,
+		.variable_count = given[OPTION_SET].count,
+		.driver_path = cli_value(cli, OPTION_DRIVER_PATH, NULL),
+		.no_config = (cli->line.command->flags & COMMAND_WITHOUT_CONFIG) != 0,
+	};
+
+	if (cli->config)
+		return 0;
+	if (config_load(cli->arena, &wanted, &cli->config, cli->err) < 0)
+		return -1;
+	for (size_t i = 0; i < cli->config->warning_count; i++)
+		cli_log(cli, LOG_WARNING_LEVEL, "retort.config", "%s", cli->config->warnings[i]);
+	return 0;
+}
+
+int cli_settings(struct cli *cli, struct settings **settings)
+{
+	if (cli_config(cli) < 0)
+		return -1;
+	*settings = cli->config->settings[0];
+	return 0;
+}
+
+struct loader *cli_loader(struct cli *cli, const struct settings *settings)
+{
+	if (!cli->loader)
+		cli->loader = loader_new(cli->arena, settings->driver_path, settings->driver_path_count);
+	return cli->loader;
+}
+
+int cli_project(struct cli *cli, const struct settings *settings, struct project **project)
+{
+	return project_load(cli->arena, settings, project, cli->err);
+}
+
+int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create, struct session **session)
+{
+	if (session_open(cli->arena, cli_loader(cli, settings), settings, &cli->observer, &cli->listener, read_only,
+		    create, session, cli->err) < 0)
+		return -1;
+	cli_signals_session(*session);
+	return 0;
+}
+
+void cli_close(struct cli *cli, struct session *session)
+{
+	(void)cli;
+	cli_signals_session(NULL);
+	session_close(session);
+}
+
+/* The higher of two exit statuses as the design orders them: lock and connection above a plain failure. */
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+int cli_each_target(struct cli *cli,
+	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context)
+{
+	const char *on_error = cli_value(cli, OPTION_ON_ERROR, "stop");
+	json_t *documents = NULL;
+	int status = 0;
+
+	if (strcmp(on_error, "stop") != 0 && strcmp(on_error, "continue") != 0)
+		return retort_fail(cli->err, RETORT_E_USAGE, "--on-error is stop or continue, not '%s'", on_error);
+	if (cli_config(cli) < 0)
+		return -1;
+	if (cli->config->count > 1 && cli->json)
+		documents = json_array();
+	for (size_t i = 0; i < cli->config->count; i++) {
+		json_t *document = NULL;
+		int outcome = one(cli, cli->config->settings[i], context, &document);
+
+		if (outcome < 0 && cli->config->count == 1)
+			return -1;
+		if (document && documents)
+			json_array_append_new(documents, document);
+		else if (document)
+			cli_print_json(document);
+		if (outcome < 0) {
+			outcome = cli_report(cli, cli->err);
+			retort_error_clear(cli->err);
+		}
+		status = worse(status, outcome);
+		if (status == EXIT_INTERRUPTED || (outcome > 0 && outcome != EXIT_FOUND && strcmp(on_error, "stop") == 0))
+			break;
+	}
+	if (documents)
+		cli_print_json(documents);
+	return status;
+}

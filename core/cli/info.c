@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * drivers and types: what is installed, and what each engine makes of the neutral types.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/cli.h"
+
+static const struct {
+	uint64_t bit;
+	const char *word;
+} capabilities[] = {
+	{RETORT_CAP_TX_DDL, "transactional-ddl"},
+	{RETORT_CAP_SCHEMAS, "schemas"},
+	{RETORT_CAP_COMMENTS, "comments"},
+	{RETORT_CAP_ENUMS, "enum-types"},
+	{RETORT_CAP_DOMAINS, "domains"},
+	{RETORT_CAP_SEQUENCES, "sequences"},
+	{RETORT_CAP_EXTENSIONS, "extensions"},
+	{RETORT_CAP_MATERIALIZED, "materialized-views"},
+	{RETORT_CAP_FUNCTIONS, "functions"},
+	{RETORT_CAP_PROCEDURES, "procedures"},
+	{RETORT_CAP_TRIGGERS, "triggers"},
+	{RETORT_CAP_EXCLUDE, "exclude-constraints"},
+	{RETORT_CAP_DEFERRABLE, "deferrable"},
+	{RETORT_CAP_PARTIAL_INDEX, "partial-indexes"},
+	{RETORT_CAP_EXPRESSION_INDEX, "expression-indexes"},
+	{RETORT_CAP_INDEX_INCLUDE, "index-include"},
+	{RETORT_CAP_CONCURRENTLY, "concurrently"},
+	{RETORT_CAP_NOT_VALID, "not-valid"},
+	{RETORT_CAP_ALTER_CONSTRAINT, "alter-constraint"},
+};
+
+/* Settings where there may be no configuration at all. */
+static int open_loader(struct cli *cli, struct loader **loader)
+{
+	struct settings *settings;
+
+	if (cli_settings(cli, &settings) < 0)
+		return -1;
+	*loader = cli_loader(cli, settings);
+	return 0;
+}
+
+static json_t *capabilities_json(const struct retort_dialect *dialect)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
+		if (dialect->caps & capabilities[i].bit)
+			json_array_append_new(array, json_string(capabilities[i].word));
+	return array;
+}
+
+static json_t *driver_json(const struct loaded *loaded)
+{
+	const struct retort_driver *driver = loaded->driver;
+
+	if (!driver)
+		return json_pack("{s:s, s:s}", "path", loaded->path, "error", loaded->reason);
+	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o}", "name", driver->name, "version",
+		driver->version ? driver->version : "", "abi", (int)driver->abi, "schemes", driver->schemes, "dialect",
+		driver->dialect->name, "path", loaded->path, "capabilities", capabilities_json(driver->dialect));
+}
+
+static void print_driver(struct cli *cli, const struct loaded *loaded)
+{
+	const struct retort_driver *driver = loaded->driver;
+
+	if (!driver) {
+		printf("%s\n  refused: %s\n", loaded->path, loaded->reason);
+		return;
+	}
+	printf("%s %s (ABI %u)\n  schemes: %s\n  file: %s\n", driver->name, driver->version ? driver->version : "-",
+		(unsigned)driver->abi, driver->schemes, loaded->path);
+	if (!cli_flag(cli, OPTION_VERBOSE))
+		return;
+	fputs("  capabilities:", stdout);
+	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
+		if (driver->dialect->caps & capabilities[i].bit)
+			printf(" %s", capabilities[i].word);
+	putchar('\n');
+	for (const struct retort_option_row *row = driver->dialect->options; row && row->object; row++)
+		printf("  option of a %s: %s (%s): %s\n", row->object, row->key, row->kind, row->doc);
+}
+
+int command_drivers(struct cli *cli)
+{
+	json_t *array;
+	struct loader *loader;
+	struct loaded *all;
+	size_t count;
+
+	if (open_loader(cli, &loader) < 0)
+		return -1;
+	loader_all(loader, &all, &count);
+	if (!cli->json) {
+		for (size_t i = 0; i < count; i++)
+			print_driver(cli, &all[i]);
+		if (!count)
+			puts("no driver is installed: see the packages retort-driver-*");
+		return 0;
+	}
+	array = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, driver_json(&all[i]));
+	cli_print_json(array);
+	return 0;
+}
+
+/* One of each neutral type, in the order of the manual. */
+static const char *const samples[] = {"boolean", "smallint", "integer", "bigint", "smallint unsigned",
+	"integer unsigned", "bigint unsigned", "float", "double", "numeric(12,2)", "string(50)", "char(10)", "text", "date",
+	"time", "datetime", "timestamp", "interval", "binary(16)", "varbinary(255)", "blob", "json", "uuid", "enum(a, b)",
+	"array(integer)"};
+
+#define SAMPLE_COUNT (sizeof samples / sizeof *samples)
+#define MAX_DIALECTS 16
+
+struct column {
+	const struct retort_dialect *dialect;
+	unsigned version;
+};
+
+/* The native name of a type, with its CHECK where the engine needs one; NULL: it can't have it. */
+static const char *native_type(struct cli *cli, const struct column *column, const struct retort_type *type)
+{
+	struct retort_error *err = retort_error_new();
+	struct retort_plan plan = {.arena = cli->arena};
+	struct retort_schema *schema = retort_schema_new(cli->arena);
+	struct retort_render render = {.size = sizeof render, .arena = cli->arena, .dialect = column->dialect,
+		.version = column->version, .schema = schema, .plan = &plan};
+	struct retort_column sample = {.name = "x", .type = type, .nullable = true};
+	struct retort_buf out;
+	int failed;
+
+	retort_buf_init(&out, cli->arena);
+	failed = retort_sql_type(&render, &out, type, err);
+	if (!failed && column->dialect->type_check) {
+		size_t len;
+
+		retort_buf_str(&out, " CHECK (");
+		len = out.len;
+		if (column->dialect->type_check(&render, &sample, &out, err) != RETORT_OK || out.len == len) {
+			out.data[len - strlen(" CHECK (")] = '\0';
+		} else {
+			retort_buf_char(&out, ')');
+		}
+	}
+	retort_error_free(err);
+	return failed ? NULL : out.data;
+}
+
+static int choose_dialects(struct cli *cli, struct loader *loader, struct column *columns, size_t *count)
+{
+	const char *wanted = cli_value(cli, OPTION_DIALECT, NULL);
+	struct loaded *all;
+	size_t loaded;
+
+	*count = 0;
+	if (wanted) {
+		*count = 1;
+		return session_dialect(loader, wanted, &columns[0].dialect, &columns[0].version, cli->err);
+	}
+	loader_all(loader, &all, &loaded);
+	for (size_t i = 0; i < loaded && *count < MAX_DIALECTS; i++)
+		if (all[i].driver)
+			columns[(*count)++] = (struct column){.dialect = all[i].driver->dialect};
+	return 0;
+}
+
+static json_t *type_json(struct cli *cli, const char *name, const struct retort_type *type,
+	const struct column *columns, size_t count)
+{
+	json_t *natives = json_object();
+
+	for (size_t i = 0; i < count; i++) {
+		const char *native = native_type(cli, &columns[i], type);
+
+		json_object_set_new(natives, columns[i].dialect->name, native ? json_string(native) : json_null());
+	}
+	return json_pack("{s:s, s:o}", "type", name, "native", natives);
+}
+
+static void print_type(struct cli *cli, const char *name, const struct retort_type *type, const struct column *columns,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *native = native_type(cli, &columns[i], type);
+
+		printf("%-18s %-12s %s\n", i ? "" : name, columns[i].dialect->name,
+			native ? native : "- (give a variant for it)");
+	}
+}
+
+int command_types(struct cli *cli)
+{
+	const char *name = cli_argument(cli, 0, NULL);
+	struct column columns[MAX_DIALECTS];
+	struct loader *loader;
+	json_t *array;
+	size_t count;
+
+	if (open_loader(cli, &loader) < 0 || choose_dialects(cli, loader, columns, &count) < 0)
+		return -1;
+	array = json_array();
+	for (size_t i = 0; i < (name ? 1 : SAMPLE_COUNT); i++) {
+		const char *text = name ? name : samples[i];
+		const struct retort_type *type;
+
+		if (retort_type_parse(cli->arena, text, &type, cli->err) < 0) {
+			json_decref(array);
+			return -1;
+		}
+		if (cli->json)
+			json_array_append_new(array, type_json(cli, text, type, columns, count));
+		else
+			print_type(cli, text, type, columns, count);
+	}
+	if (cli->json)
+		cli_print_json(array);
+	else
+		json_decref(array);
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The first SIGINT or SIGTERM cancels the running statement and lets the run end cleanly; the second
+ * exits at once. A thread waits for them, so cancelling may do what a signal handler may not.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static atomic_bool interrupted;
+static _Atomic(struct session *) running;
+
+static void *wait_for_signals(void *set)
+{
+	int number;
+
+	while (sigwait(set, &number) == 0) {
+		struct session *session;
+
+		if (atomic_exchange(&interrupted, true))
+			_exit(EXIT_INTERRUPTED);
+		session = atomic_load(&running);
+		if (session)
+			session_cancel(session);
+	}
+	return NULL;
+}
+
+void cli_signals_start(void)
+{
+	static sigset_t set;
+	pthread_t thread;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		return;
+	if (pthread_create(&thread, NULL, wait_for_signals, &set) == 0)
+		pthread_detach(thread);
+	else
+		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void cli_signals_session(struct session *session)
+{
+	atomic_store(&running, session);
+}
+
+bool cli_interrupted(void)
+{
+	return atomic_load(&interrupted);
+}
