@@ -298,6 +298,8 @@ RETORT_EXPORT void retort_sql_names(const struct retort_render *render, struct r
 	const char *const *names, size_t n);
 /* A string literal; text holds no NUL. */
 RETORT_EXPORT void retort_sql_string(const struct retort_render *render, struct retort_buf *out, const char *text);
+/* (sql), on two lines where sql may end in a comment that would hide the parenthesis. */
+RETORT_EXPORT void retort_sql_expression(struct retort_buf *out, const char *sql);
 /* A literal of a type; a text that is no value of it is RETORT_E_PLAN. text NULL is NULL. */
 RETORT_EXPORT int retort_sql_literal(struct retort_render *render, struct retort_buf *out,
 	const struct retort_type *type, const char *text, struct retort_error *err);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names and strings as SQL. Nothing else in the program quotes.
+ */
+#include <string.h>
+
+#include "retort/sql.h"
+
+bool retort_sql_has(const struct retort_render *render, uint64_t cap)
+{
+	const struct retort_dialect *dialect = render->dialect;
+	uint64_t caps = dialect->caps_at ? dialect->caps_at(render->version) : dialect->caps;
+
+	return (caps & cap) == cap;
+}
+
+/* Appends text between two quote characters, the closing one doubled inside. */
+static void quoted(struct retort_buf *out, const char *text, char quote_open, char quote_close)
+{
+	retort_buf_char(out, quote_open);
+	while (*text) {
+		size_t plain = strcspn(text, (char[]){quote_close, 0});
+
+		retort_buf_mem(out, text, plain);
+		text += plain;
+		if (*text) {
+			retort_buf_char(out, quote_close);
+			retort_buf_char(out, quote_close);
+			text++;
+		}
+	}
+	retort_buf_char(out, quote_close);
+}
+
+void retort_sql_name(const struct retort_render *render, struct retort_buf *out, const char *name)
+{
+	quoted(out, name, render->dialect->quote_open, render->dialect->quote_close);
+}
+
+void retort_sql_qualified(const struct retort_render *render, struct retort_buf *out, const char *schema,
+	const char *name)
+{
+	if (schema) {
+		retort_sql_name(render, out, schema);
+		retort_buf_char(out, '.');
+	}
+	retort_sql_name(render, out, name);
+}
+
+void retort_sql_names(const struct retort_render *render, struct retort_buf *out, const char *const *names,
+	size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			retort_buf_str(out, ", ");
+		retort_sql_name(render, out, names[i]);
+	}
+}
+
+void retort_sql_string(const struct retort_render *render, struct retort_buf *out, const char *text)
+{
+	const char *special = render->dialect->syntax & RETORT_SYNTAX_BACKSLASH ? "'\\" : "'";
+
+	retort_buf_char(out, '\'');
+	while (*text) {
+		size_t plain = strcspn(text, special);
+
+		retort_buf_mem(out, text, plain);
+		text += plain;
+		if (*text) {
+			retort_buf_char(out, *text);
+			retort_buf_char(out, *text);
+			text++;
+		}
+	}
+	retort_buf_char(out, '\'');
+}
+
+void retort_sql_expression(struct retort_buf *out, const char *sql)
+{
+	const char *line = strrchr(sql, '\n');
+
+	line = line ? line : sql;
+	retort_buf_printf(out, "(%s%s)", sql, strstr(line, "--") || strchr(line, '#') ? "\n" : "");
+}
+
+void retort_sql_placeholder(const struct retort_render *render, struct retort_buf *out, size_t number)
+{
+	const char *placeholder = render->dialect->placeholder ? render->dialect->placeholder : "?";
+
+	retort_buf_str(out, placeholder);
+	if (strcmp(placeholder, "?") != 0)
+		retort_buf_printf(out, "%zu", number);
+}
