@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs what retort is built from, and with --tests what its tests need besides, where it is missing.
+set -eu
+
+build='gcc libc6-dev make cmake pkg-config libyaml-dev libltdl-dev libjansson-dev libmd-dev liburiparser-dev uthash-dev libsqlite3-dev scdoc'
+tests='g++ clang binutils libcmocka-dev bats valgrind shellcheck sqlite3 python3 jq iso-codes'
+
+case ${1-} in
+'') wanted=$build ;;
+--tests) wanted="$build $tests" ;;
+*)
+	echo "usage: sh packaging/install-build-deps.sh [--tests]" >&2
+	exit 2 ;;
+esac
+
+if ! command -v apt-get >/dev/null; then
+	echo "no apt-get here: install what corresponds to these Debian packages by hand: $wanted"
+	exit 0
+fi
+
+missing=
+for package in $wanted; do
+	# a package that another one provides counts too
+	if ! dpkg-query -W -f '${db:Status-Status} ${Provides}\n' "$package" 2>/dev/null | grep -q '^installed'; then
+		missing="$missing $package"
+	fi
+done
+if [ -z "$missing" ]; then
+	echo "all packages are installed"
+	exit 0
+fi
+
+sudo=
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null || {
+		echo "as root, run: apt-get install$missing" >&2
+		exit 1
+	}
+	sudo=sudo
+fi
+echo "installing by apt-get:$missing"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086
+$sudo apt-get install -y --no-install-recommends $missing >/dev/null 2>&1 || {
+	$sudo apt-get update -qq
+	$sudo apt-get install -y --no-install-recommends $missing >/dev/null
+}

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# libretort.so exports what the public headers declare, all of it, as RETORT_1, and the rest as
+# RETORT_PRIVATE; a driver exports its entry point alone; neither holds state that can change.
+set -u
+: "${RETORT_SOURCE:?}" "${RETORT_BUILD:?}" "${RETORT_LIBRARY:?}"
+status=0
+fail() {
+	echo "$*"
+	status=1
+}
+
+exported=$(nm -D --defined-only "$RETORT_LIBRARY" | awk '$2 ~ /[A-Z]/ && $3 !~ /^RETORT_/ { print $3 }')
+for symbol in $exported; do
+	case $symbol in
+	retort_*@@RETORT_1 | __* | *gcov*) ;;
+	retort_*) fail "$symbol: not of RETORT_1" ;;
+	*@@RETORT_PRIVATE) ;;
+	*) fail "$symbol: of no version" ;;
+	esac
+done
+
+declared=$(cat "$RETORT_SOURCE"/include/retort/*.h |
+	sed -n 's/^RETORT_EXPORT .*[ *]\(retort_[a-z0-9_]*\)\(\[\|(\|;\).*/\1/p')
+[ -n "$declared" ] || fail "no declarations are found"
+for name in $declared; do
+	case " $(echo "$exported" | tr '\n' ' ') " in
+	*" $name@@RETORT_1 "*) ;;
+	*) fail "$name: declared, but libretort.so hasn't got it" ;;
+	esac
+done
+for symbol in $exported; do
+	case $symbol in
+	retort_*@@RETORT_1)
+		echo "$declared" | grep -qx "${symbol%%@*}" || fail "${symbol%%@*}: no public header declares it" ;;
+	esac
+done
+
+for driver in "$RETORT_BUILD"/drivers/*.so; do
+	[ -f "$driver" ] || continue
+	names=$(nm -D --defined-only "$driver" | awk '$3 !~ /^__|gcov/ { print $3 }' | tr '\n' ' ')
+	[ "$names" = "retort_driver_entry " ] || fail "$driver exports $names"
+done
+
+# Sanitizers and coverage keep counters of their own.
+if [ -z "${RETORT_SANITIZE:-}" ] && ! nm "$RETORT_LIBRARY" | grep -q gcov; then
+	for object in "$RETORT_LIBRARY" "$RETORT_BUILD"/drivers/*.so; do
+		[ -f "$object" ] || continue
+		state=$(objdump -t "$object" | awk '$3 == "O" && ($4 == ".data" || $4 == ".bss") && $NF !~ /^(completed|__dso_handle)/ { print $NF }')
+		[ -z "$state" ] || fail "$object has state that can change:" "$state"
+	done
+fi
+exit "$status"

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The whole suite, from a clean clone: installs what is missing, builds with gcc and with clang (warnings are
+# errors), runs every test, runs them again under the sanitizers, and the unit tests under valgrind.
+#   sh tests/run.sh [ctest option...]      e.g. -R unit/, or -LE engine
+# Folders: build-debug, build-clang, build-asan. JOBS: how many at once (default: as many as processors).
+set -u
+cd "$(dirname "$0")/.." || exit 1
+jobs=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT TERM
+results=
+
+# stage NAME COMMAND...: runs a command, shows and keeps what it prints, and notes how it ended.
+stage() {
+	name=$1
+	shift
+	printf '\n==== %s\n' "$name"
+	started=$(date +%s)
+	{
+		"$@" 2>&1
+		echo $? >"$logs/status"
+	} | tee "$logs/$name"
+	status=$(cat "$logs/status")
+	took=$(($(date +%s) - started))
+	if [ "$status" -eq 0 ]; then
+		results="$results$(printf '%-10s ok      %4d s' "$name" "$took")
+"
+	else
+		results="$results$(printf '%-10s FAILED  %4d s' "$name" "$took")
+"
+	fi
+	return "$status"
+}
+
+# build PRESET [option...]: configures and builds, without a word where all is well.
+build() {
+	preset=$1
+	shift
+	cmake --preset "$preset" "$@" >"$logs/configure" 2>&1 || {
+		cat "$logs/configure"
+		return 1
+	}
+	cmake --build "build-$preset" -j "$jobs" >"$logs/make" 2>&1 || {
+		grep -vE '^\[ *[0-9]+%\] (Building|Built|Linking)' "$logs/make"
+		return 1
+	}
+	echo "built: build-$preset"
+}
+
+# suite FOLDER [ctest option...]
+suite() {
+	folder=$1
+	shift
+	ctest --test-dir "$folder" -j "$jobs" --output-on-failure "$@"
+}
+
+# Each unit test under valgrind: no leak, no invalid access.
+memory() {
+	failed=0 count=0
+	for program in build-debug/tests/unit_*; do
+		[ -x "$program" ] || continue
+		count=$((count + 1))
+		(
+			RETORT_SOURCE=$PWD RETORT_BUILD=$PWD/build-debug
+			RETORT_DRIVER_PATH=$PWD/build-debug/drivers RETORT_TEST_DRIVERS=$PWD/build-debug/tests/drivers
+			export RETORT_SOURCE RETORT_BUILD RETORT_DRIVER_PATH RETORT_TEST_DRIVERS
+			exec valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible \
+				--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$program"
+		) >"$logs/valgrind" 2>&1 || {
+			failed=$((failed + 1))
+			echo "valgrind: ${program##*/} failed"
+			cat "$logs/valgrind"
+		}
+	done
+	echo "valgrind: $((count - failed)) of $count unit tests are clean"
+	[ "$failed" -eq 0 ] && [ "$count" -gt 0 ]
+}
+
+# finish STATUS: how each stage ended, and ctest's own words last.
+finish() {
+	printf '\n==== summary\n%s' "$results"
+	for name in sanitized tests; do
+		[ ! -f "$logs/$name" ] || { printf '\n%s:\n' "$name" && sed -n '/tests passed,/,$p' "$logs/$name"; }
+	done
+	exit "$1"
+}
+
+stage packages sh packaging/install-build-deps.sh --tests || finish 1
+stage gcc build debug || finish 1
+result=0
+stage clang build clang -DBUILD_TESTING=OFF || result=1
+stage asan build asan || finish 1
+stage sanitized suite build-asan "$@" || result=1
+stage valgrind memory || result=1
+stage tests suite build-debug "$@" || result=1
+finish "$result"
