@@ -2,34 +2,78 @@
  *
  * engine/history.h: the bookkeeping tables: version rows and history.
  *
- * retort_version(version_num) is laid out as Alembic's; retort_history has a row for each step
- * that was begun. Both are made by the generic renderer, so each engine gets its own types.
+ * retort_version(version_num) is laid out as Alembic's and holds the applied revisions that no other
+ * applied one implies. retort_history has a row for each step that was begun; several projects with version
+ * tables of their own may share it (the column version_table tells them apart). Both are made by the generic
+ * renderer, so each engine gets its own types. Only the functions that say so write.
  */
 #ifndef RETORT_ENGINE_HISTORY_H
 #define RETORT_ENGINE_HISTORY_H
 
 #include "engine/session.h"
-#include "script/project.h"
+#include "script/graph.h"
+
+#define HISTORY_TABLE "retort_history"
+#define HISTORY_LOCK_TABLE "retort_lock"
 
 /* The version rows; none where the table does not exist (*exists tells). Writes nothing. */
 int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists, struct retort_error *err);
 /* Statements that make what is missing of both tables (all of them where offline), added to plan. */
 int history_tables_plan(struct session *session, bool version_exists, bool history_exists, struct retort_plan *plan,
 	struct retort_error *err);
-/* Makes them. */
-int history_ensure(struct session *session, struct retort_error *err);
+/* Makes them. Inside the caller's transaction where in_transaction, else in one of its own. */
+int history_ensure(struct session *session, bool in_transaction, struct retort_error *err);
+/* The table of the lease (engine/lease.h), made in a transaction of its own. */
+int history_ensure_lock(struct session *session, struct retort_error *err);
+/* The quoted name of a bookkeeping table: settings->version_table, HISTORY_TABLE, HISTORY_LOCK_TABLE. */
+const char *history_table(const struct session *session, struct retort_arena *arena, const char *name);
 
-/* One row of retort_history. */
+/* One row of retort_history; NULL is SQL NULL. */
 struct history_entry {
 	long long id;
-	const char *revision, *direction, *message, *checksum, *state, *started_at, *finished_at, *applied_by, *host,
-		*retort_version, *error, *plan, *downgrade, *intent;
+	const char *revision;  /* NULL: a stamp to base */
+	const char *direction; /* upgrade, downgrade, stamp */
+	const char *message, *checksum;
+	const char *file_hash; /* of the file's bytes; a + at its end: the checksum covers other files too */
 	long long statements, done;
+	const char *intent;    /* JSON: the statement that may or may not have run, or how far a batch came */
+	const char *state;     /* running, done, failed, undone */
+	const char *started_at, *finished_at, *applied_by, *host, *retort_version, *error;
+	const char *plan, *downgrade; /* JSON */
 };
-/* The newest entry of each revision that is applied, newest first; empty where there is no table. */
+
+/* Writes a row; id is given by the engine. who, host, version are filled in where NULL. */
+int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err);
+/* Writes state, done, statements, intent, finished_at and error of the row entry->id. */
+int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err);
+/* The INSERT for an offline script, with the engine's clock for the times; text is NULL-free SQL. */
+int history_add_sql(struct session *session, const struct history_entry *entry, struct retort_buf *out,
+	struct retort_error *err);
+/* The highest id; 0 where there is none. */
+int history_last_id(struct session *session, long long *id, struct retort_error *err);
+/* The newest entry that is in state running, or NULL; none where there is no table. */
+int history_running(struct session *session, struct history_entry **ret, struct retort_error *err);
+
+/* Whether there is a history table. Looks at the catalog: slow. */
+int history_exists(struct session *session, bool *version, bool *history, struct retort_error *err);
+/* The newest upgrade or stamp in state done of each revision, newest first, and in any case the newest entry of all
+ * if that is running; empty where there is no table. Whether a revision is applied the version rows tell. */
 int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
-/* The revisions among entries whose file is not what was applied: the fast hint first, the checksum where it differs. */
-int history_changed(struct session *session, struct project *project, const struct history_entry *entries, size_t count,
-	const char ***ret, size_t *ret_count, struct retort_error *err);
+/* The same with only id, revision, direction, checksum, file_hash and state: cheap for thousands. */
+int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
+
+/* What a step does to the version rows: one call for each row, in order. *lost: a row that should be there wasn't. */
+int history_apply(struct session *session, const struct step *step, struct retort_error *err);
+/* The same as SQL text, a statement each. */
+int history_apply_sql(struct session *session, const struct step *step,
+	int (*statement)(void *context, const char *sql, struct retort_error *err), void *context,
+	struct retort_error *err);
+/* Deletes all version rows (stamp --purge). */
+int history_purge(struct session *session, struct retort_error *err);
+
+/* The time now as the history tells it: "2026-11-21 22:36:00.123" in UTC. */
+const char *history_now(struct retort_arena *arena);
+/* "upgrade", "downgrade", "stamp" */
+const char *direction_word(enum direction direction);
 
 #endif

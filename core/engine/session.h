@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * engine/session.h: one connection to one target, with its driver and settings.
+ *
+ * Everything that the engine floor says to a database goes through the functions here, which fill in
+ * what a driver leaves out. Statements take bound parameters (session_placeholder writes their marks).
  */
 #ifndef RETORT_ENGINE_SESSION_H
 #define RETORT_ENGINE_SESSION_H
@@ -40,30 +43,57 @@ struct observer {
 struct session {
 	struct retort_arena *arena;
 	const struct settings *settings;
-	const struct retort_driver *driver;
+	const struct retort_driver *driver;   /* NULL: offline */
 	const struct retort_dialect *dialect;
-	struct retort_conn *conn;     /* NULL: offline */
+	struct retort_conn *conn;             /* NULL: offline */
 	unsigned version;
 	uint64_t caps;
-	const char *shown_url;        /* masked */
+	const struct retort_url *url;         /* NULL: offline */
+	const char *shown_url;                /* masked */
+	const char *database;                 /* how messages name it: the path or name in the URL */
 	const struct observer *observer;
 	const struct retort_listener *listener;
+	bool read_only;
 };
 
-/* Loads the driver and connects. read_only: the command only reads; create: a missing database file may be made. */
+/* Loads the driver and connects. read_only: the command only reads; create: a missing database file may be
+ * made. listener (may be NULL) outlives the session. */
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
 	struct session **ret, struct retort_error *err);
 /* Without a connection: only the dialect, "name" or "name/version", NULL: of the settings' URL. */
 int session_offline(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const char *dialect, const struct observer *observer, struct session **ret, struct retort_error *err);
-/* "name" or "name/version" taken apart and found. */
-int session_dialect(struct loader *loader, const char *text, const struct retort_dialect **ret, unsigned *version,
-	struct retort_error *err);
+/* A further connection of the same kind that may write, for the lease's heart; it closes by the driver. */
+int session_second(const struct session *session, struct retort_conn **ret, struct retort_error *err);
 void session_close(struct session *session);
 /* Cancels what runs. Callable from another thread. */
 void session_cancel(struct session *session);
 void session_log(const struct session *session, enum log_level level, const char *logger, const char *format, ...)
 	RETORT_PRINTF(4, 5);
+void session_event(const struct session *session, struct event *event);
+/* RETORT_E_INTERRUPTED where the observer says so. */
+int session_interrupted(const struct session *session, struct retort_error *err);
+
+/* One statement; *affected may be NULL. A failure carries the statement. */
+int session_exec(struct session *session, const char *sql, const char *const *params, size_t n, long long *affected,
+	struct retort_error *err);
+int session_query(struct session *session, const char *sql, const char *const *params, size_t n, retort_row_fn *row,
+	void *context, struct retort_error *err);
+/* One value of one row in arena; *found (may be NULL) tells whether there was a row. */
+int session_value(struct session *session, struct retort_arena *arena, const char *sql, const char *const *params,
+	size_t n, const char **value, bool *found, struct retort_error *err);
+/* Transactions; flags are RETORT_TX_*. commit tries again while the database is busy. */
+int session_begin(struct session *session, unsigned flags, struct retort_error *err);
+int session_commit(struct session *session, struct retort_error *err);
+/* Never fails: what can't be rolled back is gone already. */
+void session_rollback(struct session *session);
+enum retort_tx_state session_state(struct session *session, bool *known);
+
+/* What rendering needs; plan may be NULL. */
+struct retort_render session_render(const struct session *session, struct retort_arena *arena,
+	struct retort_schema *schema, struct retort_plan *plan);
+/* Whether the engine in use has a capability. */
+bool session_has(const struct session *session, uint64_t cap);
 
 #endif

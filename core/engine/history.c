@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/history.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "engine/bookkeeping.h"
+
+const char *history_now(struct retort_arena *arena)
+{
+	struct timeval now;
+	struct tm utc;
+
+	gettimeofday(&now, NULL);
+	gmtime_r(&now.tv_sec, &utc);
+	return retort_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d.%03d", utc.tm_year + 1900, utc.tm_mon + 1,
+		utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, (int)(now.tv_usec / 1000));
+}
+
+const char *direction_word(enum direction direction)
+{
+	static const char *const words[] = {
+		[DIRECTION_UPGRADE] = "upgrade", [DIRECTION_DOWNGRADE] = "downgrade", [DIRECTION_STAMP] = "stamp",
+	};
+
+	return words[direction];
+}
+
+/* ---- version rows ---- */
+
+/* Rows as they are read. */
+struct row_list {
+	struct retort_arena *arena;
+	const char **rows;
+	size_t count;
+};
+
+static int take_row(void *context, size_t column_count, const char *const *columns)
+{
+	struct row_list *list = context;
+
+	if (column_count && columns[0])
+		RETORT_PUSH(list->arena, list->rows, list->count, retort_strdup(list->arena, columns[0]));
+	return 0;
+}
+
+int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	struct retort_error *reason = retort_error_new();
+	struct row_list list = {.arena = session->arena};
+	bool version, history;
+	const char *sql;
+	int ret = -1;
+
+	sql = retort_printf(scratch, "SELECT version_num FROM %s ORDER BY version_num",
+		history_table(session, scratch, session->settings->version_table));
+	if (session_query(session, sql, NULL, 0, take_row, &list, reason) == 0) {
+		*exists = true;
+		ret = 0;
+	} else if (history_exists(session, &version, &history, err) == 0) {
+		/* A table that is there and can't be read is a fault; one that isn't there is empty. */
+		*exists = version;
+		list = (struct row_list){0};
+		ret = version ? bookkeeping_fault(err, reason, "cannot read the version table") : 0;
+	}
+	*rows = list.rows;
+	*count = list.count;
+	retort_error_free(reason);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+/* A change of one version row that must find it. */
+static int change_row(struct session *session, const char *sql, const char *const *params, size_t n,
+	const char *row, struct retort_error *err)
+{
+	long long affected = -1;
+
+	if (session_exec(session, sql, params, n, &affected, err) < 0)
+		return -1;
+	if (affected == 0 || affected > 1)
+		return retort_fail(err, RETORT_E_STATE,
+			"the version row '%s' was changed by something else while this ran", row);
+	return 0;
+}
+
+int history_apply(struct session *session, const struct step *step, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	const char *table = history_table(session, scratch, session->settings->version_table);
+	const char *one = bookkeeping_mark(session, scratch, 1), *two = bookkeeping_mark(session, scratch, 2);
+	const char *sql;
+	int ret = 0;
+
+	sql = retort_printf(scratch, "DELETE FROM %s WHERE version_num = %s", table, one);
+	for (size_t i = 0; ret == 0 && i < step->delete_count; i++)
+		ret = change_row(session, sql, &step->delete_rows[i], 1, step->delete_rows[i], err);
+	if (ret == 0 && step->update_from) {
+		const char *const params[] = {step->update_to, step->update_from};
+
+		sql = retort_printf(scratch, "UPDATE %s SET version_num = %s WHERE version_num = %s", table, one, two);
+		ret = change_row(session, sql, params, 2, step->update_from, err);
+	}
+	sql = retort_printf(scratch, "INSERT INTO %s (version_num) VALUES (%s)", table, one);
+	for (size_t i = 0; ret == 0 && i < step->insert_count; i++)
+		ret = change_row(session, sql, &step->insert_rows[i], 1, step->insert_rows[i], err);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+int history_apply_sql(struct session *session, const struct step *step,
+	int (*statement)(void *context, const char *sql, struct retort_error *err), void *context,
+	struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	struct retort_render render = session_render(session, scratch, NULL, NULL);
+	const char *table = history_table(session, scratch, session->settings->version_table);
+	struct retort_buf out;
+	int ret = 0;
+
+	retort_buf_init(&out, scratch);
+	for (size_t i = 0; ret == 0 && i < step->delete_count; i++) {
+		retort_buf_clear(&out);
+		retort_buf_printf(&out, "DELETE FROM %s WHERE version_num = ", table);
+		retort_sql_string(&render, &out, step->delete_rows[i]);
+		ret = statement(context, out.data, err);
+	}
+	if (ret == 0 && step->update_from) {
+		retort_buf_clear(&out);
+		retort_buf_printf(&out, "UPDATE %s SET version_num = ", table);
+		retort_sql_string(&render, &out, step->update_to);
+		retort_buf_str(&out, " WHERE version_num = ");
+		retort_sql_string(&render, &out, step->update_from);
+		ret = statement(context, out.data, err);
+	}
+	for (size_t i = 0; ret == 0 && i < step->insert_count; i++) {
+		retort_buf_clear(&out);
+		retort_buf_printf(&out, "INSERT INTO %s (version_num) VALUES (", table);
+		retort_sql_string(&render, &out, step->insert_rows[i]);
+		retort_buf_char(&out, ')');
+		ret = statement(context, out.data, err);
+	}
+	retort_arena_free(scratch);
+	return ret;
+}
+
+int history_purge(struct session *session, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	int ret;
+
+	ret = session_exec(session, retort_printf(scratch, "DELETE FROM %s",
+		history_table(session, scratch, session->settings->version_table)), NULL, 0, NULL, err);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+/* ---- history rows ---- */
+
+/* Who runs this. */
+static const char *who(struct retort_arena *arena)
+{
+	char space[4096];
+	struct passwd entry, *found = NULL;
+
+	if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
+		return retort_strdup(arena, found->pw_name);
+	return retort_printf(arena, "%lu", (unsigned long)geteuid());
+}
+
+/* On which machine. */
+static const char *where(struct retort_arena *arena)
+{
+	char name[256] = "";
+
+	if (gethostname(name, sizeof name - 1) < 0)
+		return NULL;
+	return retort_strdup(arena, name);
+}
+
+/* A member of an entry as the text of a parameter. */
+static const char *member_text(struct retort_arena *arena, const struct history_entry *entry,
+	const struct history_column *column)
+{
+	const char *at = (const char *)entry + column->at;
+
+	if (column->number)
+		return retort_printf(arena, "%lld", *(const long long *)(const void *)at);
+	return *(const char *const *)(const void *)at;
+}
+
+int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	const char *params[HISTORY_COLUMNS + 1];
+	struct history_entry full = *entry;
+	struct retort_buf sql, marks;
+	size_t n = 0;
+	int ret;
+
+	full.applied_by = full.applied_by ? full.applied_by : who(scratch);
+	full.host = full.host ? full.host : where(scratch);
+	full.retort_version = full.retort_version ? full.retort_version : RETORT_VERSION;
+	retort_buf_init(&sql, scratch);
+	retort_buf_init(&marks, scratch);
+	params[n++] = session->settings->version_table;
+	retort_buf_printf(&sql, "INSERT INTO %s (version_table", history_table(session, scratch, HISTORY_TABLE));
+	retort_buf_str(&marks, bookkeeping_mark(session, scratch, n));
+	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
+		const struct history_column *column = &history_columns[i];
+
+		if (column->at == offsetof(struct history_entry, id))
+			continue;
+		params[n++] = member_text(scratch, &full, column);
+		retort_buf_printf(&sql, ", %s", column->name);
+		retort_buf_printf(&marks, ", %s", bookkeeping_mark(session, scratch, n));
+	}
+	retort_buf_printf(&sql, ") VALUES (%s)", marks.data);
+	ret = session_exec(session, sql.data, params, n, NULL, err);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err)
+{
+	static const size_t changing[] = {
+		offsetof(struct history_entry, state), offsetof(struct history_entry, done),
+		offsetof(struct history_entry, statements), offsetof(struct history_entry, intent),
+		offsetof(struct history_entry, finished_at), offsetof(struct history_entry, error),
+		offsetof(struct history_entry, plan), offsetof(struct history_entry, checksum),
+		offsetof(struct history_entry, file_hash),
+	};
+	struct retort_arena *scratch = retort_arena_new();
+	const char *params[sizeof changing / sizeof *changing + 1];
+	long long affected = -1;
+	struct retort_buf sql;
+	size_t n = 0;
+	int ret;
+
+	retort_buf_init(&sql, scratch);
+	retort_buf_printf(&sql, "UPDATE %s SET ", history_table(session, scratch, HISTORY_TABLE));
+	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++) {
+		const struct history_column *column = history_columns;
+
+		while (column->at != changing[i])
+			column++;
+		params[n++] = member_text(scratch, entry, column);
+		retort_buf_printf(&sql, "%s%s = %s", i ? ", " : "", column->name, bookkeeping_mark(session, scratch, n));
+	}
+	params[n++] = retort_printf(scratch, "%lld", entry->id);
+	retort_buf_printf(&sql, " WHERE id = %s", bookkeeping_mark(session, scratch, n));
+	ret = session_exec(session, sql.data, params, n, &affected, err);
+	if (ret == 0 && affected == 0)
+		ret = retort_fail(err, RETORT_E_STATE, "the history row %lld was removed while this ran", entry->id);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+int history_add_sql(struct session *session, const struct history_entry *entry, struct retort_buf *out,
+	struct retort_error *err)
+{
+	static const struct retort_default now = {.kind = RETORT_DEFAULT_FUNCTION, .text = "now"};
+	struct retort_render render = session_render(session, out->arena, NULL, NULL);
+	const struct retort_type *timestamp = retort_type_new(out->arena, RETORT_TYPE_TIMESTAMP);
+	struct retort_buf values;
+
+	retort_buf_init(&values, out->arena);
+	retort_buf_printf(out, "INSERT INTO %s (version_table", history_table(session, out->arena, HISTORY_TABLE));
+	retort_sql_string(&render, &values, session->settings->version_table);
+	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
+		const struct history_column *column = &history_columns[i];
+		const char *text;
+
+		if (column->at == offsetof(struct history_entry, id))
+			continue;
+		text = member_text(out->arena, entry, column);
+		retort_buf_printf(out, ", %s", column->name);
+		retort_buf_str(&values, ", ");
+		if (column->time) {
+			if (retort_sql_default(&render, &values, timestamp, &now, err) < 0)
+				return -1;
+		} else if (!text) {
+			retort_buf_str(&values, "NULL");
+		} else if (column->number) {
+			retort_buf_str(&values, text);
+		} else {
+			retort_sql_string(&render, &values, text);
+		}
+	}
+	retort_buf_printf(out, ") VALUES (%s)", values.data);
+	return 0;
+}
+
+int history_last_id(struct session *session, long long *id, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	const char *value = NULL;
+	int ret;
+
+	ret = session_value(session, scratch, retort_printf(scratch, "SELECT MAX(id) FROM %s",
+		history_table(session, scratch, HISTORY_TABLE)), NULL, 0, &value, NULL, err);
+	*id = ret == 0 && value ? atoll(value) : 0;
+	retort_arena_free(scratch);
+	return ret;
+}
+
+/* Entries as they are read. */
+struct entry_list {
+	struct retort_arena *arena;
+	const struct history_column *columns[HISTORY_COLUMNS];
+	size_t column_count;
+	struct history_entry *entries;
+	size_t count;
+	struct map *seen; /* revisions; NULL: every row is taken */
+};
+
+static int take_entry(void *context, size_t column_count, const char *const *columns)
+{
+	struct entry_list *list = context;
+	struct history_entry entry = {0};
+	bool done, running;
+
+	for (size_t i = 0; i < column_count && i < list->column_count; i++) {
+		char *at = (char *)&entry + list->columns[i]->at;
+
+		if (list->columns[i]->number)
+			*(long long *)(void *)at = columns[i] ? atoll(columns[i]) : 0;
+		else
+			*(const char **)(void *)at = columns[i]; /* copied below where the row is kept */
+	}
+	done = entry.state && strcmp(entry.state, "done") == 0;
+	running = entry.state && strcmp(entry.state, "running") == 0 && list->count == 0;
+	if (list->seen && !running) {
+		if (!done || !entry.revision || (entry.direction && strcmp(entry.direction, "downgrade") == 0) ||
+			map_get(list->seen, entry.revision))
+			return 0;
+	}
+	for (size_t i = 0; i < list->column_count; i++) {
+		const char **at = (const char **)(void *)((char *)&entry + list->columns[i]->at);
+
+		if (!list->columns[i]->number)
+			*at = retort_strdup(list->arena, *at);
+	}
+	if (list->seen && entry.revision && !running)
+		map_put(list->seen, entry.revision, (void *)(size_t)1);
+	RETORT_PUSH(list->arena, list->entries, list->count, entry);
+	return 0;
+}
+
+/* Reads rows of the history: all of this version table where condition is NULL, newest first. */
+static int read_entries(struct session *session, bool marks_only, const char *condition, struct entry_list *list,
+	struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	struct retort_buf sql;
+	int ret;
+
+	retort_buf_init(&sql, scratch);
+	retort_buf_str(&sql, "SELECT ");
+	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
+		if (marks_only && !history_columns[i].mark)
+			continue;
+		retort_buf_printf(&sql, "%s%s", list->column_count ? ", " : "", history_columns[i].name);
+		list->columns[list->column_count++] = &history_columns[i];
+	}
+	retort_buf_printf(&sql, " FROM %s WHERE version_table = %s%s ORDER BY id DESC",
+		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
+		condition ? condition : "");
+	ret = session_query(session, sql.data, &session->settings->version_table, 1, take_entry, list, err);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+/* The same, and nothing where there is no table. */
+static int read_if_there(struct session *session, bool marks_only, const char *condition, struct entry_list *list,
+	struct retort_error *err)
+{
+	struct retort_error *reason = retort_error_new();
+	bool version, history;
+	int ret;
+
+	ret = read_entries(session, marks_only, condition, list, reason);
+	if (ret < 0) {
+		ret = history_exists(session, &version, &history, err);
+		if (ret == 0 && history)
+			ret = bookkeeping_fault(err, reason, "cannot read the history");
+		list->count = 0;
+	}
+	retort_error_free(reason);
+	return ret;
+}
+
+int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
+{
+	struct entry_list list = {.arena = session->arena, .seen = map_new(session->arena)};
+	int failed = read_if_there(session, false, NULL, &list, err);
+
+	*ret = list.entries;
+	*count = list.count;
+	return failed;
+}
+
+int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
+{
+	struct entry_list list = {.arena = session->arena, .seen = map_new(session->arena)};
+	int failed = read_if_there(session, true, NULL, &list, err);
+
+	*ret = list.entries;
+	*count = list.count;
+	return failed;
+}
+
+int history_running(struct session *session, struct history_entry **ret, struct retort_error *err)
+{
+	struct entry_list list = {.arena = session->arena};
+	int failed = read_if_there(session, false, " AND state = 'running'", &list, err);
+
+	*ret = failed == 0 && list.count ? &list.entries[0] : NULL;
+	return failed;
+}
