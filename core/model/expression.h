@@ -16,6 +16,10 @@ const char *expression_rename(struct retort_arena *arena, unsigned syntax, const
 	const char *from, const char *to);
 /* Whether two texts are the same but for blanks, comments, the case of words and outer parentheses. */
 bool expression_equal(unsigned syntax, const char *left, const char *right);
+/* Whether a token means name: ASCII case ignored where it is unquoted. */
+bool token_means(const struct retort_token *token, const char *name);
+/* Appends a name as expression_rename writes it. */
+void token_write(struct retort_buf *out, unsigned syntax, const char *name);
 /* 0, or -1 with what does not balance: a quote, a comment, a parenthesis. */
 int expression_check(unsigned syntax, const char *sql, struct retort_error *err);
 

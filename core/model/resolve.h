@@ -23,7 +23,16 @@ struct resolve {
 	const char *family;
 	unsigned max_name; /* 0: no limit */
 	bool max_name_characters;
-	const struct naming *naming;
+	const struct naming *naming; /* NULL: the design's defaults */
+	/* The state before the list, or NULL: only to number unnamed CHECKs on from those a table has. */
+	const struct retort_schema *schema;
+};
+
+/* How names are made, kept in a resolved rename_table. */
+struct retort_conventions {
+	struct naming naming;
+	unsigned max_name;
+	bool max_name_characters;
 };
 
 /* The design's defaults. */
@@ -41,6 +50,13 @@ int resolve_ops(const struct resolve *resolve, const struct retort_op *const *op
 /* One text or default; *ret is NULL for "nothing here". what names it in the error. */
 int resolve_text(const struct resolve *resolve, const struct retort_text *text, const char *what,
 	const struct retort_text **ret, struct retort_error *err);
+/* The type, default or value of what for the dialect: resolved, so without variants. */
+int resolve_type(const struct resolve *resolve, const struct retort_type *type, const char *what,
+	const struct retort_type **ret, struct retort_error *err);
+int resolve_default(const struct resolve *resolve, const struct retort_default *def, const char *what,
+	const struct retort_default **ret, struct retort_error *err);
+int resolve_value(const struct resolve *resolve, const struct retort_value *value, const char *what,
+	const struct retort_value **ret, struct retort_error *err);
 bool resolve_in_scope(const struct resolve *resolve, const struct retort_scope *scope);
 
 #endif
