@@ -21,18 +21,22 @@ enum yaml_style { YAML_PLAIN, YAML_QUOTED, YAML_LITERAL, YAML_FOLDED };
 
 struct yaml {
 	enum yaml_kind kind;
-	enum yaml_style style;    /* SCALAR */
-	bool folded_lines;        /* SCALAR: its text ran over several source lines that were joined */
-	unsigned line, column;    /* from 1; column in characters */
-	const char *text;         /* SCALAR; ends in a zero byte, holds none */
+	enum yaml_style style;           /* SCALAR */
+	bool folded_lines;               /* SCALAR: its text ran over several source lines that were joined */
+	unsigned line, column;           /* from 1; column in characters */
+	unsigned text_line, text_column; /* SCALAR: where its text begins, after a quote or a block's mark */
+	const char *text;                /* SCALAR; ends in a zero byte, holds none */
 	size_t len;
-	struct yaml **items;      /* LIST: the elements; MAP: the values */
-	struct yaml **keys;       /* MAP: scalars, as many as items */
+	struct yaml **items; /* LIST: the elements; MAP: the values */
+	struct yaml **keys;  /* MAP: scalars, as many as items */
 	size_t count;
-	bool cut_comment;         /* SCALAR: a plain value that ` #` ended */
+	bool cut_comment; /* SCALAR: a plain value that ` #` ended */
+	bool flow;        /* LIST, MAP: written in [] or {} */
 };
 
-/* Parses text; file names it in messages. Every fault is a problem FILE:LINE:COLUMN (RETORT_E_FILE). */
+/* Parses text; file names it in messages. Every fault is a problem FILE:LINE:COLUMN (RETORT_E_FILE). On
+ * failure *ret is NULL where the text is no YAML, and the tree where only things that retort leaves out
+ * of YAML were found (anchors, tags, duplicate keys...), so that the caller can list what else is wrong. */
 int yaml_parse(struct retort_arena *arena, const char *file, const char *text, size_t len, struct yaml **ret,
 	struct retort_error *err);
 /* The value of a key of a map, or NULL. */
