@@ -46,7 +46,7 @@ done
 if [ -z "${RETORT_SANITIZE:-}" ] && ! nm "$RETORT_LIBRARY" | grep -q gcov; then
 	for object in "$RETORT_LIBRARY" "$RETORT_BUILD"/drivers/*.so; do
 		[ -f "$object" ] || continue
-		state=$(objdump -t "$object" | awk '$3 == "O" && ($4 == ".data" || $4 == ".bss") && $NF !~ /^(completed|__dso_handle)/ { print $NF }')
+		state=$(objdump -t "$object" | awk '$3 == "O" && ($4 == ".data" || $4 == ".bss") && $NF !~ /^(completed|__)/ { print $NF }')
 		[ -z "$state" ] || fail "$object has state that can change:" "$state"
 	done
 fi
