@@ -141,12 +141,18 @@ void retort_error_prefix(struct retort_error *err, const char *format, ...)
 const char *retort_code_name(enum retort_code code)
 {
 	static const char *const names[] = {
-		[RETORT_E_INTERNAL] = "internal", [RETORT_E_USAGE] = "usage",
-		[RETORT_E_CONFIG] = "config", [RETORT_E_FILE] = "file",
-		[RETORT_E_GRAPH] = "graph", [RETORT_E_STATE] = "state",
-		[RETORT_E_PLAN] = "plan", [RETORT_E_SQL] = "sql",
-		[RETORT_E_CONNECT] = "connect", [RETORT_E_LOCK] = "lock",
-		[RETORT_E_IO] = "io", [RETORT_E_INTERRUPTED] = "interrupted",
+		[RETORT_E_INTERNAL] = "internal",
+		[RETORT_E_USAGE] = "usage",
+		[RETORT_E_CONFIG] = "config",
+		[RETORT_E_FILE] = "file",
+		[RETORT_E_GRAPH] = "graph",
+		[RETORT_E_STATE] = "state",
+		[RETORT_E_PLAN] = "plan",
+		[RETORT_E_SQL] = "sql",
+		[RETORT_E_CONNECT] = "connect",
+		[RETORT_E_LOCK] = "lock",
+		[RETORT_E_IO] = "io",
+		[RETORT_E_INTERRUPTED] = "interrupted",
 	};
 	size_t n = sizeof names / sizeof *names;
 

@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-	TRIES = 16,      /* of a name for a temporary file */
+	TRIES = 16,       /* of a name for a temporary file */
 	ECHOED_PATH = 300 /* characters of a path in a message */
 };
 
@@ -20,7 +20,8 @@ static int fail_because(struct retort_error *err, const char *action, const char
 {
 	struct retort_arena *arena = retort_arena_new();
 
-	retort_fail(err, RETORT_E_IO, "cannot %s '%s': %s", action, text_echo(arena, path, ECHOED_PATH), reason);
+	retort_fail(err, RETORT_E_IO, "cannot %s '%s': %s", action, text_echo(arena, path, ECHOED_PATH),
+		reason);
 	retort_arena_free(arena);
 	return -1;
 }
@@ -56,8 +57,8 @@ static ssize_t read_all(int fd, char *data, size_t size)
 }
 
 /* Reads what fd stands for; the caller closes it. */
-static int read_open(struct retort_arena *arena, int fd, const char *path, size_t max, char **text, size_t *len,
-	struct retort_error *err)
+static int read_open(struct retort_arena *arena, int fd, const char *path, size_t max, char **text,
+	size_t *len, struct retort_error *err)
 {
 	char reason[80];
 	struct stat status;

@@ -128,7 +128,8 @@ const char *text_nearest(const char *word, const void *names, size_t n, size_t s
  * embed or override the direction of writing. */
 static bool is_control(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+		(c >= 0x2066 && c <= 0x2069);
 }
 
 /* Appends the first character of text, made visible where it must not be echoed; returns its length. */

@@ -145,8 +145,8 @@ static void read_query(struct retort_arena *arena, struct retort_url *url, const
 
 	if (!query->first || query->first == query->afterLast)
 		return;
-	if (uriDissectQueryMallocExA(&list, &n, query->first, query->afterLast, URI_FALSE, URI_BR_DONT_TOUCH) !=
-		URI_SUCCESS)
+	if (uriDissectQueryMallocExA(&list, &n, query->first, query->afterLast, URI_FALSE,
+		    URI_BR_DONT_TOUCH) != URI_SUCCESS)
 		abort(); /* out of memory: the text has been checked */
 	for (item = list; item; item = item->next) {
 		struct retort_url_parameter parameter = {
@@ -199,7 +199,8 @@ int url_parse(struct retort_arena *arena, const char *text, const struct retort_
 	if (uriParseSingleUriA(&uri, escape(arena, text), &stopped) != URI_SUCCESS)
 		return fail(text,
 			"it is not of the form scheme://user:password@host:port/name?key=value: "
-			"in a user or password write : / ? @ [ ] as %3A %2F %3F %40 %5B %5D", err);
+			"in a user or password write : / ? @ [ ] as %3A %2F %3F %40 %5B %5D",
+			err);
 	if (!uri.scheme.first || !uri.hostText.first)
 		fault = "it is not of the form scheme://user@host/name";
 	else if (read_port(&uri.portText, &url->port) < 0)
@@ -267,7 +268,8 @@ static size_t value_length(const char *text)
 
 const char *url_masked(struct retort_arena *arena, const char *text)
 {
-	static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.%";
+	static const char name_characters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.%";
 	const char *begin, *end, *at, *value;
 	struct retort_buf buf;
 	size_t n;

@@ -50,7 +50,14 @@ static void two(const char *a, const char *b, char hex[65])
 static void fields_cannot_be_shifted(void **state)
 {
 	static const char *const pairs[][2] = {
-		{"ab", "c"}, {"a", "bc"}, {"abc", ""}, {"", "abc"}, {NULL, "abc"}, {"abc", NULL}, {NULL, NULL}, {"", ""},
+		{"ab", "c"},
+		{"a", "bc"},
+		{"abc", ""},
+		{"", "abc"},
+		{NULL, "abc"},
+		{"abc", NULL},
+		{NULL, NULL},
+		{"", ""},
 	};
 	enum { N = sizeof pairs / sizeof *pairs };
 	char hex[N][65];
@@ -72,7 +79,11 @@ static void the_encoding_is_frozen(void **state)
 
 	(void)state;
 	digest_init(&digest);
-	digest_add(&digest, "\0\0\0\0\0\0\0\3" "abc" "\377\377\377\377\377\377\377\377", 19);
+	digest_add(&digest,
+		"\0\0\0\0\0\0\0\3"
+		"abc"
+		"\377\377\377\377\377\377\377\377",
+		19);
 	digest_hex(&digest, by_hand);
 	two("abc", NULL, hex);
 	assert_string_equal(hex, by_hand);

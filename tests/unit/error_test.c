@@ -180,8 +180,8 @@ static void texts_are_copied(void **state)
 
 static void codes_have_names(void **state)
 {
-	static const char *const names[] = {"internal", "usage", "config", "file", "graph", "state", "plan", "sql",
-		"connect", "lock", "io", "interrupted"};
+	static const char *const names[] = {"internal", "usage", "config", "file", "graph", "state", "plan",
+		"sql", "connect", "lock", "io", "interrupted"};
 	int code;
 
 	(void)state;

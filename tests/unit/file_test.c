@@ -103,7 +103,8 @@ static void what_cannot_be_read_is_told(void **state)
 	assert_int_equal(file_read(arena, "/dev/null", 9, &text, &len, err), -1);
 	assert_string_equal(take_message(), "cannot read '/dev/null': not a regular file");
 	assert_int_equal(mkfifo("pipe", 0600), 0);
-	assert_int_equal(file_read(arena, "pipe", 9, &text, &len, err), -1); /* without waiting for a writer */
+	/* without waiting for a writer */
+	assert_int_equal(file_read(arena, "pipe", 9, &text, &len, err), -1);
 	assert_string_equal(take_message(), "cannot read 'pipe': not a regular file");
 	assert_int_equal(file_write("six", "123456", 6, false, err), 0);
 	assert_int_equal(file_read(arena, "six", 5, &text, &len, err), -1);
@@ -234,8 +235,17 @@ static void paths_are_joined_and_parted(void **state)
 static void paths_become_absolute(void **state)
 {
 	static const char *const cases[][2] = {
-		{"/", "/"}, {"//", "/"}, {"/a", "/a"}, {"/a/", "/a"}, {"/a//b/./c/../d", "/a/b/d"}, {"/..", "/"},
-		{"/../../a", "/a"}, {"/a/..", "/"}, {"/a/b/../..", "/"}, {"/a/...", "/a/..."}, {"/a/.b/..c", "/a/.b/..c"},
+		{"/", "/"},
+		{"//", "/"},
+		{"/a", "/a"},
+		{"/a/", "/a"},
+		{"/a//b/./c/../d", "/a/b/d"},
+		{"/..", "/"},
+		{"/../../a", "/a"},
+		{"/a/..", "/"},
+		{"/a/b/../..", "/"},
+		{"/a/...", "/a/..."},
+		{"/a/.b/..c", "/a/.b/..c"},
 		{"/.", "/"},
 	};
 	const char *here = retort_printf(arena, "%s", folder);

@@ -33,23 +33,23 @@ static void invalid_utf8_is_found(void **state)
 		{"abc", 3, 3},
 		{"a\0b", 3, 1},
 		{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9, 9},
-		{"a\x80", 2, 1},             /* a continuation alone */
-		{"\xc3", 1, 0},              /* cut */
-		{"ab\xe2\x82", 4, 2},        /* cut */
-		{"\xf0\x9f\x98", 3, 0},      /* cut */
-		{"\xc3\x28", 2, 0},          /* no continuation */
-		{"\xc0\xaf", 2, 0},          /* longer than needed */
+		{"a\x80", 2, 1},        /* a continuation alone */
+		{"\xc3", 1, 0},         /* cut */
+		{"ab\xe2\x82", 4, 2},   /* cut */
+		{"\xf0\x9f\x98", 3, 0}, /* cut */
+		{"\xc3\x28", 2, 0},     /* no continuation */
+		{"\xc0\xaf", 2, 0},     /* longer than needed */
 		{"\xc1\xbf", 2, 0},
 		{"\xe0\x9f\xbf", 3, 0},
 		{"\xf0\x8f\xbf\xbf", 4, 0},
-		{"\xe0\xa0\x80", 3, 3},      /* the smallest of three bytes */
-		{"\xf0\x90\x80\x80", 4, 4},  /* the smallest of four */
+		{"\xe0\xa0\x80", 3, 3},     /* the smallest of three bytes */
+		{"\xf0\x90\x80\x80", 4, 4}, /* the smallest of four */
 		{"\xed\x9f\xbf", 3, 3},
-		{"\xed\xa0\x80", 3, 0},      /* surrogates */
+		{"\xed\xa0\x80", 3, 0}, /* surrogates */
 		{"\xed\xbf\xbf", 3, 0},
 		{"\xee\x80\x80", 3, 3},
-		{"\xf4\x8f\xbf\xbf", 4, 4},  /* U+10FFFF */
-		{"\xf4\x90\x80\x80", 4, 0},  /* above */
+		{"\xf4\x8f\xbf\xbf", 4, 4}, /* U+10FFFF */
+		{"\xf4\x90\x80\x80", 4, 0}, /* above */
 		{"\xf5\x80\x80\x80", 4, 0},
 		{"\xff", 1, 0},
 		{"\xfe\xff", 2, 0},
@@ -67,7 +67,8 @@ static void invalid_utf8_is_found(void **state)
 
 static void the_nearest_name(void **state)
 {
-	static const char *const names[] = {"create_table", "drop_table", "add_column", NULL, "", "name", "to", "postgresql"};
+	static const char *const names[] = {"create_table", "drop_table", "add_column", NULL, "", "name",
+		"to", "postgresql"};
 	static const struct {
 		const char *word, *nearest;
 	} cases[] = {
@@ -137,8 +138,14 @@ static void echo_shows_and_cuts(void **state)
 		{"\x7f", 9, "\\x7f"},
 		{"\xc3\xa9t\xc3\xa9", 3, "\xc3\xa9t\xc3\xa9"},
 		{"\xc3\xa9t\xc3\xa9", 2, "\xc3\xa9t..."},
-		{"\xc2\x9b" "1m", 9, "\\xc2\\x9b1m"},             /* C1: CSI */
-		{"a\xe2\x80\xae" "b", 9, "a\\xe2\\x80\\xae" "b"}, /* right-to-left override */
+		{"\xc2\x9b"
+		 "1m",
+			9, "\\xc2\\x9b1m"}, /* C1: CSI */
+		{"a\xe2\x80\xae"
+		 "b",
+			9,
+			"a\\xe2\\x80\\xae"
+			"b"}, /* right-to-left override */
 		{"\xff\xc3", 9, "\\xff\\xc3"},
 		{"\\x1b", 9, "\\x1b"},
 	};
