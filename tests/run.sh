@@ -65,7 +65,8 @@ memory() {
 		(
 			RETORT_SOURCE=$PWD RETORT_BUILD=$PWD/build-debug
 			RETORT_DRIVER_PATH=$PWD/build-debug/drivers RETORT_TEST_DRIVERS=$PWD/build-debug/tests/drivers
-			export RETORT_SOURCE RETORT_BUILD RETORT_DRIVER_PATH RETORT_TEST_DRIVERS
+			RETORT_DATADIR=$PWD/packaging/data
+			export RETORT_SOURCE RETORT_BUILD RETORT_DRIVER_PATH RETORT_TEST_DRIVERS RETORT_DATADIR
 			exec valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible \
 				--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$program"
 		) >"$logs/valgrind" 2>&1 || {
