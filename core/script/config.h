@@ -17,13 +17,17 @@ enum transaction_mode { TRANSACTION_MIGRATION, TRANSACTION_ALL, TRANSACTION_NONE
 struct settings {
 	const char *target;            /* the name of [target.NAME]; NULL: the default one */
 	const char *config_path;       /* absolute; NULL: no file */
+	const char *config_shown;      /* as messages name it; NULL: no file */
 	const char *folder;            /* of the config file, absolute */
 	bool alembic;                  /* read from an alembic.ini */
-	const char *url;               /* as given, with its password; NULL: none yet */
+	const char *url;               /* as given, with its password; NULL: none yet: ask settings_url */
 	const char *url_command;       /* run only when a connection is needed: settings_url */
+	const char *url_missing;       /* the variable that the url names and that is not set: told by settings_url */
+	unsigned url_line;             /* of the config file; 0: not from there */
 	const char *script_location;   /* absolute */
 	const char *const *version_locations; /* absolute; at least one */
 	size_t version_location_count;
+	const char *path_separator;    /* of version_locations, as configured; NULL: blanks, commas and line ends */
 	bool recursive_version_locations;
 	const char *version_table, *version_table_schema;
 	enum transaction_mode transaction;
