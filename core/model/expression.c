@@ -81,20 +81,20 @@ static struct retort_token peek(unsigned syntax, const char *at)
 	return retort_sql_word(syntax, &at);
 }
 
-/* Whether the identifier that ends at after is a function's name. */
-static bool is_called(unsigned syntax, const char *after)
+/* Whether an identifier between two words is a function's or a type's name: f(, ::type, AS type, date ''. */
+static bool is_no_column(const struct retort_token *before, const struct retort_token *next)
 {
-	struct retort_token next = peek(syntax, after);
-
-	return is_punctuation(&next, "(");
+	return is_punctuation(next, "(") || next->kind == RETORT_TOKEN_STRING || is_punctuation(before, "::") ||
+		retort_token_is(before, "as");
 }
 
 bool expression_names(unsigned syntax, const char *sql, const char *name)
 {
-	struct retort_token token;
+	struct retort_token token, next, before = { 0 };
 
-	while ((token = retort_sql_word(syntax, &sql)).kind != RETORT_TOKEN_END) {
-		if (is_identifier(&token) && token_means(&token, name) && !is_called(syntax, sql))
+	for (; (token = retort_sql_word(syntax, &sql)).kind != RETORT_TOKEN_END; before = token) {
+		next = peek(syntax, sql);
+		if (is_identifier(&token) && token_means(&token, name) && !is_no_column(&before, &next))
 			return true;
 	}
 	return false;
@@ -114,7 +114,7 @@ const char *expression_rename(struct retort_arena *arena, unsigned syntax, const
 		bool ours = !dotted || !table || (is_identifier(&qualifier) && token_means(&qualifier, table));
 
 		next = peek(syntax, sql);
-		if (is_identifier(&token) && ours && token_means(&token, from) && !is_called(syntax, sql) &&
+		if (is_identifier(&token) && ours && token_means(&token, from) && !is_no_column(&before, &next) &&
 			!(table && is_punctuation(&next, "."))) {
 			token_write(&out, syntax, to);
 			changed = true;
