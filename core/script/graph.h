@@ -3,8 +3,14 @@
  * script/graph.h: the revision graph: who comes after whom, and what runs when.
  *
  * The semantics are Alembic's (its documentation, "Working with Branches"); nothing here reads
- * a file or a database. Revisions are numbered in load order, which breaks every tie. No
- * recursion; every query is linear in revisions and edges.
+ * a file or a database. Revisions are numbered in load order, which breaks every tie: among those
+ * that may run next, up or down, the one loaded first runs first; history follows a line downward
+ * as far as it goes before it turns to the next. No recursion; every query is linear in revisions
+ * and edges, but for the logarithm that keeping the order costs.
+ *
+ * A name is an id, a label or a tag; they share one namespace. Ids are at most 32 characters without
+ * @ - + : and blanks; labels and tags may hold - and + after their first character, as a name is
+ * tried whole before it is taken apart.
  */
 #ifndef RETORT_SCRIPT_GRAPH_H
 #define RETORT_SCRIPT_GRAPH_H
@@ -26,17 +32,17 @@ struct revision {
 	size_t tag_count;
 	const char *const *replaces;
 	size_t replaces_count;
-	const char *message;     /* "" where there is none */
-	const char *create_date; /* as written, or NULL */
-	const char *transaction; /* migration, all, none; NULL: as configured */
-	const char *path;        /* of its file, absolute */
-	bool foreign;            /* a Python revision: never run */
+	const char *message;         /* "" where there is none */
+	const char *create_date;     /* as written, or NULL */
+	const char *transaction;     /* migration, all, none; NULL: as configured */
+	const char *path;            /* of its file, absolute */
+	bool foreign;                /* a Python revision: never run */
 	unsigned id_line, id_column; /* where the id stands */
 
 	/* Filled by graph_build: */
 	struct revision **parents; /* of down */
 	size_t parent_count;
-	struct revision **needs;   /* of depends, without those a parent implies */
+	struct revision **needs; /* of depends, without those that are parents too */
 	size_t need_count;
 	struct revision **children; /* by down, in load order */
 	size_t child_count;
@@ -55,7 +61,7 @@ struct graph {
 };
 
 struct graph *graph_new(struct retort_arena *arena);
-/* Adds a revision, which the graph keeps. */
+/* Adds a revision, which the graph keeps; graph_build must follow, again where it was called before. */
 void graph_add(struct graph *graph, struct revision *revision);
 /* Connects them and checks the whole: missing parent or dependency, duplicate id, label or tag, a
  * label that is an id, bad or long id, cycles. RETORT_E_GRAPH naming the files; all faults are listed. */
@@ -84,7 +90,8 @@ struct revision_list graph_ancestors(const struct graph *graph, const struct rev
 
 /* ---- the database's side: the rows of the version table ---- */
 /* The revisions of n version rows. An unknown id is RETORT_E_STATE, naming itself and stamp --purge;
- * rows that overlap (one is an ancestor of another) are RETORT_E_STATE too. */
+ * rows that overlap (one is an ancestor of another) are RETORT_E_STATE too, but then *ret is filled
+ * all the same, for commands that only show it. A doubled row counts once. */
 int graph_rows(const struct graph *graph, const char *const *rows, size_t n, struct revision_list *ret,
 	struct retort_error *err);
 /* All that is applied with these rows: the rows and what they imply. */
@@ -95,7 +102,8 @@ struct revision_list graph_current(const struct graph *graph, const struct revis
 bool graph_at_heads(const struct graph *graph, const struct revision_list *rows);
 
 /* ---- symbols ---- */
-/* One symbol without regard to a database: head, base, ids, prefixes, labels, tags, label@x, rev+N, rev-N.
+/* One symbol without regard to a database: head, base, ids, prefixes, labels, tags, label@x, rev+N, rev-N,
+ * and -N or label@-N, which count from the real heads.
  * base gives an empty list. several allows more than one (heads, label@heads). Faults are
  * RETORT_E_GRAPH: unknown (with the nearest), ambiguous (with the candidates), several heads... */
 int graph_resolve(const struct graph *graph, const char *symbol, bool several, struct revision_list *ret,
@@ -107,7 +115,7 @@ enum direction { DIRECTION_UPGRADE, DIRECTION_DOWNGRADE, DIRECTION_STAMP };
 /* One step of a plan and what it does to the version rows. */
 struct step {
 	enum direction direction;
-	struct revision *revision; /* NULL for a stamp to base */
+	struct revision *revision;           /* NULL for a stamp to base */
 	const char *const *from, *const *to; /* ids as logged: parents only */
 	size_t from_count, to_count;
 	const char *const *delete_rows; /* in this order: deletes, then the update, then inserts */
@@ -120,7 +128,7 @@ struct step {
 struct step_list {
 	struct step *items;
 	size_t count;
-	/* Where nothing runs because the target is below what is applied: its id, else NULL. */
+	/* Upgrade where nothing runs because the target is below what is applied: its id, else NULL. */
 	const char *already;
 };
 
@@ -129,10 +137,12 @@ int graph_upgrade(const struct graph *graph, const struct revision_list *rows, c
 	struct step_list *ret, struct retort_error *err);
 int graph_downgrade(const struct graph *graph, const struct revision_list *rows, const char *target,
 	struct step_list *ret, struct retort_error *err);
-/* rows may hold unknown ids only with purge. */
-int graph_stamp(const struct graph *graph, const struct revision_list *rows, const char *const *targets, size_t n,
-	struct step_list *ret, struct retort_error *err);
-/* Applies a step's row changes to a list of ids. */
+/* One step for each target (and each row that a base deletes) that changes something. With --purge the
+ * caller deletes all rows, which may hold unknown ids, and gives none here. */
+int graph_stamp(const struct graph *graph, const struct revision_list *rows, const char *const *targets,
+	size_t n, struct step_list *ret, struct retort_error *err);
+/* Applies a step's row changes to a list that graph_rows made, or that is empty. -1 where a row to
+ * change is not there, or a new one is already. */
 int graph_apply(const struct graph *graph, const struct step *step, struct revision_list *rows);
 
 /* ---- listings ---- */
