@@ -149,8 +149,7 @@ static int list_range(const struct query *query, const char *range, const struct
 	marks_walk(graph, query->scratch, &lower.found, WALK_CHILDREN, above_lower);
 	for (i = 0; i < graph->count; i++)
 		shown[i] = below_upper[i] && !below_lower[i] && (!lower.found.count || above_lower[i]);
-	for (i = 0; i < lower.found.count; i++)
-		shown[lower.found.items[i]->index] = 1;
+	marks_set(&lower.found, shown);
 	*ret = sort_history(graph, query->scratch, below_upper, shown);
 	return 0;
 }

@@ -78,6 +78,8 @@ void graph_inherit_labels(struct graph *graph);
 enum walk { WALK_PARENTS, WALK_PARENTS_AND_NEEDS, WALK_CHILDREN, WALK_CHILDREN_AND_DEPENDENTS };
 
 unsigned char *marks_new(const struct graph *graph, struct retort_arena *scratch);
+/* Marks the revisions of a list. */
+void marks_set(const struct revision_list *list, unsigned char *marks);
 /* Marks the revisions of a list and all that the walk reaches from them. What is marked already
  * must have been reached by the same kind of walk. */
 void marks_walk(const struct graph *graph, struct retort_arena *scratch, const struct revision_list *from,

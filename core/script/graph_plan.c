@@ -115,12 +115,15 @@ static void make_steps(const struct graph *graph, struct retort_arena *scratch, 
 }
 
 /* The first target that is no row; NULL where all are. */
-static const char *below_rows(const struct revision_list *targets, const struct revision_list *rows)
+static const char *below_rows(const struct query *query, const struct revision_list *targets,
+	const struct revision_list *rows)
 {
+	unsigned char *is_row = marks_new(query->graph, query->scratch);
 	size_t i;
 
+	marks_set(rows, is_row);
 	for (i = 0; i < targets->count; i++)
-		if (!list_has(rows, targets->items[i]))
+		if (!is_row[targets->items[i]->index])
 			return targets->items[i]->id;
 	return NULL;
 }
@@ -145,7 +148,7 @@ static int plan_upgrade(const struct query *query, const struct revision_list *r
 	sorted = sort_upward(graph, query->scratch, wanted);
 	make_steps(graph, query->scratch, applied, &sorted, step_up, ret);
 	if (!ret->count)
-		ret->already = below_rows(&targets, rows);
+		ret->already = below_rows(query, &targets, rows);
 	return 0;
 }
 

@@ -149,8 +149,7 @@ struct revision_list graph_sort(const struct graph *graph, const struct revision
 	struct revision_list list = {NULL, 0};
 	size_t i;
 
-	for (i = 0; i < set->count; i++)
-		in_set[set->items[i]->index] = 1;
+	marks_set(set, in_set);
 	for (i = 0; i < graph->count; i++)
 		if (in_set[graph->names->sorted[i]->index])
 			list_add(graph->arena, &list, graph->names->sorted[i]);

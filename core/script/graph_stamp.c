@@ -5,7 +5,7 @@
 
 enum { SHOWN = 80 };
 
-/* A stamp under way: the rows as they will be after the steps so far. */
+/* A stamp under way. rows: those that no step so far has changed. */
 struct stamp {
 	const struct query *query;
 	struct revision_list rows;
@@ -19,16 +19,16 @@ static void add_step(struct stamp *stamp, const struct step *step)
 }
 
 /* All that shares lineage with one revision, dependencies counted. */
-static unsigned char *related(const struct query *query, struct revision *revision)
+static unsigned char *related(const struct graph *graph, struct retort_arena *scratch,
+	struct revision *revision)
 {
 	struct revision_list one = {&revision, 1};
-	unsigned char *below = marks_new(query->graph, query->scratch),
-		      *above = marks_new(query->graph, query->scratch);
+	unsigned char *below = marks_new(graph, scratch), *above = marks_new(graph, scratch);
 	size_t i;
 
-	marks_walk(query->graph, query->scratch, &one, WALK_PARENTS_AND_NEEDS, below);
-	marks_walk(query->graph, query->scratch, &one, WALK_CHILDREN_AND_DEPENDENTS, above);
-	for (i = 0; i < query->graph->count; i++)
+	marks_walk(graph, scratch, &one, WALK_PARENTS_AND_NEEDS, below);
+	marks_walk(graph, scratch, &one, WALK_CHILDREN_AND_DEPENDENTS, above);
+	for (i = 0; i < graph->count; i++)
 		below[i] |= above[i];
 	return below;
 }
@@ -43,7 +43,7 @@ static int stamp_base(struct stamp *stamp, const char *branch)
 	if (branch) {
 		if (symbol_branch(stamp->query, branch, &root))
 			return -1;
-		lineage = related(stamp->query, root);
+		lineage = related(stamp->query->graph, stamp->query->scratch, root);
 	}
 	for (i = 0; i < stamp->rows.count; i++) {
 		struct revision *row = stamp->rows.items[i];
@@ -62,6 +62,28 @@ static int stamp_base(struct stamp *stamp, const char *branch)
 	return 0;
 }
 
+/* Takes the ids of the rows that are related to a target out of the rows. */
+static const char **take_related(struct stamp *stamp, struct revision *target, size_t *count)
+{
+	const struct graph *graph = stamp->query->graph;
+	struct retort_arena *scratch = retort_arena_new();
+	unsigned char *lineage = related(graph, scratch, target);
+	const char **ids = NULL;
+	size_t i, kept = 0;
+
+	for (i = 0; i < stamp->rows.count; i++) {
+		struct revision *row = stamp->rows.items[i];
+
+		if (lineage[row->index])
+			RETORT_PUSH(graph->arena, ids, *count, row->id);
+		else
+			stamp->rows.items[kept++] = row;
+	}
+	stamp->rows.count = kept;
+	retort_arena_free(scratch);
+	return ids;
+}
+
 /* Puts a target in the place of the rows related to it. */
 static void stamp_target(struct stamp *stamp, struct revision *target)
 {
@@ -70,22 +92,11 @@ static void stamp_target(struct stamp *stamp, struct revision *target)
 		.to = &target->id,
 		.to_count = 1};
 	const char **ids = NULL;
-	size_t i, kept = 0;
-	unsigned char *lineage;
 
 	if (list_has(&stamp->rows, target))
 		return;
-	lineage = related(stamp->query, target);
-	for (i = 0; i < stamp->rows.count; i++) {
-		struct revision *row = stamp->rows.items[i];
-
-		if (lineage[row->index])
-			RETORT_PUSH(stamp->query->graph->arena, ids, step.from_count, row->id);
-		else
-			stamp->rows.items[kept++] = row;
-	}
-	stamp->rows.count = kept;
-	list_add(stamp->query->scratch, &stamp->rows, target);
+	if (stamp->rows.count)
+		ids = take_related(stamp, target, &step.from_count);
 	step.from = ids;
 	if (step.from_count) {
 		step.delete_rows = ids;
@@ -118,6 +129,9 @@ static int read_target(struct stamp *stamp, const char *text)
 		return -1;
 	if (one)
 		list_add(query->scratch, &found, one);
+	/* REV-N below a base says nothing of the lines that REV is no part of. */
+	if (!found.count && symbol.relative && !symbol.branch && symbol.word == SYMBOL_NAME)
+		return stamp_base(stamp, symbol.name);
 	if (!found.count)
 		return stamp_base(stamp, symbol.branch);
 	for (i = 0; i < found.count; i++)

@@ -6,6 +6,14 @@ unsigned char *marks_new(const struct graph *graph, struct retort_arena *scratch
 	return retort_alloc(scratch, graph->count);
 }
 
+void marks_set(const struct revision_list *list, unsigned char *marks)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		marks[list->items[i]->index] = 1;
+}
+
 static size_t way_count(const struct revision *revision, enum walk walk)
 {
 	switch (walk) {
