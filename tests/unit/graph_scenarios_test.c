@@ -312,16 +312,15 @@ static struct revision_list steps_run(const struct scenario *scenario, const str
 }
 
 /* Whether some problem's message holds one of the words of "a|b". */
-static bool is_said(const struct retort_error *err, const char *keyword)
+static bool is_said(const struct scenario *scenario, const char *keyword)
 {
 	const struct retort_problem *problem;
-	char *words = strdup(keyword), *rest = words, *word;
+	char *rest = retort_strdup(scenario->arena, keyword), *word;
 	bool said = false;
 
 	while ((word = strsep(&rest, "|")))
-		for (problem = retort_error_first(err); problem; problem = problem->next)
+		for (problem = retort_error_first(scenario->err); problem; problem = problem->next)
 			said |= strstr(problem->message, word) != NULL;
-	free(words);
 	return said;
 }
 
@@ -338,7 +337,7 @@ static void check_error(const struct scenario *scenario, const struct outcome *g
 	if (!got->failed || !first)
 		fail_msg("%s: there is no error", scenario->name);
 	json_array_foreach(json_object_get(wanted, "keywords"), i,
-		keyword) if (!is_said(scenario->err, json_string_value(keyword)))
+		keyword) if (!is_said(scenario, json_string_value(keyword)))
 		fail_msg("%s: the error doesn't say '%s': %s", scenario->name, json_string_value(keyword),
 			first->message);
 }

@@ -16,15 +16,21 @@ static const char *resolved(struct fixture *f, const char *symbol, bool several)
 	return joined(f, &list);
 }
 
-static void test_symbols(void **state)
+/* A line with a label and tags that forks into two tips. */
+static void two_tips(struct fixture *f)
 {
-	struct fixture *f = *state;
-
 	add(f, "aaaa1111", "", "shop-v2", "");
 	tag(f, add(f, "aaaa2222", "aaaa1111", "", ""), "v4.2 v4.2-rc1 release-1");
 	add(f, "bbb", "aaaa2222", "", "");
 	add(f, "cccc3333", "aaaa2222", "right", "");
 	assert_int_equal(graph_build(f->graph, f->err), 0);
+}
+
+static void test_symbols(void **state)
+{
+	struct fixture *f = *state;
+
+	two_tips(f);
 	assert_string_equal(resolved(f, "v4.2", false), "aaaa2222");
 	assert_string_equal(resolved(f, "v4.2-rc1", false), "aaaa2222");
 	assert_string_equal(resolved(f, "v4.2-rc1-1", false), "aaaa1111");
@@ -45,6 +51,13 @@ static void test_symbols(void **state)
 		"cannot find revision 'cccc3334': did you mean 'cccc3333'?\n");
 	assert_string_equal(resolved(f, "aaaa", false),
 		"cannot find revision 'aaaa': it is ambiguous: 'aaaa1111' and 'aaaa2222' begin with it\n");
+}
+
+static void test_refused_symbols(void **state)
+{
+	struct fixture *f = *state;
+
+	two_tips(f);
 	assert_string_equal(resolved(f, "right@bbb", false),
 		"cannot find revision 'bbb' on branch 'right': it lies outside of it\n");
 	assert_string_equal(resolved(f, "left@head", false), "cannot find branch 'left': no file has it\n");
@@ -212,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_symbols),
+		TEST(test_refused_symbols),
 		TEST(test_several_heads),
 		TEST(test_several_heads_without_labels),
 		TEST(test_refused_downgrades),
