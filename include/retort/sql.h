@@ -63,6 +63,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_REPLACE_ROUTINE (UINT64_C(1) << 35) /* likewise */
 #define RETORT_CAP_REPLACE_TRIGGER (UINT64_C(1) << 36) /* likewise */
 #define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table; else DROP TRIGGER name */
+#define RETORT_CAP_COMMENT_INLINE  (UINT64_C(1) << 38) /* table_tail and column_tail write comments: no COMMENT ON */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
@@ -281,6 +282,10 @@ struct retort_dialect {
 	 * text that was rendered; what alter_table was given has its answer. May PASS. */
 	int (*redefine)(struct retort_render *render, const struct retort_op *op, struct retort_schema *schema,
 		struct retort_error *err);
+	/* For offline scripts: one statement that fails, saying message where the engine can, unless the one
+	 * value of query is value (as text; NULL: SQL NULL), and gives no rows. May PASS (a CAST that fails). */
+	int (*assert_sql)(struct retort_render *render, const char *query, const char *value, const char *message,
+		struct retort_buf *out, struct retort_error *err);
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
@@ -320,6 +325,9 @@ RETORT_EXPORT int retort_sql_column_tail(struct retort_render *render, struct re
 /* CONSTRAINT name CHECK (...) for the dialect's type_check; nothing where it has none. */
 RETORT_EXPORT int retort_sql_type_check(struct retort_render *render, struct retort_buf *out,
 	const struct retort_column *column, struct retort_error *err);
+/* The type of a column: that of an inline enum is its own type where the engine has named enums. */
+RETORT_EXPORT int retort_sql_column_type(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const struct retort_column *column, struct retort_error *err);
 /* Name, type and everything inline of a column, its type_check too. */
 RETORT_EXPORT int retort_sql_column(struct retort_render *render, struct retort_buf *out,
 	const struct retort_table *table, const struct retort_column *column, struct retort_error *err);
