@@ -161,8 +161,13 @@ static int choose_dialects(struct cli *cli, struct loader *loader, struct column
 
 	*count = 0;
 	if (wanted) {
-		*count = 1;
-		return session_dialect(loader, wanted, &columns[0].dialect, &columns[0].version, cli->err);
+		struct session *session;
+
+		if (session_offline(cli->arena, loader, cli->config->settings[0], wanted, &cli->observer, &session,
+			    cli->err) < 0)
+			return -1;
+		columns[(*count)++] = (struct column){.dialect = session->dialect, .version = session->version};
+		return 0;
 	}
 	loader_all(loader, &all, &loaded);
 	for (size_t i = 0; i < loaded && *count < MAX_DIALECTS; i++)
