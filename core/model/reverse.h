@@ -14,4 +14,9 @@
 int reverse_ops(struct retort_arena *arena, const struct retort_schema *before, const struct retort_op *const *ops,
 	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err);
 
+/* The same, moving schema on to what the operations lead to: nothing is copied, so this is the way to go
+ * through many revisions. After a fault in replay schema is where it failed. */
+int reverse_replay(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err);
+
 #endif

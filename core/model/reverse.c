@@ -1,0 +1,751 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/reverse.h"
+
+#include <string.h>
+
+#include "model/catalog.h"
+#include "model/replay.h"
+#include "model/reverse_rows.h"
+
+#define COPY(arena, object) memcpy(retort_alloc((arena), sizeof *(object)), (object), sizeof *(object))
+
+/* Effects of effects nest this deep at most, as in replay. */
+enum { MAX_DEPTH = 8 };
+
+/* One list at work. */
+struct reversing {
+	struct retort_arena *arena;
+	struct retort_schema *schema; /* before op */
+	const struct retort_op *op;
+	unsigned syntax, depth;
+	unsigned groups;              /* the highest number in use */
+	struct retort_error *err;
+	struct retort_op **ops;       /* what undoes op, in the order in which it is to run */
+	size_t count;
+};
+
+static int needs_reverse(const struct reversing *reversing, const char *why)
+{
+	const struct retort_op *op = reversing->op;
+
+	retort_fail(reversing->err, RETORT_E_PLAN, "cannot reverse operation %u, %s: %s", op->index_in_file,
+		retort_op_describe(reversing->arena, op), why);
+	retort_error_at(reversing->err, op->file, op->line, op->line_column);
+	return -1;
+}
+
+/* One more operation, at the place and on the table of the one that it undoes. */
+static struct retort_op *emit(struct reversing *reversing, enum retort_op_kind kind, const char *name)
+{
+	const struct retort_op *op = reversing->op;
+	struct retort_op *inverse = retort_alloc(reversing->arena, sizeof *inverse);
+
+	inverse->kind = kind;
+	inverse->schema = op->schema;
+	inverse->table = op->table;
+	inverse->name = name;
+	inverse->group = op->group;
+	inverse->file = op->file;
+	inverse->line = op->line;
+	inverse->line_column = op->line_column;
+	inverse->index_in_file = op->index_in_file;
+	RETORT_PUSH(reversing->arena, reversing->ops, reversing->count, inverse);
+	return inverse;
+}
+
+/* Makes one group of all that was emitted for an operation that stood alone. */
+static void close_group(struct reversing *reversing)
+{
+	size_t i;
+
+	if (reversing->op->group || reversing->count < 2)
+		return;
+	reversing->groups++;
+	for (i = 0; i < reversing->count; i++)
+		reversing->ops[i]->group = reversing->groups;
+}
+
+/* The table that op works on; where it doesn't exist replay reports it. */
+static struct retort_table *table_of(const struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+
+	if (!op->table)
+		return catalog_index_owner(reversing->schema, op->schema, op->name);
+	return retort_schema_table(reversing->schema, op->schema, op->table);
+}
+
+typedef int reverse_fn(struct reversing *reversing);
+
+static int nothing(struct reversing *reversing)
+{
+	(void)reversing;
+	return 0;
+}
+
+static int hopeless(struct reversing *reversing)
+{
+	return needs_reverse(reversing, "it needs `reverse`");
+}
+
+/* ---- tables ---- */
+
+static int create_table(struct reversing *reversing)
+{
+	const struct retort_table *create = reversing->op->create;
+
+	if (!retort_schema_table(reversing->schema, create->schema, create->name))
+		emit(reversing, RETORT_OP_DROP_TABLE, create->name)->schema = create->schema;
+	return 0;
+}
+
+static void emit_constraint(struct reversing *reversing, const char *schema, const char *table,
+	struct retort_constraint *constraint)
+{
+	struct retort_op *op = emit(reversing, RETORT_OP_CREATE_CONSTRAINT, constraint->name);
+
+	op->schema = schema;
+	op->table = table;
+	op->constraint = constraint;
+}
+
+static void emit_index(struct reversing *reversing, const char *table, struct retort_index *index)
+{
+	struct retort_op *op = emit(reversing, RETORT_OP_CREATE_INDEX, index->name);
+
+	op->table = table;
+	op->index = index;
+	op->concurrently = reversing->op->concurrently;
+}
+
+static void emit_view(struct reversing *reversing, enum retort_op_kind kind, struct retort_view *view)
+{
+	struct retort_op *op = emit(reversing, kind, view->name);
+
+	op->schema = view->schema;
+	op->table = NULL;
+	op->view = view;
+	op->materialized = view->materialized;
+}
+
+/* Everything that went with the table comes back with it. */
+static int drop_table(struct reversing *reversing)
+{
+	const struct retort_schema *schema = reversing->schema;
+	struct retort_table *table = retort_schema_table(schema, reversing->op->schema, reversing->op->name);
+	struct replay_dependents dependents = { 0 };
+	struct retort_op *op;
+	size_t i, kept = 0;
+
+	if (!table)
+		return 0;
+	if (reversing->op->cascade)
+		replay_table_dependents(reversing->arena, schema, table, reversing->syntax, &dependents);
+	op = emit(reversing, RETORT_OP_CREATE_TABLE, table->name);
+	op->table = table->name;
+	op->create = retort_table_copy(reversing->arena, table);
+	op->create->definition = NULL;
+	for (i = 0; i < table->index_count; i++) {
+		if (!table->indexes[i]->implied)
+			op->create->indexes[kept++] = table->indexes[i];
+	}
+	op->create->index_count = kept;
+	for (i = 0; i < dependents.constraint_count; i++)
+		emit_constraint(reversing, dependents.tables[i]->schema, dependents.tables[i]->name,
+			dependents.constraints[i]);
+	for (i = 0; i < schema->trigger_count; i++) {
+		struct retort_trigger *trigger = schema->triggers[i];
+
+		if (!name_equal(trigger->table, table->name) || !name_equal(trigger->schema, table->schema))
+			continue;
+		op = emit(reversing, RETORT_OP_CREATE_TRIGGER, trigger->name);
+		op->table = trigger->table;
+		op->trigger = trigger;
+	}
+	for (i = dependents.view_count; i-- > 0;)
+		emit_view(reversing, RETORT_OP_CREATE_VIEW, dependents.views[i]);
+	return 0;
+}
+
+static int rename_table(struct reversing *reversing)
+{
+	struct retort_op *op = emit(reversing, RETORT_OP_RENAME_TABLE, reversing->op->to);
+
+	op->table = op->name;
+	op->to = reversing->op->name;
+	op->conventions = reversing->op->conventions;
+	return 0;
+}
+
+/* rename_column, rename_index, rename_constraint */
+static int rename_part(struct reversing *reversing)
+{
+	emit(reversing, reversing->op->kind, reversing->op->to)->to = reversing->op->name;
+	return 0;
+}
+
+/* ---- columns ---- */
+
+static int add_column(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+
+	if (table && !retort_table_column(table, reversing->op->column->name))
+		emit(reversing, RETORT_OP_DROP_COLUMN, reversing->op->column->name);
+	return 0;
+}
+
+/* The column comes back in its place, and then what went with it. */
+static int drop_column(struct reversing *reversing)
+{
+	struct retort_table *table = table_of(reversing);
+	struct replay_users users;
+	struct retort_op *op;
+	size_t at, i;
+
+	for (at = 0; table && at < table->column_count; at++) {
+		if (name_equal(table->columns[at]->name, reversing->op->name))
+			break;
+	}
+	if (!table || at == table->column_count)
+		return 0;
+	op = emit(reversing, RETORT_OP_ADD_COLUMN, reversing->op->name);
+	op->column = table->columns[at];
+	op->first = at == 0;
+	op->after = at > 0 && at + 1 < table->column_count ? table->columns[at - 1]->name : NULL;
+	replay_column_users(reversing->arena, table, reversing->op->name, reversing->syntax, &users);
+	for (i = 0; i < users.constraint_count; i++)
+		emit_constraint(reversing, table->schema, table->name, users.constraints[i]);
+	for (i = 0; i < users.index_count; i++) {
+		if (!users.indexes[i]->implied)
+			emit_index(reversing, table->name, users.indexes[i]);
+	}
+	close_group(reversing);
+	return 0;
+}
+
+static bool types_equal(struct retort_arena *arena, const struct retort_type *a, const struct retort_type *b)
+{
+	if (!a || !b)
+		return a == b;
+	return strcmp(retort_type_text(arena, a), retort_type_text(arena, b)) == 0;
+}
+
+static bool defaults_equal(const struct retort_default *a, const struct retort_default *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->kind == b->kind && name_equal(a->text, b->text);
+}
+
+static bool texts_equal(const struct retort_text *a, const struct retort_text *b)
+{
+	return name_equal(a ? a->sql : NULL, b ? b->sql : NULL);
+}
+
+/* Which of the properties that an alter_column names it really changes. */
+static unsigned changed(struct retort_arena *arena, const struct retort_column *from, const struct retort_op *op)
+{
+	const struct retort_column *to = op->column;
+	unsigned same = 0;
+
+	if (types_equal(arena, from->type, to->type))
+		same |= RETORT_ALTER_TYPE;
+	if (from->nullable == to->nullable)
+		same |= RETORT_ALTER_NULLABLE;
+	if (defaults_equal(from->def, to->def))
+		same |= RETORT_ALTER_DEFAULT;
+	if (name_equal(from->comment, to->comment))
+		same |= RETORT_ALTER_COMMENT;
+	if (from->autoincrement == to->autoincrement && from->auto_start == to->auto_start &&
+		from->auto_increment == to->auto_increment)
+		same |= RETORT_ALTER_AUTOINCREMENT;
+	if (name_equal(from->collation, to->collation))
+		same |= RETORT_ALTER_COLLATION;
+	if (texts_equal(from->computed, to->computed) && from->computed_stored == to->computed_stored)
+		same |= RETORT_ALTER_COMPUTED;
+	return op->alter & ~same;
+}
+
+static int alter_column(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+	struct retort_column *column = table ? retort_table_column(table, reversing->op->name) : NULL;
+	unsigned alter = column ? changed(reversing->arena, column, reversing->op) : 0;
+	struct retort_op *op;
+
+	if (!alter)
+		return 0;
+	op = emit(reversing, RETORT_OP_ALTER_COLUMN, reversing->op->name);
+	op->column = column;
+	op->alter = alter;
+	return 0;
+}
+
+static int comment(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+	const struct retort_table *table = table_of(reversing);
+	const struct retort_column *column = NULL;
+	const char *before;
+
+	if (!table)
+		return 0;
+	if (op->name && op->name != op->table)
+		column = retort_table_column(table, op->name);
+	before = column ? column->comment : table->comment;
+	if (!name_equal(before, op->message))
+		emit(reversing, RETORT_OP_COMMENT, op->name)->message = before;
+	return 0;
+}
+
+/* ---- indexes and constraints ---- */
+
+static int create_index(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+	const char *name = reversing->op->index->name;
+
+	if (table && !retort_table_index(table, name))
+		emit(reversing, RETORT_OP_DROP_INDEX, name)->concurrently = reversing->op->concurrently;
+	return 0;
+}
+
+static int drop_index(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+	struct retort_index *index = table ? retort_table_index(table, reversing->op->name) : NULL;
+
+	if (index)
+		emit_index(reversing, table->name, index);
+	return 0;
+}
+
+/* A primary key made its columns NOT NULL: those that weren't become as they were. */
+static int create_constraint(struct reversing *reversing)
+{
+	struct retort_constraint *constraint = reversing->op->constraint;
+	const struct retort_table *table = table_of(reversing);
+	struct retort_op *op = emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
+	size_t i;
+
+	op->constraint_kind = constraint->kind;
+	op->constraint_kind_given = true;
+	if (constraint->kind != RETORT_PRIMARY_KEY || !table)
+		return 0;
+	for (i = 0; i < constraint->column_count; i++) {
+		struct retort_column *column = retort_table_column(table, constraint->columns[i]);
+
+		if (!column || !column->nullable)
+			continue;
+		op = emit(reversing, RETORT_OP_ALTER_COLUMN, column->name);
+		op->column = column;
+		op->alter = RETORT_ALTER_NULLABLE;
+	}
+	close_group(reversing);
+	return 0;
+}
+
+/* The constraint that op names. */
+static struct retort_constraint *constraint_of(const struct reversing *reversing, const struct retort_table *table)
+{
+	const struct retort_op *op = reversing->op;
+	size_t i;
+
+	for (i = 0; table && i < table->constraint_count; i++) {
+		struct retort_constraint *constraint = table->constraints[i];
+
+		if (op->constraint_kind_given && constraint->kind != op->constraint_kind)
+			continue;
+		if (op->name ? name_equal(constraint->name, op->name) : constraint->kind == RETORT_PRIMARY_KEY)
+			return constraint;
+	}
+	return NULL;
+}
+
+static int drop_constraint(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+	struct retort_constraint *constraint = constraint_of(reversing, table);
+
+	if (constraint)
+		emit_constraint(reversing, table->schema, table->name, constraint);
+	return 0;
+}
+
+/* What was not valid can only become so again by being made anew. */
+static int validate_constraint(struct reversing *reversing)
+{
+	const struct retort_table *table = table_of(reversing);
+	struct retort_constraint *constraint = constraint_of(reversing, table);
+	struct retort_op *op;
+
+	if (!constraint || !constraint->not_valid)
+		return 0;
+	op = emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
+	op->constraint_kind = constraint->kind;
+	op->constraint_kind_given = true;
+	emit_constraint(reversing, table->schema, table->name, constraint);
+	close_group(reversing);
+	return 0;
+}
+
+/* ---- enums ---- */
+
+static int create_enum(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+
+	if (!retort_schema_enum(reversing->schema, op->enumeration->schema, op->enumeration->name))
+		emit(reversing, RETORT_OP_DROP_ENUM, op->enumeration->name);
+	return 0;
+}
+
+static int drop_enum(struct reversing *reversing)
+{
+	struct retort_enum *enumeration = retort_schema_enum(reversing->schema, reversing->op->schema,
+		reversing->op->name);
+
+	if (enumeration)
+		emit(reversing, RETORT_OP_CREATE_ENUM, enumeration->name)->enumeration = enumeration;
+	return 0;
+}
+
+/* Where a value stood: after the one before it, or before the one behind it. */
+static void place_value(const char *const *values, size_t n, struct retort_enum_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < n && strcmp(values[i], change->add) != 0; i++)
+		continue;
+	if (i > 0 && i < n)
+		change->after = values[i - 1];
+	else if (n > 1)
+		change->before = values[1];
+}
+
+static int alter_enum(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+	const struct retort_enum_change *change = op->enum_change;
+	struct retort_enum_change *inverse = retort_alloc(reversing->arena, sizeof *inverse);
+	const struct retort_enum *enumeration = NULL;
+	const struct retort_table *table;
+	const struct retort_column *column;
+
+	if (change->rename_from) {
+		inverse->rename_from = change->rename_to;
+		inverse->rename_to = change->rename_from;
+	} else if (change->add) {
+		inverse->drop = change->add;
+	} else if (change->drop && op->table) {
+		table = table_of(reversing);
+		column = table ? retort_table_column(table, op->name) : NULL;
+		inverse->add = change->drop;
+		if (column && column->type)
+			place_value(column->type->values, column->type->value_count, inverse);
+	} else if (change->drop) {
+		enumeration = retort_schema_enum(reversing->schema, op->schema, op->name);
+		inverse->add = change->drop;
+		if (enumeration)
+			place_value(enumeration->values, enumeration->value_count, inverse);
+	}
+	emit(reversing, RETORT_OP_ALTER_ENUM, op->name)->enum_change = inverse;
+	return 0;
+}
+
+/* ---- the other objects ---- */
+
+/* Each made or dropped object's kinds of operation, and the family it is in. */
+static const struct object_kind {
+	enum retort_op_kind create, replace, drop;
+	enum family family;
+} object_kinds[] = {
+	{ RETORT_OP_CREATE_SEQUENCE, RETORT_OP_NONE, RETORT_OP_DROP_SEQUENCE, FAMILY_SEQUENCE },
+	{ RETORT_OP_CREATE_DOMAIN, RETORT_OP_NONE, RETORT_OP_DROP_DOMAIN, FAMILY_DOMAIN },
+	{ RETORT_OP_CREATE_EXTENSION, RETORT_OP_NONE, RETORT_OP_DROP_EXTENSION, FAMILY_EXTENSION },
+	{ RETORT_OP_CREATE_VIEW, RETORT_OP_REPLACE_VIEW, RETORT_OP_DROP_VIEW, FAMILY_VIEW },
+	{ RETORT_OP_CREATE_ROUTINE, RETORT_OP_REPLACE_ROUTINE, RETORT_OP_DROP_ROUTINE, FAMILY_ROUTINE },
+	{ RETORT_OP_CREATE_TRIGGER, RETORT_OP_REPLACE_TRIGGER, RETORT_OP_DROP_TRIGGER, FAMILY_TRIGGER },
+};
+
+/* The object that op names, as it is before op. */
+static void *object_before(const struct reversing *reversing, enum family family)
+{
+	const struct retort_op *op = reversing->op;
+	const struct retort_schema *schema = reversing->schema;
+	const char *within = NULL;
+	size_t i;
+
+	if (family == FAMILY_ROUTINE)
+		within = op->routine && op->routine->kind == RETORT_PROCEDURE ? "procedure" : "function";
+	if (family == FAMILY_TRIGGER)
+		within = op->table;
+	for (i = 0; family == FAMILY_TRIGGER && !op->table && i < schema->trigger_count; i++) {
+		if (name_equal(schema->triggers[i]->name, op->name) &&
+			name_equal(schema->triggers[i]->schema, op->schema))
+			return schema->triggers[i];
+	}
+	return catalog_find(schema, family, within, family == FAMILY_EXTENSION ? NULL : op->schema, op->name);
+}
+
+/* An operation that makes or replaces an object. */
+static void emit_object(struct reversing *reversing, enum retort_op_kind kind, enum family family, void *object)
+{
+	struct retort_op *op;
+
+	if (family == FAMILY_VIEW) {
+		emit_view(reversing, kind, object);
+		return;
+	}
+	op = emit(reversing, kind, family_item_name(family, object));
+	if (family == FAMILY_SEQUENCE)
+		op->sequence = object;
+	else if (family == FAMILY_DOMAIN)
+		op->domain = object;
+	else if (family == FAMILY_EXTENSION)
+		op->extension = object;
+	else if (family == FAMILY_ROUTINE)
+		op->routine = object;
+	else
+		op->trigger = object;
+	if (family == FAMILY_TRIGGER)
+		op->table = op->trigger->table;
+}
+
+static int change_object(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+	const struct object_kind *kind = object_kinds;
+	struct retort_op *drop;
+	void *before;
+
+	while (kind->create != op->kind && kind->replace != op->kind && kind->drop != op->kind)
+		kind++;
+	before = object_before(reversing, kind->family);
+	if (before && op->kind != kind->create) {
+		emit_object(reversing, op->kind == kind->drop ? kind->create : kind->replace, kind->family, before);
+	} else if (!before && op->kind != kind->drop) {
+		drop = emit(reversing, kind->drop, op->name);
+		drop->routine = op->routine;
+		drop->materialized = op->view && op->view->materialized;
+	}
+	return 0;
+}
+
+static bool has_schema(const struct retort_schema *schema, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < schema->schema_count; i++) {
+		if (name_equal(schema->schemas[i], name))
+			return true;
+	}
+	return false;
+}
+
+static int create_schema(struct reversing *reversing)
+{
+	if (!has_schema(reversing->schema, reversing->op->name))
+		emit(reversing, RETORT_OP_DROP_SCHEMA, reversing->op->name);
+	return 0;
+}
+
+static int drop_schema(struct reversing *reversing)
+{
+	const struct retort_schema *schema = reversing->schema;
+	int family;
+	size_t i;
+
+	if (!has_schema(schema, reversing->op->name))
+		return 0;
+	for (family = 0; reversing->op->cascade && family < FAMILY_COUNT; family++) {
+		for (i = 0; i < family_count(schema, (enum family)family); i++) {
+			if (name_equal(family_item_schema((enum family)family, family_item(schema,
+					(enum family)family, i)), reversing->op->name))
+				return needs_reverse(reversing, "it drops what the schema holds: it needs `reverse`");
+		}
+	}
+	emit(reversing, RETORT_OP_CREATE_SCHEMA, reversing->op->name);
+	return 0;
+}
+
+/* ---- rows ---- */
+
+static int insert_rows(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+	const struct retort_table *table = table_of(reversing);
+	const char *const *key = NULL;
+	struct retort_rows *rows;
+	struct retort_op *inverse;
+	const char *why;
+	size_t n;
+
+	if (!table)
+		return hopeless(reversing);
+	if (op->rows->on_conflict_ignore || op->rows->on_conflict_update)
+		return needs_reverse(reversing,
+			"with on_conflict, rows that were there before can't be told from new ones: it needs `reverse`");
+	n = reverse_rows_key(reversing->arena, table, op->rows, &key, &why);
+	if (!n)
+		return needs_reverse(reversing, why);
+	rows = COPY(reversing->arena, op->rows);
+	rows->key = key;
+	rows->key_count = n;
+	inverse = emit(reversing, RETORT_OP_DELETE_ROWS, op->name);
+	inverse->rows = rows;
+	inverse->batch = op->batch;
+	return 0;
+}
+
+static reverse_fn *const kinds[RETORT_OP_COUNT] = {
+	[RETORT_OP_CREATE_TABLE] = create_table,
+	[RETORT_OP_DROP_TABLE] = drop_table,
+	[RETORT_OP_RENAME_TABLE] = rename_table,
+	[RETORT_OP_ADD_COLUMN] = add_column,
+	[RETORT_OP_DROP_COLUMN] = drop_column,
+	[RETORT_OP_RENAME_COLUMN] = rename_part,
+	[RETORT_OP_ALTER_COLUMN] = alter_column,
+	[RETORT_OP_CREATE_INDEX] = create_index,
+	[RETORT_OP_DROP_INDEX] = drop_index,
+	[RETORT_OP_RENAME_INDEX] = rename_part,
+	[RETORT_OP_CREATE_CONSTRAINT] = create_constraint,
+	[RETORT_OP_DROP_CONSTRAINT] = drop_constraint,
+	[RETORT_OP_RENAME_CONSTRAINT] = rename_part,
+	[RETORT_OP_VALIDATE_CONSTRAINT] = validate_constraint,
+	[RETORT_OP_COMMENT] = comment,
+	[RETORT_OP_CREATE_ENUM] = create_enum,
+	[RETORT_OP_ALTER_ENUM] = alter_enum,
+	[RETORT_OP_DROP_ENUM] = drop_enum,
+	[RETORT_OP_CREATE_SEQUENCE] = change_object,
+	[RETORT_OP_DROP_SEQUENCE] = change_object,
+	[RETORT_OP_CREATE_SCHEMA] = create_schema,
+	[RETORT_OP_DROP_SCHEMA] = drop_schema,
+	[RETORT_OP_CREATE_DOMAIN] = change_object,
+	[RETORT_OP_DROP_DOMAIN] = change_object,
+	[RETORT_OP_CREATE_EXTENSION] = change_object,
+	[RETORT_OP_DROP_EXTENSION] = change_object,
+	[RETORT_OP_CREATE_VIEW] = change_object,
+	[RETORT_OP_REPLACE_VIEW] = change_object,
+	[RETORT_OP_DROP_VIEW] = change_object,
+	[RETORT_OP_CREATE_ROUTINE] = change_object,
+	[RETORT_OP_REPLACE_ROUTINE] = change_object,
+	[RETORT_OP_DROP_ROUTINE] = change_object,
+	[RETORT_OP_CREATE_TRIGGER] = change_object,
+	[RETORT_OP_REPLACE_TRIGGER] = change_object,
+	[RETORT_OP_DROP_TRIGGER] = change_object,
+	[RETORT_OP_INSERT_ROWS] = insert_rows,
+	[RETORT_OP_UPDATE_ROWS] = hopeless,
+	[RETORT_OP_DELETE_ROWS] = hopeless,
+	[RETORT_OP_EXECUTE] = hopeless,
+	[RETORT_OP_ASSERT] = nothing,
+	[RETORT_OP_RUN] = hopeless,
+};
+
+/* ---- lists ---- */
+
+static int reverse_list(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, unsigned syntax, unsigned depth, const struct retort_op ***ret, size_t *ret_count,
+	struct retort_error *err);
+
+/* An operation's own `reverse`. Its groups get numbers that no other group of the list has. */
+static int given_reverse(struct reversing *reversing)
+{
+	const struct retort_reverse *reverse = reversing->op->reverse;
+	unsigned base = reversing->groups;
+	const struct retort_op **effects;
+	struct retort_op *op;
+	size_t i, n;
+
+	for (i = 0; i < reverse->op_count; i++) {
+		op = COPY(reversing->arena, reverse->ops[i]);
+		if (op->group)
+			op->group += base;
+		if (op->group > reversing->groups)
+			reversing->groups = op->group;
+		op->file = op->file ? op->file : reversing->op->file;
+		op->line = op->line ? op->line : reversing->op->line;
+		RETORT_PUSH(reversing->arena, reversing->ops, reversing->count, op);
+	}
+	if (!reverse->sql)
+		return 0;
+	op = emit(reversing, RETORT_OP_EXECUTE, NULL);
+	op->sql = reverse->sql;
+	op->table = NULL;
+	op->group = 0;
+	op->outside_transaction = reversing->op->outside_transaction;
+	if (reversing->op->kind != RETORT_OP_EXECUTE || !reversing->op->op_count)
+		return 0;
+	/* what the SQL did to the schema, as the file says, the reverse's SQL undoes */
+	if (reverse_list(reversing->arena, retort_schema_copy(reversing->arena, reversing->schema),
+			reversing->op->ops, reversing->op->op_count, reversing->syntax, reversing->depth + 1, &effects,
+			&n, reversing->err) != 0)
+		return -1;
+	op->ops = effects;
+	op->op_count = n;
+	return 0;
+}
+
+/* Fills reversing->ops with what undoes reversing->op. */
+static int reverse_op(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+
+	reversing->ops = NULL;
+	reversing->count = 0;
+	if (op->reverse)
+		return given_reverse(reversing);
+	if ((int)op->kind <= RETORT_OP_NONE || op->kind >= RETORT_OP_COUNT || !kinds[op->kind])
+		return hopeless(reversing);
+	return kinds[op->kind](reversing);
+}
+
+static int reverse_list(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, unsigned syntax, unsigned depth, const struct retort_op ***ret, size_t *ret_count,
+	struct retort_error *err)
+{
+	struct reversing reversing = { .arena = arena, .schema = schema, .syntax = syntax, .depth = depth, .err = err };
+	const struct retort_op **backwards = NULL;
+	size_t count = 0, i, j;
+	int bad = 0;
+
+	*ret = NULL;
+	*ret_count = 0;
+	if (depth > MAX_DEPTH)
+		return retort_fail(err, RETORT_E_PLAN, "cannot reverse effects: they are nested too deeply");
+	for (i = 0; i < n; i++) {
+		if (ops[i]->group > reversing.groups)
+			reversing.groups = ops[i]->group;
+	}
+	/* all is collected back to front, and turned around at the end */
+	for (i = 0; i < n; i++) {
+		reversing.op = ops[i];
+		bad |= reverse_op(&reversing) != 0;
+		for (j = reversing.count; j-- > 0;)
+			RETORT_PUSH(arena, backwards, count, reversing.ops[j]);
+		if (replay_apply(schema, ops[i], syntax, err) != 0)
+			return -1;
+	}
+	for (i = 0; i < count / 2; i++) {
+		const struct retort_op *op = backwards[i];
+
+		backwards[i] = backwards[count - 1 - i];
+		backwards[count - 1 - i] = op;
+	}
+	*ret = backwards;
+	*ret_count = count;
+	return bad ? -1 : 0;
+}
+
+int reverse_replay(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
+{
+	return reverse_list(arena, schema, ops, n, syntax, 0, ret, ret_count, err);
+}
+
+int reverse_ops(struct retort_arena *arena, const struct retort_schema *before, const struct retort_op *const *ops,
+	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
+{
+	return reverse_list(arena, retort_schema_copy(arena, before), ops, n, syntax, 0, ret, ret_count, err);
+}
