@@ -104,12 +104,6 @@ static void folder_list(struct loader *loader, struct folder *folder)
 		qsort(folder->files, folder->count, sizeof *folder->files, compare_names);
 }
 
-static void loader_release(void *context)
-{
-	(void)context;
-	lt_dlexit();
-}
-
 /* Loads a file once. */
 static struct loaded *file_load(struct loader *loader, const char *path)
 {
@@ -124,8 +118,7 @@ static struct loaded *file_load(struct loader *loader, const char *path)
 		loaded->reason = retort_printf(loader->arena, "libltdl is not ready: %s", lt_dlerror());
 		return loaded;
 	}
-	if (!loader->ready)
-		retort_arena_cleanup(loader->arena, loader_release, NULL);
+	/* no lt_dlexit follows: it would lose track of the drivers, which stay loaded */
 	loader->ready = true;
 	loaded->reason = loader_open(loader->arena, path, &loaded->driver);
 	if (loaded->reason)
