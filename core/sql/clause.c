@@ -2,6 +2,8 @@
  *
  * Columns, constraints and references: the pieces of CREATE TABLE and ALTER TABLE.
  */
+#include <string.h>
+
 #include "sql/clause.h"
 
 static void append_option(struct retort_buf *out, bool *first, const char *word, long long number)
@@ -85,6 +87,37 @@ int retort_sql_type_check(struct retort_render *render, struct retort_buf *out, 
 	return 0;
 }
 
+void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values, size_t n)
+{
+	retort_buf_str(out, " AS ENUM (");
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			retort_buf_str(out, ", ");
+		retort_sql_string(render, out, values[i]);
+	}
+	retort_buf_char(out, ')');
+}
+
+bool clause_own_enum(const struct retort_render *render, const struct retort_column *column)
+{
+	return column->type->kind == RETORT_TYPE_ENUM && !column->type->name && column->enum_type_name &&
+		retort_sql_has(render, RETORT_CAP_ENUMS);
+}
+
+int retort_sql_column_type(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
+	const struct retort_column *column, struct retort_error *err)
+{
+	if (clause_own_enum(render, column)) {
+		retort_sql_qualified(render, out, table->schema, column->enum_type_name);
+		return 0;
+	}
+	if (retort_sql_type(render, out, column->type, err)) {
+		retort_error_prefix(err, "column '%s' of '%s'", column->name, table->name);
+		return -1;
+	}
+	return 0;
+}
+
 int retort_sql_column(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
 	const struct retort_column *column, struct retort_error *err)
 {
@@ -94,10 +127,8 @@ int retort_sql_column(struct retort_render *render, struct retort_buf *out, cons
 
 	retort_sql_name(render, out, column->name);
 	retort_buf_char(out, ' ');
-	if (retort_sql_type(render, out, column->type, err)) {
-		retort_error_prefix(err, "column '%s' of '%s'", column->name, table->name);
+	if (retort_sql_column_type(render, out, table, column, err))
 		return -1;
-	}
 	if (dialect->column_tail)
 		rc = dialect->column_tail(render, table, column, out, err);
 	if (rc == RETORT_PASS)
@@ -262,4 +293,19 @@ int retort_sql_create_table(struct retort_render *render, struct retort_buf *out
 	if (render->dialect->table_tail && render->dialect->table_tail(render, table, out, err) == RETORT_FAIL)
 		return -1;
 	return 0;
+}
+
+const char *clause_spare_name(const struct retort_render *render, const char *name)
+{
+	static const char prefix[] = "retort_old_";
+	unsigned limit = render->dialect->max_name;
+	size_t n = strlen(name);
+
+	/* A name of bytes cut in the middle of a character would be no text. */
+	if (limit > 0 && n + sizeof prefix - 1 > limit) {
+		n = limit - (sizeof prefix - 1);
+		while (n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80)
+			n--;
+	}
+	return retort_printf(render->arena, "%s%.*s", prefix, (int)n, name);
 }

@@ -13,6 +13,12 @@
 /* The dialect's constraint, else the generic; leaves out as it was where it is said elsewhere. */
 int clause_constraint(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
 	const struct retort_constraint *constraint, struct retort_error *err);
+/* Whether a column's inline enum is a type of its own, which comes and goes with the column. */
+bool clause_own_enum(const struct retort_render *render, const struct retort_column *column);
+/* " AS ENUM ('a', 'b')" */
+void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values, size_t n);
+/* A name for a while for what must make room for its successor. */
+const char *clause_spare_name(const struct retort_render *render, const char *name);
 /* CREATE INDEX with CLAUSE_* words. */
 void clause_create_index(const struct retort_render *render, struct retort_buf *out,
 	const struct retort_table *table, const struct retort_index *index, unsigned words);
