@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "inspect.h"
+
+#include <string.h>
+
+#include "dialect.h"
+#include "native.h"
+
+enum { TABLE_LIST_VERSION = 3037000 };
+
+struct inspection {
+	sqlite3 *db;
+	const struct retort_inspect_options *options;
+	struct retort_arena *arena;
+	struct retort_schema *schema;
+	struct retort_render *render;
+	const char *where; /* ends every query: which tables */
+};
+
+struct retort_render *render_new(struct retort_arena *arena)
+{
+	struct retort_render *render = retort_alloc(arena, sizeof *render);
+	struct retort_plan *plan = retort_alloc(arena, sizeof *plan);
+
+	plan->arena = arena;
+	render->size = sizeof *render;
+	render->arena = arena;
+	render->dialect = &sqlite_dialect;
+	render->schema = retort_schema_new(arena);
+	render->plan = plan;
+	return render;
+}
+
+/* Prepares a query that ends in the condition on tables, with its names bound. */
+static int prepare(const struct inspection *inspection, const char *sql, const char *order, sqlite3_stmt **ret)
+{
+	const struct retort_inspect_options *options = inspection->options;
+	const char *text = retort_printf(inspection->arena, "%s%s%s", sql, inspection->where, order);
+
+	if (sqlite3_prepare_v2(inspection->db, text, -1, ret, NULL) != SQLITE_OK)
+		return -1;
+	for (size_t i = 0; options && i < options->table_count; i++)
+		if (sqlite3_bind_text(*ret, (int)i + 1, options->tables[i], -1, SQLITE_STATIC) != SQLITE_OK)
+			return -1;
+	return 0;
+}
+
+static const char *column_text(sqlite3_stmt *stmt, int at)
+{
+	return (const char *)sqlite3_column_text(stmt, at);
+}
+
+static bool starts_virtual(const char *sql)
+{
+	const char *at = sql;
+	struct retort_token token = retort_sql_word(SQLITE_SYNTAX, &at);
+
+	if (!retort_token_is(&token, "create"))
+		return false;
+	token = retort_sql_word(SQLITE_SYNTAX, &at);
+	return retort_token_is(&token, "virtual");
+}
+
+static void unmodelled(struct inspection *inspection, const char *sentence)
+{
+	RETORT_PUSH(inspection->arena, inspection->schema->unmodelled, inspection->schema->unmodelled_count, sentence);
+}
+
+static void take_table(struct inspection *inspection, const char *name, const char *sql)
+{
+	struct retort_arena *arena = inspection->arena;
+	struct retort_error *own;
+	struct definition *definition;
+
+	if (starts_virtual(sql)) {
+		unmodelled(inspection, retort_printf(arena, "virtual table '%s' is left alone", name));
+		return;
+	}
+	own = retort_error_new();
+	if (definition_read(arena, sql, &definition, own) == 0)
+		retort_schema_put_table(inspection->schema, model_table(inspection->render, definition, sql));
+	else
+		unmodelled(inspection, retort_printf(arena, "table '%s': %s", name, retort_error_first(own)->message));
+	retort_error_free(own);
+}
+
+static void take_index(struct inspection *inspection, const char *name, const char *table_name, const char *sql)
+{
+	struct retort_table *table = retort_schema_table(inspection->schema, NULL, table_name);
+	struct retort_index *index;
+
+	if (!table)
+		return;
+	index = retort_table_add_index(inspection->arena, table, name);
+	index->definition = sql;
+	if (model_index(inspection->arena, index, sql))
+		return;
+	table->index_count--;
+	unmodelled(inspection, retort_printf(inspection->arena, "index '%s' of '%s' can't be read", name, table_name));
+}
+
+/* One row of sqlite_master: type, name, tbl_name, sql. */
+static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
+{
+	struct retort_arena *arena = inspection->arena;
+	struct retort_schema *schema = inspection->schema;
+	const char *type = column_text(stmt, 0), *name = retort_strdup(arena, column_text(stmt, 1));
+	const char *table = retort_strdup(arena, column_text(stmt, 2)), *sql = retort_strdup(arena, column_text(stmt, 3));
+
+	if (!type || !name || !sql)
+		return;
+	if (strcmp(type, "table") == 0)
+		take_table(inspection, name, sql);
+	else if (strcmp(type, "index") == 0)
+		take_index(inspection, name, table, sql);
+	else if (strcmp(type, "trigger") == 0)
+		RETORT_PUSH(arena, schema->triggers, schema->trigger_count, model_trigger(arena, name, table, sql));
+	else if (strcmp(type, "view") == 0)
+		RETORT_PUSH(arena, schema->views, schema->view_count, model_view(arena, name, sql));
+}
+
+static int take_objects(struct inspection *inspection)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (prepare(inspection, "SELECT m.type, m.name, m.tbl_name, m.sql FROM sqlite_master AS m"
+		" WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+		/* a table stands before what belongs to it, whatever a rebuild did to their order */
+		" ORDER BY m.type <> 'table', m.rowid", &stmt)) {
+		sqlite3_finalize(stmt);
+		return -1;
+	}
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		take_object(inspection, stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+/* Where SQLite and the reading of the text disagree on a table's columns, the text was misread. */
+static int compare_columns(struct inspection *inspection, struct retort_error *err)
+{
+	struct retort_table *table = NULL;
+	sqlite3_stmt *stmt = NULL;
+	size_t at = 0;
+	int rc;
+
+	if (prepare(inspection, "SELECT m.name, x.name, x.\"notnull\", x.pk, x.hidden FROM sqlite_master AS m,"
+		" pragma_table_xinfo(m.name) AS x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
+		" AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", " ORDER BY m.rowid, x.cid", &stmt)) {
+		sqlite3_finalize(stmt);
+		return -1;
+	}
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = column_text(stmt, 0), *column = column_text(stmt, 1);
+
+		if (!table || !native_same(table->name, name)) {
+			table = retort_schema_table(inspection->schema, NULL, name);
+			at = 0;
+		}
+		if (!table)
+			continue;
+		if (at >= table->column_count || !native_same(table->columns[at]->name, column)) {
+			retort_fail(err, RETORT_E_INTERNAL, "cannot inspect table '%s': column '%s' was misread", name,
+				column);
+			break;
+		}
+		if (sqlite3_column_int(stmt, 2) || sqlite3_column_int(stmt, 3))
+			table->columns[at]->nullable = false;
+		at++;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+/* The tables in which a virtual table keeps its rows are its own affair. */
+static int drop_shadows(struct inspection *inspection)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (sqlite3_libversion_number() < TABLE_LIST_VERSION)
+		return 0;
+	if (sqlite3_prepare_v2(inspection->db,
+		    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1, &stmt, NULL) !=
+		SQLITE_OK)
+		return -1;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = column_text(stmt, 0);
+
+		if (!retort_schema_table(inspection->schema, NULL, name))
+			continue;
+		retort_schema_remove_table(inspection->schema, NULL, name);
+		unmodelled(inspection,
+			retort_printf(inspection->arena, "table '%s' belongs to a virtual table", name));
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+int inspect_database(sqlite3 *db, const struct retort_inspect_options *options, struct retort_arena *arena,
+	struct retort_schema **ret, struct retort_error *err)
+{
+	struct inspection inspection = {.db = db, .options = options, .arena = arena, .where = ""};
+	struct retort_buf where;
+
+	if (options && options->table_count > 0) {
+		retort_buf_init(&where, arena);
+		retort_buf_str(&where, " AND m.tbl_name COLLATE NOCASE IN (?");
+		for (size_t i = 1; i < options->table_count; i++)
+			retort_buf_str(&where, ", ?");
+		retort_buf_char(&where, ')');
+		inspection.where = where.data;
+	}
+	inspection.schema = retort_schema_new(arena);
+	inspection.render = render_new(arena);
+	if (take_objects(&inspection) || compare_columns(&inspection, err) || drop_shadows(&inspection))
+		return -1;
+	*ret = inspection.schema;
+	return 0;
+}
+
+int inspect_canonical(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
+	struct retort_table **ret, struct retort_error *err)
+{
+	struct retort_render *render = render_new(arena);
+	struct retort_schema *schema;
+	sqlite3 *db = NULL;
+	const char *text;
+	int rc = -1;
+
+	(void)conn;
+	if (scratch_open(&db, err))
+		goto out;
+	text = text_of_table(render, table, err);
+	if (!text || scratch_run(db, text, err))
+		goto out;
+	for (size_t i = 0; i < table->index_count; i++) {
+		text = text_of_index(render, table, table->indexes[i], err);
+		if (!text || scratch_run(db, text, err))
+			goto out;
+	}
+	if (inspect_database(db, NULL, arena, &schema, err))
+		goto out;
+	*ret = retort_schema_table(schema, NULL, table->name);
+	rc = *ret ? 0 : retort_fail(err, RETORT_E_INTERNAL, "cannot make table '%s' in memory", table->name);
+out:
+	sqlite3_close(db);
+	return rc;
+}

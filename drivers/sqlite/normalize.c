@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Two schemas made alike in all that SQLite doesn't tell apart: declared type names instead of types,
+ * the CHECKs that stand in for them, defaults as SQL.
+ */
+#include "dialect.h"
+#include "inspect.h"
+#include "native.h"
+
+/* The native name as a type of its own. */
+static const struct retort_type *native_of(struct retort_render *render, const struct retort_table *table,
+	const struct retort_column *column, struct retort_error *err)
+{
+	struct retort_type *native = retort_type_new(render->arena, RETORT_TYPE_NATIVE);
+	struct retort_buf name;
+
+	retort_buf_init(&name, render->arena);
+	if (native_column_type(render, &name, table, column, err))
+		return NULL;
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] >= 'a' && name.data[i] <= 'z')
+			name.data[i] = (char)(name.data[i] - 'a' + 'A');
+	native->native = name.len > 0 ? name.data : "BLOB"; /* no type: the same affinity */
+	return native;
+}
+
+/* Adds the CHECK that stands in for the type. */
+static int add_check(struct retort_render *render, struct retort_table *table, const struct retort_column *column,
+	struct retort_error *err)
+{
+	struct retort_constraint *check;
+	struct retort_buf condition;
+	int rc;
+
+	retort_buf_init(&condition, render->arena);
+	rc = sqlite_dialect.type_check(render, column, &condition, err);
+	if (rc != RETORT_OK)
+		return rc == RETORT_PASS ? 0 : -1;
+	check = retort_table_add_constraint(render->arena, table, RETORT_CHECK, column->type_check_name);
+	check->conventional = true;
+	check->expression = retort_text_new(render->arena, condition.data);
+	return 0;
+}
+
+static int normalize_column(struct retort_render *render, struct retort_table *table, size_t at,
+	struct retort_error *err)
+{
+	struct retort_column *column = retort_alloc(render->arena, sizeof *column);
+	struct retort_buf text;
+
+	*column = *table->columns[at];
+	table->columns[at] = column;
+	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
+		return 0;
+	if (add_check(render, table, column, err))
+		return -1;
+	if (column->def && column->def->kind == RETORT_DEFAULT_NULL) {
+		column->def = NULL;
+	} else if (column->def) {
+		struct retort_default *def = retort_alloc(render->arena, sizeof *def);
+
+		retort_buf_init(&text, render->arena);
+		if (retort_sql_default(render, &text, column->type, column->def, err))
+			return -1;
+		def->kind = RETORT_DEFAULT_EXPRESSION;
+		def->text = model_bare(render->arena, text.data);
+		column->def = def;
+	}
+	column->type = native_of(render, table, column, err);
+	column->type_check_name = NULL;
+	column->comment = NULL;
+	if (native_same(column->collation, "binary"))
+		column->collation = NULL;
+	if (column->autoincrement != RETORT_AUTO_NONE)
+		column->autoincrement = RETORT_AUTO_BY_DEFAULT;
+	column->auto_start = column->auto_increment = 0;
+	return column->type ? 0 : -1;
+}
+
+/* An action that is not stated, and a deferral that is none. */
+static void normalize_constraint(struct retort_arena *arena, struct retort_table *table, size_t at)
+{
+	struct retort_constraint *constraint = retort_alloc(arena, sizeof *constraint);
+	struct retort_references *references;
+
+	*constraint = *table->constraints[at];
+	table->constraints[at] = constraint;
+	constraint->not_valid = false;
+	constraint->match = NULL; /* read and ignored by SQLite */
+	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references)
+		return;
+	references = retort_alloc(arena, sizeof *references);
+	*references = *constraint->references;
+	if (references->on_delete == RETORT_ACTION_NO_ACTION)
+		references->on_delete = RETORT_ACTION_NONE;
+	if (references->on_update == RETORT_ACTION_NO_ACTION)
+		references->on_update = RETORT_ACTION_NONE;
+	constraint->references = references;
+	if (constraint->initially == RETORT_INITIALLY_IMMEDIATE)
+		constraint->initially = RETORT_INITIALLY_NONE;
+}
+
+/* What only serves speed elsewhere and SQLite lacks. */
+static void normalize_index(struct retort_arena *arena, struct retort_table *table, size_t at)
+{
+	struct retort_index *index = retort_alloc(arena, sizeof *index);
+	const struct retort_index_column **columns;
+
+	*index = *table->indexes[at];
+	table->indexes[at] = index;
+	columns = retort_alloc_array(arena, index->column_count + 1, sizeof *columns);
+	for (size_t i = 0; i < index->column_count; i++) {
+		struct retort_index_column *column = retort_alloc(arena, sizeof *column);
+
+		*column = *index->columns[i];
+		if (column->order == RETORT_ORDER_ASC)
+			column->order = RETORT_ORDER_NONE;
+		column->nulls = RETORT_NULLS_NONE;
+		column->length = 0;
+		column->opclass = NULL;
+		columns[i] = column;
+	}
+	index->columns = columns;
+	index->include = NULL;
+	index->include_count = 0;
+	index->method = NULL;
+}
+
+static int normalize_table(struct retort_render *render, struct retort_table **ret, struct retort_error *err)
+{
+	struct retort_table *table = retort_table_copy(render->arena, *ret);
+	const struct retort_constraint *key;
+	size_t constraints = table->constraint_count;
+
+	*ret = table;
+	table->comment = NULL;
+	for (size_t i = 0; i < table->column_count; i++)
+		if (normalize_column(render, table, i, err))
+			return -1;
+	for (size_t i = 0; i < constraints; i++)
+		normalize_constraint(render->arena, table, i);
+	for (size_t i = 0; i < table->index_count; i++)
+		normalize_index(render->arena, table, i);
+	key = retort_table_primary_key(table);
+	for (size_t i = 0; key && i < key->column_count; i++) {
+		struct retort_column *column = retort_table_column(table, key->columns[i]);
+
+		if (column)
+			column->nullable = false;
+	}
+	return 0;
+}
+
+int normalize_schema(struct retort_arena *arena, struct retort_schema *schema, struct retort_error *err)
+{
+	struct retort_render *render = render_new(arena);
+
+	render->schema = schema;
+	for (size_t i = 0; i < schema->table_count; i++) {
+		struct retort_table *table = schema->tables[i];
+
+		if (normalize_table(render, &table, err))
+			return -1;
+		retort_schema_put_table(schema, table);
+	}
+	return 0;
+}
