@@ -3,28 +3,13 @@
 
 #include <string.h>
 
-#include "model/catalog.h"
-#include "model/replay.h"
 #include "model/reverse_rows.h"
-
-#define COPY(arena, object) memcpy(retort_alloc((arena), sizeof *(object)), (object), sizeof *(object))
+#include "model/reversing.h"
 
 /* Effects of effects nest this deep at most, as in replay. */
 enum { MAX_DEPTH = 8 };
 
-/* One list at work. */
-struct reversing {
-	struct retort_arena *arena;
-	struct retort_schema *schema; /* before op */
-	const struct retort_op *op;
-	unsigned syntax, depth;
-	unsigned groups;              /* the highest number in use */
-	struct retort_error *err;
-	struct retort_op **ops;       /* what undoes op, in the order in which it is to run */
-	size_t count;
-};
-
-static int needs_reverse(const struct reversing *reversing, const char *why)
+int reversing_fail(const struct reversing *reversing, const char *why)
 {
 	const struct retort_op *op = reversing->op;
 
@@ -34,8 +19,7 @@ static int needs_reverse(const struct reversing *reversing, const char *why)
 	return -1;
 }
 
-/* One more operation, at the place and on the table of the one that it undoes. */
-static struct retort_op *emit(struct reversing *reversing, enum retort_op_kind kind, const char *name)
+struct retort_op *reversing_emit(struct reversing *reversing, enum retort_op_kind kind, const char *name)
 {
 	const struct retort_op *op = reversing->op;
 	struct retort_op *inverse = retort_alloc(reversing->arena, sizeof *inverse);
@@ -65,8 +49,7 @@ static void close_group(struct reversing *reversing)
 		reversing->ops[i]->group = reversing->groups;
 }
 
-/* The table that op works on; where it doesn't exist replay reports it. */
-static struct retort_table *table_of(const struct reversing *reversing)
+struct retort_table *reversing_table(const struct reversing *reversing)
 {
 	const struct retort_op *op = reversing->op;
 
@@ -85,7 +68,7 @@ static int nothing(struct reversing *reversing)
 
 static int hopeless(struct reversing *reversing)
 {
-	return needs_reverse(reversing, "it needs `reverse`");
+	return reversing_fail(reversing, "it needs `reverse`");
 }
 
 /* ---- tables ---- */
@@ -95,14 +78,14 @@ static int create_table(struct reversing *reversing)
 	const struct retort_table *create = reversing->op->create;
 
 	if (!retort_schema_table(reversing->schema, create->schema, create->name))
-		emit(reversing, RETORT_OP_DROP_TABLE, create->name)->schema = create->schema;
+		reversing_emit(reversing, RETORT_OP_DROP_TABLE, create->name)->schema = create->schema;
 	return 0;
 }
 
 static void emit_constraint(struct reversing *reversing, const char *schema, const char *table,
 	struct retort_constraint *constraint)
 {
-	struct retort_op *op = emit(reversing, RETORT_OP_CREATE_CONSTRAINT, constraint->name);
+	struct retort_op *op = reversing_emit(reversing, RETORT_OP_CREATE_CONSTRAINT, constraint->name);
 
 	op->schema = schema;
 	op->table = table;
@@ -111,16 +94,16 @@ static void emit_constraint(struct reversing *reversing, const char *schema, con
 
 static void emit_index(struct reversing *reversing, const char *table, struct retort_index *index)
 {
-	struct retort_op *op = emit(reversing, RETORT_OP_CREATE_INDEX, index->name);
+	struct retort_op *op = reversing_emit(reversing, RETORT_OP_CREATE_INDEX, index->name);
 
 	op->table = table;
 	op->index = index;
 	op->concurrently = reversing->op->concurrently;
 }
 
-static void emit_view(struct reversing *reversing, enum retort_op_kind kind, struct retort_view *view)
+void reversing_emit_view(struct reversing *reversing, enum retort_op_kind kind, struct retort_view *view)
 {
-	struct retort_op *op = emit(reversing, kind, view->name);
+	struct retort_op *op = reversing_emit(reversing, kind, view->name);
 
 	op->schema = view->schema;
 	op->table = NULL;
@@ -141,7 +124,7 @@ static int drop_table(struct reversing *reversing)
 		return 0;
 	if (reversing->op->cascade)
 		replay_table_dependents(reversing->arena, schema, table, reversing->syntax, &dependents);
-	op = emit(reversing, RETORT_OP_CREATE_TABLE, table->name);
+	op = reversing_emit(reversing, RETORT_OP_CREATE_TABLE, table->name);
 	op->table = table->name;
 	op->create = retort_table_copy(reversing->arena, table);
 	op->create->definition = NULL;
@@ -158,18 +141,18 @@ static int drop_table(struct reversing *reversing)
 
 		if (!name_equal(trigger->table, table->name) || !name_equal(trigger->schema, table->schema))
 			continue;
-		op = emit(reversing, RETORT_OP_CREATE_TRIGGER, trigger->name);
+		op = reversing_emit(reversing, RETORT_OP_CREATE_TRIGGER, trigger->name);
 		op->table = trigger->table;
 		op->trigger = trigger;
 	}
 	for (i = dependents.view_count; i-- > 0;)
-		emit_view(reversing, RETORT_OP_CREATE_VIEW, dependents.views[i]);
+		reversing_emit_view(reversing, RETORT_OP_CREATE_VIEW, dependents.views[i]);
 	return 0;
 }
 
 static int rename_table(struct reversing *reversing)
 {
-	struct retort_op *op = emit(reversing, RETORT_OP_RENAME_TABLE, reversing->op->to);
+	struct retort_op *op = reversing_emit(reversing, RETORT_OP_RENAME_TABLE, reversing->op->to);
 
 	op->table = op->name;
 	op->to = reversing->op->name;
@@ -180,7 +163,7 @@ static int rename_table(struct reversing *reversing)
 /* rename_column, rename_index, rename_constraint */
 static int rename_part(struct reversing *reversing)
 {
-	emit(reversing, reversing->op->kind, reversing->op->to)->to = reversing->op->name;
+	reversing_emit(reversing, reversing->op->kind, reversing->op->to)->to = reversing->op->name;
 	return 0;
 }
 
@@ -188,17 +171,17 @@ static int rename_part(struct reversing *reversing)
 
 static int add_column(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 
 	if (table && !retort_table_column(table, reversing->op->column->name))
-		emit(reversing, RETORT_OP_DROP_COLUMN, reversing->op->column->name);
+		reversing_emit(reversing, RETORT_OP_DROP_COLUMN, reversing->op->column->name);
 	return 0;
 }
 
 /* The column comes back in its place, and then what went with it. */
 static int drop_column(struct reversing *reversing)
 {
-	struct retort_table *table = table_of(reversing);
+	struct retort_table *table = reversing_table(reversing);
 	struct replay_users users;
 	struct retort_op *op;
 	size_t at, i;
@@ -209,7 +192,7 @@ static int drop_column(struct reversing *reversing)
 	}
 	if (!table || at == table->column_count)
 		return 0;
-	op = emit(reversing, RETORT_OP_ADD_COLUMN, reversing->op->name);
+	op = reversing_emit(reversing, RETORT_OP_ADD_COLUMN, reversing->op->name);
 	op->column = table->columns[at];
 	op->first = at == 0;
 	op->after = at > 0 && at + 1 < table->column_count ? table->columns[at - 1]->name : NULL;
@@ -269,14 +252,14 @@ static unsigned changed(struct retort_arena *arena, const struct retort_column *
 
 static int alter_column(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	struct retort_column *column = table ? retort_table_column(table, reversing->op->name) : NULL;
 	unsigned alter = column ? changed(reversing->arena, column, reversing->op) : 0;
 	struct retort_op *op;
 
 	if (!alter)
 		return 0;
-	op = emit(reversing, RETORT_OP_ALTER_COLUMN, reversing->op->name);
+	op = reversing_emit(reversing, RETORT_OP_ALTER_COLUMN, reversing->op->name);
 	op->column = column;
 	op->alter = alter;
 	return 0;
@@ -285,7 +268,7 @@ static int alter_column(struct reversing *reversing)
 static int comment(struct reversing *reversing)
 {
 	const struct retort_op *op = reversing->op;
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	const struct retort_column *column = NULL;
 	const char *before;
 
@@ -295,7 +278,7 @@ static int comment(struct reversing *reversing)
 		column = retort_table_column(table, op->name);
 	before = column ? column->comment : table->comment;
 	if (!name_equal(before, op->message))
-		emit(reversing, RETORT_OP_COMMENT, op->name)->message = before;
+		reversing_emit(reversing, RETORT_OP_COMMENT, op->name)->message = before;
 	return 0;
 }
 
@@ -303,17 +286,17 @@ static int comment(struct reversing *reversing)
 
 static int create_index(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	const char *name = reversing->op->index->name;
 
 	if (table && !retort_table_index(table, name))
-		emit(reversing, RETORT_OP_DROP_INDEX, name)->concurrently = reversing->op->concurrently;
+		reversing_emit(reversing, RETORT_OP_DROP_INDEX, name)->concurrently = reversing->op->concurrently;
 	return 0;
 }
 
 static int drop_index(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	struct retort_index *index = table ? retort_table_index(table, reversing->op->name) : NULL;
 
 	if (index)
@@ -325,8 +308,8 @@ static int drop_index(struct reversing *reversing)
 static int create_constraint(struct reversing *reversing)
 {
 	struct retort_constraint *constraint = reversing->op->constraint;
-	const struct retort_table *table = table_of(reversing);
-	struct retort_op *op = emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
+	const struct retort_table *table = reversing_table(reversing);
+	struct retort_op *op = reversing_emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
 	size_t i;
 
 	op->constraint_kind = constraint->kind;
@@ -338,7 +321,7 @@ static int create_constraint(struct reversing *reversing)
 
 		if (!column || !column->nullable)
 			continue;
-		op = emit(reversing, RETORT_OP_ALTER_COLUMN, column->name);
+		op = reversing_emit(reversing, RETORT_OP_ALTER_COLUMN, column->name);
 		op->column = column;
 		op->alter = RETORT_ALTER_NULLABLE;
 	}
@@ -365,7 +348,7 @@ static struct retort_constraint *constraint_of(const struct reversing *reversing
 
 static int drop_constraint(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	struct retort_constraint *constraint = constraint_of(reversing, table);
 
 	if (constraint)
@@ -376,197 +359,17 @@ static int drop_constraint(struct reversing *reversing)
 /* What was not valid can only become so again by being made anew. */
 static int validate_constraint(struct reversing *reversing)
 {
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	struct retort_constraint *constraint = constraint_of(reversing, table);
 	struct retort_op *op;
 
 	if (!constraint || !constraint->not_valid)
 		return 0;
-	op = emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
+	op = reversing_emit(reversing, RETORT_OP_DROP_CONSTRAINT, constraint->name);
 	op->constraint_kind = constraint->kind;
 	op->constraint_kind_given = true;
 	emit_constraint(reversing, table->schema, table->name, constraint);
 	close_group(reversing);
-	return 0;
-}
-
-/* ---- enums ---- */
-
-static int create_enum(struct reversing *reversing)
-{
-	const struct retort_op *op = reversing->op;
-
-	if (!retort_schema_enum(reversing->schema, op->enumeration->schema, op->enumeration->name))
-		emit(reversing, RETORT_OP_DROP_ENUM, op->enumeration->name);
-	return 0;
-}
-
-static int drop_enum(struct reversing *reversing)
-{
-	struct retort_enum *enumeration = retort_schema_enum(reversing->schema, reversing->op->schema,
-		reversing->op->name);
-
-	if (enumeration)
-		emit(reversing, RETORT_OP_CREATE_ENUM, enumeration->name)->enumeration = enumeration;
-	return 0;
-}
-
-/* Where a value stood: after the one before it, or before the one behind it. */
-static void place_value(const char *const *values, size_t n, struct retort_enum_change *change)
-{
-	size_t i;
-
-	for (i = 0; i < n && strcmp(values[i], change->add) != 0; i++)
-		continue;
-	if (i > 0 && i < n)
-		change->after = values[i - 1];
-	else if (n > 1)
-		change->before = values[1];
-}
-
-static int alter_enum(struct reversing *reversing)
-{
-	const struct retort_op *op = reversing->op;
-	const struct retort_enum_change *change = op->enum_change;
-	struct retort_enum_change *inverse = retort_alloc(reversing->arena, sizeof *inverse);
-	const struct retort_enum *enumeration = NULL;
-	const struct retort_table *table;
-	const struct retort_column *column;
-
-	if (change->rename_from) {
-		inverse->rename_from = change->rename_to;
-		inverse->rename_to = change->rename_from;
-	} else if (change->add) {
-		inverse->drop = change->add;
-	} else if (change->drop && op->table) {
-		table = table_of(reversing);
-		column = table ? retort_table_column(table, op->name) : NULL;
-		inverse->add = change->drop;
-		if (column && column->type)
-			place_value(column->type->values, column->type->value_count, inverse);
-	} else if (change->drop) {
-		enumeration = retort_schema_enum(reversing->schema, op->schema, op->name);
-		inverse->add = change->drop;
-		if (enumeration)
-			place_value(enumeration->values, enumeration->value_count, inverse);
-	}
-	emit(reversing, RETORT_OP_ALTER_ENUM, op->name)->enum_change = inverse;
-	return 0;
-}
-
-/* ---- the other objects ---- */
-
-/* Each made or dropped object's kinds of operation, and the family it is in. */
-static const struct object_kind {
-	enum retort_op_kind create, replace, drop;
-	enum family family;
-} object_kinds[] = {
-	{ RETORT_OP_CREATE_SEQUENCE, RETORT_OP_NONE, RETORT_OP_DROP_SEQUENCE, FAMILY_SEQUENCE },
-	{ RETORT_OP_CREATE_DOMAIN, RETORT_OP_NONE, RETORT_OP_DROP_DOMAIN, FAMILY_DOMAIN },
-	{ RETORT_OP_CREATE_EXTENSION, RETORT_OP_NONE, RETORT_OP_DROP_EXTENSION, FAMILY_EXTENSION },
-	{ RETORT_OP_CREATE_VIEW, RETORT_OP_REPLACE_VIEW, RETORT_OP_DROP_VIEW, FAMILY_VIEW },
-	{ RETORT_OP_CREATE_ROUTINE, RETORT_OP_REPLACE_ROUTINE, RETORT_OP_DROP_ROUTINE, FAMILY_ROUTINE },
-	{ RETORT_OP_CREATE_TRIGGER, RETORT_OP_REPLACE_TRIGGER, RETORT_OP_DROP_TRIGGER, FAMILY_TRIGGER },
-};
-
-/* The object that op names, as it is before op. */
-static void *object_before(const struct reversing *reversing, enum family family)
-{
-	const struct retort_op *op = reversing->op;
-	const struct retort_schema *schema = reversing->schema;
-	const char *within = NULL;
-	size_t i;
-
-	if (family == FAMILY_ROUTINE)
-		within = op->routine && op->routine->kind == RETORT_PROCEDURE ? "procedure" : "function";
-	if (family == FAMILY_TRIGGER)
-		within = op->table;
-	for (i = 0; family == FAMILY_TRIGGER && !op->table && i < schema->trigger_count; i++) {
-		if (name_equal(schema->triggers[i]->name, op->name) &&
-			name_equal(schema->triggers[i]->schema, op->schema))
-			return schema->triggers[i];
-	}
-	return catalog_find(schema, family, within, family == FAMILY_EXTENSION ? NULL : op->schema, op->name);
-}
-
-/* An operation that makes or replaces an object. */
-static void emit_object(struct reversing *reversing, enum retort_op_kind kind, enum family family, void *object)
-{
-	struct retort_op *op;
-
-	if (family == FAMILY_VIEW) {
-		emit_view(reversing, kind, object);
-		return;
-	}
-	op = emit(reversing, kind, family_item_name(family, object));
-	if (family == FAMILY_SEQUENCE)
-		op->sequence = object;
-	else if (family == FAMILY_DOMAIN)
-		op->domain = object;
-	else if (family == FAMILY_EXTENSION)
-		op->extension = object;
-	else if (family == FAMILY_ROUTINE)
-		op->routine = object;
-	else
-		op->trigger = object;
-	if (family == FAMILY_TRIGGER)
-		op->table = op->trigger->table;
-}
-
-static int change_object(struct reversing *reversing)
-{
-	const struct retort_op *op = reversing->op;
-	const struct object_kind *kind = object_kinds;
-	struct retort_op *drop;
-	void *before;
-
-	while (kind->create != op->kind && kind->replace != op->kind && kind->drop != op->kind)
-		kind++;
-	before = object_before(reversing, kind->family);
-	if (before && op->kind != kind->create) {
-		emit_object(reversing, op->kind == kind->drop ? kind->create : kind->replace, kind->family, before);
-	} else if (!before && op->kind != kind->drop) {
-		drop = emit(reversing, kind->drop, op->name);
-		drop->routine = op->routine;
-		drop->materialized = op->view && op->view->materialized;
-	}
-	return 0;
-}
-
-static bool has_schema(const struct retort_schema *schema, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < schema->schema_count; i++) {
-		if (name_equal(schema->schemas[i], name))
-			return true;
-	}
-	return false;
-}
-
-static int create_schema(struct reversing *reversing)
-{
-	if (!has_schema(reversing->schema, reversing->op->name))
-		emit(reversing, RETORT_OP_DROP_SCHEMA, reversing->op->name);
-	return 0;
-}
-
-static int drop_schema(struct reversing *reversing)
-{
-	const struct retort_schema *schema = reversing->schema;
-	int family;
-	size_t i;
-
-	if (!has_schema(schema, reversing->op->name))
-		return 0;
-	for (family = 0; reversing->op->cascade && family < FAMILY_COUNT; family++) {
-		for (i = 0; i < family_count(schema, (enum family)family); i++) {
-			if (name_equal(family_item_schema((enum family)family, family_item(schema,
-					(enum family)family, i)), reversing->op->name))
-				return needs_reverse(reversing, "it drops what the schema holds: it needs `reverse`");
-		}
-	}
-	emit(reversing, RETORT_OP_CREATE_SCHEMA, reversing->op->name);
 	return 0;
 }
 
@@ -575,7 +378,7 @@ static int drop_schema(struct reversing *reversing)
 static int insert_rows(struct reversing *reversing)
 {
 	const struct retort_op *op = reversing->op;
-	const struct retort_table *table = table_of(reversing);
+	const struct retort_table *table = reversing_table(reversing);
 	const char *const *key = NULL;
 	struct retort_rows *rows;
 	struct retort_op *inverse;
@@ -585,15 +388,15 @@ static int insert_rows(struct reversing *reversing)
 	if (!table)
 		return hopeless(reversing);
 	if (op->rows->on_conflict_ignore || op->rows->on_conflict_update)
-		return needs_reverse(reversing,
+		return reversing_fail(reversing,
 			"with on_conflict, rows that were there before can't be told from new ones: it needs `reverse`");
 	n = reverse_rows_key(reversing->arena, table, op->rows, &key, &why);
 	if (!n)
-		return needs_reverse(reversing, why);
+		return reversing_fail(reversing, why);
 	rows = COPY(reversing->arena, op->rows);
 	rows->key = key;
 	rows->key_count = n;
-	inverse = emit(reversing, RETORT_OP_DELETE_ROWS, op->name);
+	inverse = reversing_emit(reversing, RETORT_OP_DELETE_ROWS, op->name);
 	inverse->rows = rows;
 	inverse->batch = op->batch;
 	return 0;
@@ -615,26 +418,26 @@ static reverse_fn *const kinds[RETORT_OP_COUNT] = {
 	[RETORT_OP_RENAME_CONSTRAINT] = rename_part,
 	[RETORT_OP_VALIDATE_CONSTRAINT] = validate_constraint,
 	[RETORT_OP_COMMENT] = comment,
-	[RETORT_OP_CREATE_ENUM] = create_enum,
-	[RETORT_OP_ALTER_ENUM] = alter_enum,
-	[RETORT_OP_DROP_ENUM] = drop_enum,
-	[RETORT_OP_CREATE_SEQUENCE] = change_object,
-	[RETORT_OP_DROP_SEQUENCE] = change_object,
-	[RETORT_OP_CREATE_SCHEMA] = create_schema,
-	[RETORT_OP_DROP_SCHEMA] = drop_schema,
-	[RETORT_OP_CREATE_DOMAIN] = change_object,
-	[RETORT_OP_DROP_DOMAIN] = change_object,
-	[RETORT_OP_CREATE_EXTENSION] = change_object,
-	[RETORT_OP_DROP_EXTENSION] = change_object,
-	[RETORT_OP_CREATE_VIEW] = change_object,
-	[RETORT_OP_REPLACE_VIEW] = change_object,
-	[RETORT_OP_DROP_VIEW] = change_object,
-	[RETORT_OP_CREATE_ROUTINE] = change_object,
-	[RETORT_OP_REPLACE_ROUTINE] = change_object,
-	[RETORT_OP_DROP_ROUTINE] = change_object,
-	[RETORT_OP_CREATE_TRIGGER] = change_object,
-	[RETORT_OP_REPLACE_TRIGGER] = change_object,
-	[RETORT_OP_DROP_TRIGGER] = change_object,
+	[RETORT_OP_CREATE_ENUM] = reverse_create_enum,
+	[RETORT_OP_ALTER_ENUM] = reverse_alter_enum,
+	[RETORT_OP_DROP_ENUM] = reverse_drop_enum,
+	[RETORT_OP_CREATE_SEQUENCE] = reverse_object,
+	[RETORT_OP_DROP_SEQUENCE] = reverse_object,
+	[RETORT_OP_CREATE_SCHEMA] = reverse_create_schema,
+	[RETORT_OP_DROP_SCHEMA] = reverse_drop_schema,
+	[RETORT_OP_CREATE_DOMAIN] = reverse_object,
+	[RETORT_OP_DROP_DOMAIN] = reverse_object,
+	[RETORT_OP_CREATE_EXTENSION] = reverse_object,
+	[RETORT_OP_DROP_EXTENSION] = reverse_object,
+	[RETORT_OP_CREATE_VIEW] = reverse_object,
+	[RETORT_OP_REPLACE_VIEW] = reverse_object,
+	[RETORT_OP_DROP_VIEW] = reverse_object,
+	[RETORT_OP_CREATE_ROUTINE] = reverse_object,
+	[RETORT_OP_REPLACE_ROUTINE] = reverse_object,
+	[RETORT_OP_DROP_ROUTINE] = reverse_object,
+	[RETORT_OP_CREATE_TRIGGER] = reverse_object,
+	[RETORT_OP_REPLACE_TRIGGER] = reverse_object,
+	[RETORT_OP_DROP_TRIGGER] = reverse_object,
 	[RETORT_OP_INSERT_ROWS] = insert_rows,
 	[RETORT_OP_UPDATE_ROWS] = hopeless,
 	[RETORT_OP_DELETE_ROWS] = hopeless,
@@ -670,7 +473,7 @@ static int given_reverse(struct reversing *reversing)
 	}
 	if (!reverse->sql)
 		return 0;
-	op = emit(reversing, RETORT_OP_EXECUTE, NULL);
+	op = reversing_emit(reversing, RETORT_OP_EXECUTE, NULL);
 	op->sql = reverse->sql;
 	op->table = NULL;
 	op->group = 0;
