@@ -240,7 +240,7 @@ static int delete_row(struct key_delete *delete, const size_t *places, const cha
 		const char *cell = cells ? cells[places[i]] : NULL;
 		int rc;
 
-		if (!value && !cell)
+		if (!cell && (!value || value->kind == RETORT_DEFAULT_NULL))
 			return retort_fail(err, RETORT_E_PLAN, "cannot %s: a row has no value for the key '%s'",
 				retort_op_describe(delete->render->arena, delete->op), rows->key[i]);
 		begin_key(delete, i);

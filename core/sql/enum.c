@@ -267,7 +267,9 @@ static const struct retort_op *column_op(struct retort_render *render, const str
 	size_t count;
 
 	values = retort_sql_enum_values(render, column->type, &count);
+	/* Without the name, which would stand for the values it has before the change. */
 	*type = *column->type;
+	type->schema = type->name = NULL;
 	type->values = changed_values(arena, values, count, change, &type->value_count);
 	*changed = *column;
 	changed->type = type;
