@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/bookkeeping.h"
 
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sql/render.h"
 
 #define AT(member) offsetof(struct history_entry, member)
 
 const struct history_column history_columns[HISTORY_COLUMNS] = {
-	{"id", "bigint", AT(id), true, false, true},
-	{"revision", "string(32)", AT(revision), false, false, true},
-	{"direction", "string(16)", AT(direction), false, false, true},
-	{"state", "string(16)", AT(state), false, false, true},
-	{"checksum", "string(64)", AT(checksum), false, false, true},
-	{"file_hash", "string(32)", AT(file_hash), false, false, true},
-	{"statements", "integer", AT(statements), true, false, false},
-	{"done", "integer", AT(done), true, false, false},
-	{"started_at", "timestamp", AT(started_at), false, true, false},
-	{"finished_at", "timestamp", AT(finished_at), false, true, false},
-	{"applied_by", "string(255)", AT(applied_by), false, false, false},
-	{"host", "string(255)", AT(host), false, false, false},
-	{"retort_version", "string(32)", AT(retort_version), false, false, false},
-	{"message", "text", AT(message), false, false, false},
-	{"intent", "text", AT(intent), false, false, false},
-	{"error", "text", AT(error), false, false, false},
-	{"plan", "text", AT(plan), false, false, false},
-	{"downgrade", "text", AT(downgrade), false, false, false},
+	{"id", "bigint", AT(id), true, false, true, false},
+	{"revision", "string(32)", AT(revision), false, false, true, false},
+	{"direction", "string(16)", AT(direction), false, false, true, false},
+	{"state", "string(16)", AT(state), false, false, true, false},
+	{"checksum", "string(64)", AT(checksum), false, false, true, false},
+	{"file_hash", "string(32)", AT(file_hash), false, false, true, false},
+	{"statements", "integer", AT(statements), true, false, false, false},
+	{"done", "integer", AT(done), true, false, false, false},
+	{"started_at", "timestamp", AT(started_at), false, true, false, false},
+	{"finished_at", "timestamp", AT(finished_at), false, true, false, false},
+	{"applied_by", "string(255)", AT(applied_by), false, false, false, false},
+	{"host", "string(255)", AT(host), false, false, false, false},
+	{"retort_version", "string(32)", AT(retort_version), false, false, false, false},
+	{"message", "text", AT(message), false, false, false, false},
+	{"intent", "text", AT(intent), false, false, false, false},
+	{"error", "text", AT(error), false, false, false, false},
+	{"plan", "text", AT(plan), false, false, false, true},
+	{"downgrade", "text", AT(downgrade), false, false, false, true},
 };
 
 const char *bookkeeping_mark(const struct session *session, struct retort_arena *arena, size_t number)
@@ -36,6 +38,23 @@ const char *bookkeeping_mark(const struct session *session, struct retort_arena 
 	retort_buf_init(&out, arena);
 	retort_sql_placeholder(&render, &out, number);
 	return out.data;
+}
+
+const char *bookkeeping_user(struct retort_arena *arena)
+{
+	char space[4096];
+	struct passwd entry, *found = NULL;
+
+	if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
+		return retort_strdup(arena, found->pw_name);
+	return retort_printf(arena, "%lu", (unsigned long)geteuid());
+}
+
+const char *bookkeeping_host(struct retort_arena *arena)
+{
+	char name[256] = "";
+
+	return gethostname(name, sizeof name - 1) == 0 ? retort_strdup(arena, name) : "?";
 }
 
 int bookkeeping_fault(struct retort_error *err, const struct retort_error *reason, const char *what)
@@ -62,7 +81,6 @@ const char *history_table(const struct session *session, struct retort_arena *ar
 	return out.data;
 }
 
-/* A column that is never NULL where the type's name is followed by the word. */
 static struct retort_column *add_column(struct retort_arena *arena, struct retort_table *table, const char *name,
 	const char *type, bool nullable)
 {
@@ -212,7 +230,8 @@ static int run_in_transaction(struct session *session, const struct retort_plan 
 	return -1;
 }
 
-int history_ensure(struct session *session, bool in_transaction, struct retort_error *err)
+/* Makes what is missing of both tables. */
+static int ensure(struct session *session, bool inside, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_plan plan = {.arena = scratch};
@@ -223,13 +242,23 @@ int history_ensure(struct session *session, bool in_transaction, struct retort_e
 		history_tables_plan(session, version, history, &plan, err) < 0)
 		goto out;
 	ret = plan.statement_count == 0 ? 0
-		: in_transaction ? run_plan(session, &plan, err)
-				 : run_in_transaction(session, &plan, err);
+		: inside ? run_plan(session, &plan, err)
+			 : run_in_transaction(session, &plan, err);
 out:
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the bookkeeping tables");
 	retort_arena_free(scratch);
 	return ret;
+}
+
+int history_ensure(struct session *session, struct retort_error *err)
+{
+	return ensure(session, false, err);
+}
+
+int history_ensure_inside(struct session *session, struct retort_error *err)
+{
+	return ensure(session, true, err);
 }
 
 int history_ensure_lock(struct session *session, struct retort_error *err)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/history.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/map.h"
 #include "engine/bookkeeping.h"
 
 const char *history_now(struct retort_arena *arena)
@@ -57,18 +54,19 @@ int history_rows(struct session *session, const char ***rows, size_t *count, boo
 	struct row_list list = {.arena = session->arena};
 	bool version, history;
 	const char *sql;
-	int ret = -1;
+	int ret;
 
 	sql = retort_printf(scratch, "SELECT version_num FROM %s ORDER BY version_num",
 		history_table(session, scratch, session->settings->version_table));
-	if (session_query(session, sql, NULL, 0, take_row, &list, reason) == 0) {
-		*exists = true;
-		ret = 0;
-	} else if (history_exists(session, &version, &history, err) == 0) {
-		/* A table that is there and can't be read is a fault; one that isn't there is empty. */
+	*exists = true;
+	ret = session_query(session, sql, NULL, 0, take_row, &list, reason);
+	if (ret < 0 && (ret = history_exists(session, &version, &history, err)) == 0) {
+		/* A table that isn't there is empty; one that is there now may just have been made by another run. */
 		*exists = version;
-		list = (struct row_list){0};
-		ret = version ? bookkeeping_fault(err, reason, "cannot read the version table") : 0;
+		list = (struct row_list){.arena = session->arena};
+		retort_error_clear(reason);
+		if (version && session_query(session, sql, NULL, 0, take_row, &list, reason) < 0)
+			ret = bookkeeping_fault(err, reason, "cannot read the version table");
 	}
 	*rows = list.rows;
 	*count = list.count;
@@ -164,27 +162,6 @@ int history_purge(struct session *session, struct retort_error *err)
 
 /* ---- history rows ---- */
 
-/* Who runs this. */
-static const char *who(struct retort_arena *arena)
-{
-	char space[4096];
-	struct passwd entry, *found = NULL;
-
-	if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
-		return retort_strdup(arena, found->pw_name);
-	return retort_printf(arena, "%lu", (unsigned long)geteuid());
-}
-
-/* On which machine. */
-static const char *where(struct retort_arena *arena)
-{
-	char name[256] = "";
-
-	if (gethostname(name, sizeof name - 1) < 0)
-		return NULL;
-	return retort_strdup(arena, name);
-}
-
 /* A member of an entry as the text of a parameter. */
 static const char *member_text(struct retort_arena *arena, const struct history_entry *entry,
 	const struct history_column *column)
@@ -205,8 +182,8 @@ int history_add(struct session *session, const struct history_entry *entry, stru
 	size_t n = 0;
 	int ret;
 
-	full.applied_by = full.applied_by ? full.applied_by : who(scratch);
-	full.host = full.host ? full.host : where(scratch);
+	full.applied_by = full.applied_by ? full.applied_by : bookkeeping_user(scratch);
+	full.host = full.host ? full.host : bookkeeping_host(scratch);
 	full.retort_version = full.retort_version ? full.retort_version : RETORT_VERSION;
 	retort_buf_init(&sql, scratch);
 	retort_buf_init(&marks, scratch);
@@ -311,6 +288,9 @@ int history_last_id(struct session *session, long long *id, struct retort_error 
 	return ret;
 }
 
+/* Which columns are read. */
+enum entry_part { ENTRY_MARKS, ENTRY_SHORT, ENTRY_WHOLE };
+
 /* Entries as they are read. */
 struct entry_list {
 	struct retort_arena *arena;
@@ -318,14 +298,12 @@ struct entry_list {
 	size_t column_count;
 	struct history_entry *entries;
 	size_t count;
-	struct map *seen; /* revisions; NULL: every row is taken */
 };
 
 static int take_entry(void *context, size_t column_count, const char *const *columns)
 {
 	struct entry_list *list = context;
 	struct history_entry entry = {0};
-	bool done, running;
 
 	for (size_t i = 0; i < column_count && i < list->column_count; i++) {
 		char *at = (char *)&entry + list->columns[i]->at;
@@ -333,95 +311,69 @@ static int take_entry(void *context, size_t column_count, const char *const *col
 		if (list->columns[i]->number)
 			*(long long *)(void *)at = columns[i] ? atoll(columns[i]) : 0;
 		else
-			*(const char **)(void *)at = columns[i]; /* copied below where the row is kept */
+			*(const char **)(void *)at = retort_strdup(list->arena, columns[i]);
 	}
-	done = entry.state && strcmp(entry.state, "done") == 0;
-	running = entry.state && strcmp(entry.state, "running") == 0 && list->count == 0;
-	if (list->seen && !running) {
-		if (!done || !entry.revision || (entry.direction && strcmp(entry.direction, "downgrade") == 0) ||
-			map_get(list->seen, entry.revision))
-			return 0;
-	}
-	for (size_t i = 0; i < list->column_count; i++) {
-		const char **at = (const char **)(void *)((char *)&entry + list->columns[i]->at);
-
-		if (!list->columns[i]->number)
-			*at = retort_strdup(list->arena, *at);
-	}
-	if (list->seen && entry.revision && !running)
-		map_put(list->seen, entry.revision, (void *)(size_t)1);
 	RETORT_PUSH(list->arena, list->entries, list->count, entry);
 	return 0;
 }
 
-/* Reads rows of the history: all of this version table where condition is NULL, newest first. */
-static int read_entries(struct session *session, bool marks_only, const char *condition, struct entry_list *list,
-	struct retort_error *err)
+/* Reads the history of this version table, newest first. */
+static int read_entries(struct session *session, enum entry_part part, const char *condition,
+	struct entry_list *list, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_buf sql;
 	int ret;
 
+	list->column_count = 0;
 	retort_buf_init(&sql, scratch);
 	retort_buf_str(&sql, "SELECT ");
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
-		if (marks_only && !history_columns[i].mark)
+		if ((part == ENTRY_MARKS && !history_columns[i].mark) || (part == ENTRY_SHORT && history_columns[i].large))
 			continue;
 		retort_buf_printf(&sql, "%s%s", list->column_count ? ", " : "", history_columns[i].name);
 		list->columns[list->column_count++] = &history_columns[i];
 	}
 	retort_buf_printf(&sql, " FROM %s WHERE version_table = %s%s ORDER BY id DESC",
-		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
-		condition ? condition : "");
+		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1), condition);
 	ret = session_query(session, sql.data, &session->settings->version_table, 1, take_entry, list, err);
 	retort_arena_free(scratch);
 	return ret;
 }
 
 /* The same, and nothing where there is no table. */
-static int read_if_there(struct session *session, bool marks_only, const char *condition, struct entry_list *list,
-	struct retort_error *err)
+static int read_if_there(struct session *session, enum entry_part part, const char *condition,
+	struct history_entry **entries, size_t *count, struct retort_error *err)
 {
+	struct entry_list list = {.arena = session->arena};
 	struct retort_error *reason = retort_error_new();
 	bool version, history;
 	int ret;
 
-	ret = read_entries(session, marks_only, condition, list, reason);
-	if (ret < 0) {
-		ret = history_exists(session, &version, &history, err);
-		if (ret == 0 && history)
+	ret = read_entries(session, part, condition, &list, reason);
+	if (ret < 0 && (ret = history_exists(session, &version, &history, err)) == 0) {
+		list = (struct entry_list){.arena = session->arena};
+		retort_error_clear(reason);
+		if (history && read_entries(session, part, condition, &list, reason) < 0)
 			ret = bookkeeping_fault(err, reason, "cannot read the history");
-		list->count = 0;
 	}
+	*entries = list.entries;
+	*count = list.count;
 	retort_error_free(reason);
 	return ret;
 }
 
 int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
 {
-	struct entry_list list = {.arena = session->arena, .seen = map_new(session->arena)};
-	int failed = read_if_there(session, false, NULL, &list, err);
-
-	*ret = list.entries;
-	*count = list.count;
-	return failed;
+	return read_if_there(session, ENTRY_SHORT, "", ret, count, err);
 }
 
 int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
 {
-	struct entry_list list = {.arena = session->arena, .seen = map_new(session->arena)};
-	int failed = read_if_there(session, true, NULL, &list, err);
-
-	*ret = list.entries;
-	*count = list.count;
-	return failed;
+	return read_if_there(session, ENTRY_MARKS, "", ret, count, err);
 }
 
-int history_running(struct session *session, struct history_entry **ret, struct retort_error *err)
+int history_running(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
 {
-	struct entry_list list = {.arena = session->arena};
-	int failed = read_if_there(session, false, " AND state = 'running'", &list, err);
-
-	*ret = failed == 0 && list.count ? &list.entries[0] : NULL;
-	return failed;
+	return read_if_there(session, ENTRY_WHOLE, " AND state = 'running'", ret, count, err);
 }

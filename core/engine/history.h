@@ -11,7 +11,7 @@
 #define RETORT_ENGINE_HISTORY_H
 
 #include "engine/session.h"
-#include "script/graph.h"
+#include "script/project.h"
 
 #define HISTORY_TABLE "retort_history"
 #define HISTORY_LOCK_TABLE "retort_lock"
@@ -21,8 +21,10 @@ int history_rows(struct session *session, const char ***rows, size_t *count, boo
 /* Statements that make what is missing of both tables (all of them where offline), added to plan. */
 int history_tables_plan(struct session *session, bool version_exists, bool history_exists, struct retort_plan *plan,
 	struct retort_error *err);
-/* Makes them. Inside the caller's transaction where in_transaction, else in one of its own. */
-int history_ensure(struct session *session, bool in_transaction, struct retort_error *err);
+/* Makes them in a transaction of their own; what is there stays. */
+int history_ensure(struct session *session, struct retort_error *err);
+/* The same inside the caller's transaction. */
+int history_ensure_inside(struct session *session, struct retort_error *err);
 /* The table of the lease (engine/lease.h), made in a transaction of its own. */
 int history_ensure_lock(struct session *session, struct retort_error *err);
 /* The quoted name of a bookkeeping table: settings->version_table, HISTORY_TABLE, HISTORY_LOCK_TABLE. */
@@ -51,18 +53,17 @@ int history_add_sql(struct session *session, const struct history_entry *entry, 
 	struct retort_error *err);
 /* The highest id; 0 where there is none. */
 int history_last_id(struct session *session, long long *id, struct retort_error *err);
-/* The newest entry that is in state running, or NULL; none where there is no table. */
-int history_running(struct session *session, struct history_entry **ret, struct retort_error *err);
+/* The entries in state running, whole, newest first; none where there is no table. */
+int history_running(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
 
 /* Whether there is a history table. Looks at the catalog: slow. */
 int history_exists(struct session *session, bool *version, bool *history, struct retort_error *err);
-/* The newest upgrade or stamp in state done of each revision, newest first, and in any case the newest entry of all
- * if that is running; empty where there is no table. Whether a revision is applied the version rows tell. */
+/* Every entry, newest first, without plan and downgrade; empty where there is no table. */
 int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
-/* The same with only id, revision, direction, checksum, file_hash and state: cheap for thousands. */
+/* The same with only id, revision, direction, state, checksum and file_hash: cheap for thousands. */
 int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
 
-/* What a step does to the version rows: one call for each row, in order. *lost: a row that should be there wasn't. */
+/* What a step does to the version rows: a row that should be there and isn't is an error. */
 int history_apply(struct session *session, const struct step *step, struct retort_error *err);
 /* The same as SQL text, a statement each. */
 int history_apply_sql(struct session *session, const struct step *step,
@@ -70,6 +71,14 @@ int history_apply_sql(struct session *session, const struct step *step,
 	struct retort_error *err);
 /* Deletes all version rows (stamp --purge). */
 int history_purge(struct session *session, struct retort_error *err);
+
+/* ---- files that changed after they were applied ---- */
+/* The hash that history keeps of a revision's file; NULL where it can't be read. */
+const char *history_file_hash(struct retort_arena *arena, const struct script *script);
+/* The applied revisions whose file isn't what was applied; entries (newest first) tell what that was. A file
+ * is parsed only where the hash of its bytes differs or it names others. */
+int history_changed(struct session *session, struct project *project, const struct history_entry *entries,
+	size_t entry_count, const char ***changed, size_t *count, struct retort_error *err);
 
 /* The time now as the history tells it: "2026-11-21 22:36:00.123" in UTC. */
 const char *history_now(struct retort_arena *arena);

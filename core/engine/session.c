@@ -30,6 +30,7 @@ static int read_url(struct session *session, struct settings *settings, struct r
 
 	if (settings_url(session->arena, settings, &text, err) < 0)
 		return -1;
+	session->url_text = text;
 	session->shown_url = url_masked(session->arena, text);
 	if (url_parse(session->arena, text, &session->url, err) < 0)
 		return -1;

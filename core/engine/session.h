@@ -49,6 +49,7 @@ struct session {
 	unsigned version;
 	uint64_t caps;
 	const struct retort_url *url;         /* NULL: offline */
+	const char *url_text;                 /* with its password: only for RETORT_URL of programs that are run */
 	const char *shown_url;                /* masked */
 	const char *database;                 /* how messages name it: the path or name in the URL */
 	const struct observer *observer;

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "script/revision.h"
+
+/* ---- the plan as it is stored ---- */
+
+const char *journal_prefix(struct retort_arena *arena, const struct retort_op *const *ops, size_t n)
+{
+	struct digest digest;
+	struct retort_buf text;
+	char hex[65];
+
+	retort_buf_init(&text, arena);
+	script_ops_json(&text, ops, n);
+	digest_init(&digest);
+	digest_add(&digest, text.data, text.len);
+	digest_hex(&digest, hex);
+	return retort_strndup(arena, hex, 16);
+}
+
+/* Whether op, or what it was made of, is the one at an index. */
+static bool is_op(const struct retort_op *op, const struct retort_op *listed)
+{
+	return op == listed || (op->index_in_file && op->index_in_file == listed->index_in_file && op->line == listed->line &&
+		op->file == listed->file);
+}
+
+const size_t *journal_ops(struct retort_arena *arena, const struct retort_plan *plan,
+	const struct retort_op *const *ops, size_t n)
+{
+	size_t *ret = retort_alloc_array(arena, plan->statement_count + 1, sizeof *ret);
+	size_t at = 0;
+
+	for (size_t i = 0; i < plan->statement_count; i++) {
+		const struct retort_op *op = plan->statements[i]->op;
+
+		/* Checks that were put in front belong to later operations; they count for the first. */
+		if (!(plan->statements[i]->flags & RETORT_STMT_CHECK))
+			for (size_t k = at; op && k < n; k++)
+				if (is_op(op, ops[k])) {
+					at = k;
+					break;
+				}
+		ret[i] = at;
+	}
+	return ret;
+}
+
+/* The first operation after that of statement i. */
+static size_t next_op(const struct retort_plan *plan, const size_t *op_of, size_t i, size_t n)
+{
+	for (size_t k = i + 1; k < plan->statement_count; k++)
+		if (op_of[k] > op_of[i])
+			return op_of[k];
+	return n;
+}
+
+const char *journal_plan_json(struct retort_arena *arena, const struct retort_plan *plan,
+	const struct retort_op *const *ops, size_t n, const size_t *op_of)
+{
+	json_t *list = json_array();
+	const char *prefix = "", *ret;
+	size_t hashed = (size_t)-1;
+	char *text;
+
+	for (size_t i = 0; i < plan->statement_count; i++) {
+		const struct retort_statement *statement = plan->statements[i];
+		size_t next = next_op(plan, op_of, i, n);
+
+		if (hashed != next)
+			prefix = journal_prefix(arena, ops, next);
+		hashed = next;
+		json_array_append_new(list, json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:I, s:s}", "sql", statement->sql,
+			"operation", statement->op ? retort_op_word(statement->op) : NULL, "kind", (int)statement->kind,
+			"flags", (json_int_t)statement->flags, "op", (json_int_t)op_of[i], "next", (json_int_t)next, "prefix",
+			prefix));
+	}
+	text = json_dumps(list, JSON_COMPACT);
+	ret = retort_strdup(arena, text ? text : "[]");
+	free(text);
+	json_decref(list);
+	return ret;
+}
+
+/* ---- units ---- */
+
+/* Whether a statement runs alone, between an intent and a done mark. */
+static bool stands_alone(const struct journal *journal, const struct retort_statement *statement)
+{
+	bool single = session_has(journal->run->session, RETORT_CAP_TX_DDL) &&
+		journal->planned->transaction != TRANSACTION_NONE;
+
+	if (statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN)
+		return true;
+	if (single || statement->flags & (RETORT_STMT_REBUILD | RETORT_STMT_DATA | RETORT_STMT_CHECK) ||
+		statement->kind == RETORT_STATEMENT_ROWS)
+		return false;
+	return true;
+}
+
+/* How many statements from i on share one transaction. */
+static size_t unit_length(const struct journal *journal, size_t i, size_t end, unsigned *flags)
+{
+	const struct retort_plan *plan = journal->planned->plan;
+	bool single = session_has(journal->run->session, RETORT_CAP_TX_DDL) &&
+		journal->planned->transaction != TRANSACTION_NONE;
+	size_t n = 0;
+
+	*flags = 0;
+	for (; i + n < end; n++) {
+		const struct retort_statement *statement = plan->statements[i + n];
+
+		if (stands_alone(journal, statement) || statement->batch)
+			break;
+		/* Where a step has no transaction of its own only a rebuild holds together. */
+		if (!single && n && !(statement->flags & RETORT_STMT_REBUILD && journal->ops[i] == journal->ops[i + n]))
+			break;
+		if (statement->flags & RETORT_STMT_REBUILD)
+			*flags |= RETORT_TX_REBUILD;
+	}
+	return n;
+}
+
+static struct statement_place place_of(const struct journal *journal, size_t i, bool inside)
+{
+	return (struct statement_place){
+		.revision = journal->entry.revision,
+		.direction = (int)journal->planned->step->direction,
+		.index = i + 1,
+		.total = journal->planned->plan->statement_count,
+		.in_transaction = inside,
+	};
+}
+
+/* Writes the row; inside a transaction. */
+static int mark(struct journal *journal, struct retort_error *err)
+{
+	if (lock_check(journal->run->session, &journal->run->lock, err) < 0)
+		return -1;
+	return history_update(journal->run->session, &journal->entry, err);
+}
+
+/* The same in a transaction of its own. */
+static int mark_alone(struct journal *journal, struct retort_error *err)
+{
+	if (session_begin(journal->run->session, 0, err) < 0)
+		return -1;
+	if (mark(journal, err) == 0 && session_commit(journal->run->session, err) == 0)
+		return 0;
+	session_rollback(journal->run->session);
+	return -1;
+}
+
+int journal_open(struct journal *journal, struct retort_error *err)
+{
+	struct session *session = journal->run->session;
+	struct history_entry *running;
+	size_t count;
+
+	journal->entry.state = "running";
+	if (history_add(session, &journal->entry, err) < 0 || history_running(session, &running, &count, err) < 0)
+		return -1;
+	if (!count)
+		return retort_fail(err, RETORT_E_INTERNAL, "cannot find the history row that was just written");
+	journal->entry.id = running[0].id;
+	return 0;
+}
+
+/* Version rows and the end of the entry; inside the last transaction. */
+static int finish(struct journal *journal, struct retort_error *err)
+{
+	struct run *run = journal->run;
+
+	journal->entry.state = "done";
+	journal->entry.finished_at = history_now(run->arena);
+	journal->entry.error = NULL;
+	if (journal->step && history_apply(run->session, journal->step, err) < 0)
+		return -1;
+	if (journal->undone) {
+		journal->undone->state = "undone";
+		journal->undone->intent = NULL;
+		journal->undone->finished_at = journal->entry.finished_at;
+		if (history_update(run->session, journal->undone, err) < 0)
+			return -1;
+	}
+	return mark(journal, err);
+}
+
+/* A unit in one transaction with its done mark; last: the bookkeeping too. */
+static int run_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last, struct retort_error *err)
+{
+	struct run *run = journal->run;
+	const struct retort_statement *failed = NULL;
+	const struct history_entry before = journal->entry;
+	const struct history_entry undone = journal->undone ? *journal->undone : before;
+
+	if (session_begin(run->session, flags, err) < 0)
+		goto fail;
+	for (size_t i = first; i < first + n; i++) {
+		struct statement_place place = place_of(journal, i, true);
+
+		failed = journal->planned->plan->statements[i];
+		if (statement_run(run->session, failed, &place, err) < 0)
+			goto rollback;
+	}
+	failed = NULL;
+	journal->entry.done = (long long)(first + n);
+	journal->entry.intent = NULL;
+	if ((last ? finish : mark)(journal, err) == 0 && session_commit(run->session, err) == 0)
+		return 0;
+rollback:
+	session_rollback(run->session);
+	journal->entry = before;
+	if (journal->undone)
+		*journal->undone = undone;
+fail:
+	report_statement(run, journal->planned, failed, err);
+	return -1;
+}
+
+/* A statement that can't share a transaction: intent, statement, done. */
+static int run_alone(struct journal *journal, size_t i, struct retort_error *err)
+{
+	const struct retort_statement *statement = journal->planned->plan->statements[i];
+	struct statement_place place = place_of(journal, i, false);
+	const char *intent;
+
+	if (intent_make(journal->run, statement, i, &intent, err) < 0)
+		return -1;
+	journal->entry.intent = intent;
+	if (mark_alone(journal, err) < 0)
+		return -1;
+	if (statement_run(journal->run->session, statement, &place, err) < 0) {
+		const struct retort_problem *problem = retort_error_first(err);
+
+		/* What the engine refused has not happened; what was cut off, or can't be told, stays in doubt. */
+		if (problem && problem->code == RETORT_E_SQL && !(statement->flags & RETORT_STMT_UNKNOWN))
+			journal->entry.intent = NULL;
+		report_statement(journal->run, journal->planned, statement, err);
+		return -1;
+	}
+	journal->entry.done = (long long)i + 1;
+	journal->entry.intent = NULL;
+	return mark_alone(journal, err);
+}
+
+/* How far a batch has come, as an intent. */
+static const char *batch_intent(struct retort_arena *arena, size_t number, const struct batch_progress *progress)
+{
+	json_t *after = json_array();
+	const char *ret;
+	json_t *intent;
+	char *text;
+
+	for (size_t i = 0; i < progress->after_count; i++)
+		json_array_append_new(after, progress->after[i] ? json_string(progress->after[i]) : json_null());
+	intent = json_pack("{s:I, s:o, s:I}", "statement", (json_int_t)number, "after", after, "rows",
+		(json_int_t)progress->rows);
+	text = json_dumps(intent, JSON_COMPACT);
+	ret = retort_strdup(arena, text ? text : "{}");
+	free(text);
+	json_decref(intent);
+	return ret;
+}
+
+/* Where a batch goes on, from its intent. */
+static void read_batch(struct retort_arena *arena, const char *text, size_t number, struct batch_progress *progress)
+{
+	json_t *intent = text ? json_loads(text, 0, NULL) : NULL, *after = json_object_get(intent, "after");
+
+	if (json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number && json_array_size(after)) {
+		const char **keys = retort_alloc_array(arena, json_array_size(after), sizeof *keys);
+
+		for (size_t i = 0; i < json_array_size(after); i++)
+			keys[i] = retort_strdup(arena, json_string_value(json_array_get(after, i)));
+		progress->after = keys;
+		progress->after_count = json_array_size(after);
+		progress->rows = (unsigned long long)json_integer_value(json_object_get(intent, "rows"));
+	}
+	json_decref(intent);
+}
+
+/* A statement over many rows in pieces, each a transaction with its mark. */
+static int run_batch(struct journal *journal, size_t i, struct retort_error *err)
+{
+	struct run *run = journal->run;
+	const struct retort_statement *statement = journal->planned->plan->statements[i];
+	struct statement_place place = place_of(journal, i, true);
+	struct batch_progress progress = {0};
+
+	read_batch(run->arena, journal->entry.intent, i, &progress);
+	while (!progress.finished) {
+		struct history_entry before = journal->entry;
+
+		if (session_begin(run->session, 0, err) < 0)
+			goto fail;
+		if (statement_batch(run->session, run->arena, statement, &place, &progress, err) == 0) {
+			journal->entry.intent = progress.finished ? NULL : batch_intent(run->arena, i, &progress);
+			journal->entry.done = (long long)i + (progress.finished ? 1 : 0);
+			if (mark(journal, err) == 0 && session_commit(run->session, err) == 0)
+				continue;
+		}
+		session_rollback(run->session);
+		journal->entry = before;
+		goto fail;
+	}
+	return 0;
+fail:
+	report_statement(run, journal->planned, statement, err);
+	return -1;
+}
+
+int journal_execute(struct journal *journal, size_t end, struct retort_error *err)
+{
+	const struct retort_plan *plan = journal->planned->plan;
+	bool whole = end == plan->statement_count;
+	size_t i = (size_t)journal->entry.done;
+
+	while (i < end) {
+		unsigned flags = 0;
+		size_t n = unit_length(journal, i, end, &flags);
+		int ret;
+
+		if (n) {
+			ret = run_unit(journal, i, n, flags, whole && i + n == end, err);
+		} else {
+			ret = plan->statements[i]->batch ? run_batch(journal, i, err) : run_alone(journal, i, err);
+			n = 1;
+		}
+		if (ret < 0)
+			return -1;
+		i += n;
+	}
+	if (whole && strcmp(journal->entry.state, "done") != 0)
+		return run_unit(journal, end, 0, 0, true, err);
+	return 0;
+}
+
+/* ---- a step ---- */
+
+/* "operations 1-2 are done and recorded", or that nothing remains. */
+static const char *what_stands(const struct journal *journal)
+{
+	struct run *run = journal->run;
+	size_t done = (size_t)journal->entry.done, op;
+
+	if (!done && !journal->entry.intent)
+		return "nothing of this revision remains";
+	if (!done)
+		return "whether the first statement ran is not known";
+	op = journal->ops[done - 1] + 1;
+	if (op == 1)
+		return retort_printf(run->arena, "operation 1 is done and recorded; %s cannot roll it back",
+			run->session->dialect->name);
+	return retort_printf(run->arena, "operations 1-%zu are done and recorded; %s cannot roll them back", op,
+		run->session->dialect->name);
+}
+
+/* Records that the step stopped: as failed where nothing of it remains, else as half done. */
+static void record_stop(struct journal *journal, struct retort_error *err)
+{
+	const struct retort_problem *problem = retort_error_first(err);
+	struct retort_error *ignored = retort_error_new();
+
+	journal->entry.error = problem ? problem->message : NULL;
+	journal->entry.state = "running";
+	if (!journal->entry.done && !journal->entry.intent) {
+		journal->entry.state = "failed";
+		journal->entry.finished_at = history_now(journal->run->arena);
+	}
+	mark_alone(journal, ignored);
+	report_failure(journal->run, journal->planned, NULL, what_stands(journal), err);
+	retort_error_free(ignored);
+}
+
+int journal_finish_step(struct journal *journal, size_t index, double clock, struct retort_error *err)
+{
+	struct run *run = journal->run;
+
+	if (journal_execute(journal, journal->planned->plan->statement_count, err) < 0) {
+		record_stop(journal, err);
+		return -1;
+	}
+	if (journal->step)
+		run->expected = row_ids_apply(run->arena, &run->expected, journal->step);
+	run->last_id = -1;
+	run->has_tables = true;
+	run->result->steps++;
+	RETORT_PUSH(run->arena, run->kept, run->kept_count, journal->entry.revision);
+	step_tell_done(run, journal->planned, index, step_clock() - clock);
+	return 0;
+}
+
+/* Checks that come before everything else, inside the transaction that opens the journal. */
+static int run_front_checks(struct journal *journal, struct retort_error *err)
+{
+	const struct retort_plan *plan = journal->planned->plan;
+	size_t i = 0;
+
+	for (; i < plan->statement_count && plan->statements[i]->kind == RETORT_STATEMENT_ASSERT; i++) {
+		struct statement_place place = place_of(journal, i, true);
+
+		if (statement_run(journal->run->session, plan->statements[i], &place, err) < 0) {
+			report_statement(journal->run, journal->planned, plan->statements[i], err);
+			return -1;
+		}
+	}
+	journal->entry.done = (long long)i;
+	return 0;
+}
+
+/* Opens the journal of the step at *index, unless there is nothing to do. *opened tells. */
+static int open_step(struct journal *journal, size_t *index, bool *again, bool *opened, struct retort_error *err)
+{
+	struct run *run = journal->run;
+	const char *started = history_now(run->arena);
+
+	*opened = false;
+	if (step_begin(run, 0, err) < 0)
+		return -1;
+	if ((!run->has_tables && history_ensure_inside(run->session, err) < 0) ||
+		step_check(run, index, again, &journal->step, err) < 0)
+		goto fail;
+	if (!journal->step) {
+		session_rollback(run->session);
+		return 0;
+	}
+	step_tell_start(run, journal->planned, *index);
+	if (run_front_checks(journal, err) < 0) {
+		session_rollback(run->session);
+		report_failure(run, journal->planned, started, "nothing of this revision remains", err);
+		return -1;
+	}
+	if (journal_open(journal, err) == 0 && session_commit(run->session, err) == 0) {
+		*opened = true;
+		return 0;
+	}
+fail:
+	session_rollback(run->session);
+	return -1;
+}
+
+int journal_run(struct run *run, size_t *index, bool *again, struct retort_error *err)
+{
+	const struct planned *planned = &run->planned[*index];
+	struct journal journal = {.run = run, .planned = planned};
+	bool leased = run->lock.kind == LOCK_NONE, opened;
+	double clock = step_clock();
+	size_t at = *index;
+	int ret;
+
+	if (lock_take_lease(run->session, &run->lock, err) < 0)
+		return -1;
+	journal.entry = step_entry(run, planned, history_now(run->arena));
+	journal.entry.done = 0;
+	journal.ops = journal_ops(run->arena, planned->plan, planned->ops, planned->op_count);
+	journal.entry.plan = journal_plan_json(run->arena, planned->plan, planned->ops, planned->op_count, journal.ops);
+	ret = open_step(&journal, index, again, &opened, err);
+	if (ret == 0 && opened) {
+		ret = journal_finish_step(&journal, at, clock, err);
+		++*index;
+	}
+	/* Where each step's transaction is the lock nobody else need wait any longer. */
+	if (leased && !lock_wanted(run->session))
+		lock_release(run->session, &run->lock);
+	return ret;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/lease.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/bookkeeping.h"
+
+#define PAUSE_MS 250 /* between two tries */
+
+struct lease {
+	struct session *session;
+	const char *name, *token;
+	/* the heart */
+	struct retort_conn *conn; /* NULL: none could be opened; the run's own writes beat then */
+	const char *beat;         /* the statement */
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t wake;
+	bool stop;                /* under mutex */
+	atomic_bool lost;
+};
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A name for this run that no other has. */
+static const char *make_token(struct retort_arena *arena)
+{
+	unsigned char bytes[16];
+	struct retort_buf out;
+
+	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+		memcpy(bytes, &(long long){now_ms() * 65536 + getpid()}, sizeof(long long));
+	retort_buf_init(&out, arena);
+	for (size_t i = 0; i < sizeof bytes; i++)
+		retort_buf_printf(&out, "%02x", bytes[i]);
+	return out.data;
+}
+
+/* "user@host pid 12" for those who wait. */
+static const char *holder_text(struct retort_arena *arena)
+{
+	return retort_printf(arena, "%s@%s pid %ld", bookkeeping_user(arena), bookkeeping_host(arena), (long)getpid());
+}
+
+/* The row as a waiter sees it. */
+struct lease_row {
+	struct retort_arena *arena;
+	bool found;
+	const char *token, *counter, *holder, *taken_at;
+};
+
+static int take_row(void *context, size_t column_count, const char *const *columns)
+{
+	struct lease_row *row = context;
+
+	if (column_count < 4)
+		return 1;
+	row->found = true;
+	row->token = retort_strdup(row->arena, columns[0]);
+	row->counter = retort_strdup(row->arena, columns[1]);
+	row->holder = retort_strdup(row->arena, columns[2]);
+	row->taken_at = retort_strdup(row->arena, columns[3]);
+	return 1;
+}
+
+/* What one try saw, kept from try to try. */
+struct watch {
+	struct lease_row row;
+	long long since; /* when the counter was first seen as it is */
+	bool told;
+};
+
+/* Takes a row that is free, or whose holder has been still for too long. Inside a transaction. */
+static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena, struct retort_error *err)
+{
+	struct session *session = lease->session;
+	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
+	const char *taken_at = history_now(arena), *holder = holder_text(arena);
+	long long affected = 0;
+	const char *sql;
+
+	if (!row->found) {
+		const char *const params[] = {lease->name, lease->token, "0", "0", holder, taken_at};
+
+		sql = retort_printf(arena,
+			"INSERT INTO %s (name, token, counter, waited, holder, taken_at) VALUES (%s, %s, %s, %s, %s, %s)", table,
+			bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
+			bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4),
+			bookkeeping_mark(session, arena, 5), bookkeeping_mark(session, arena, 6));
+		return session_exec(session, sql, params, 6, NULL, err) < 0 ? -1 : 1;
+	}
+	sql = retort_printf(arena,
+		"UPDATE %s SET token = %s, holder = %s, taken_at = %s, counter = counter + 1 WHERE name = %s AND counter = %s",
+		table, bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
+		bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4), bookkeeping_mark(session, arena, 5));
+	{
+		const char *const params[] = {lease->token, holder, taken_at, lease->name, row->counter};
+
+		if (session_exec(session, sql, params, 5, &affected, err) < 0)
+			return -1;
+	}
+	return affected == 1;
+}
+
+/* One try inside a transaction: 1 taken, 0 not. Every try writes, so that time in which nobody can write does
+ * not count against the holder. */
+static int try_inside(struct lease *lease, struct watch *watch, struct retort_arena *arena, struct retort_error *err)
+{
+	struct session *session = lease->session;
+	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
+	struct lease_row row = {.arena = arena};
+	const char *sql;
+
+	sql = retort_printf(arena, "UPDATE %s SET waited = waited + 1 WHERE name = %s", table,
+		bookkeeping_mark(session, arena, 1));
+	if (session_exec(session, sql, &lease->name, 1, NULL, err) < 0)
+		return -1;
+	sql = retort_printf(arena, "SELECT token, counter, holder, taken_at FROM %s WHERE name = %s", table,
+		bookkeeping_mark(session, arena, 1));
+	if (session_query(session, sql, &lease->name, 1, take_row, &row, err) < 0)
+		return -1;
+	if (!row.found || !row.token)
+		return seize(lease, &row, arena, err);
+	if (!watch->row.token || !watch->row.counter || strcmp(watch->row.token, row.token) != 0 ||
+		strcmp(watch->row.counter, row.counter) != 0) {
+		watch->row = (struct lease_row){
+			.arena = session->arena,
+			.found = true,
+			.token = retort_strdup(session->arena, row.token),
+			.counter = retort_strdup(session->arena, row.counter),
+			.holder = retort_strdup(session->arena, row.holder ? row.holder : "?"),
+			.taken_at = retort_strdup(session->arena, row.taken_at ? row.taken_at : "?"),
+		};
+		watch->since = now_ms();
+		return 0;
+	}
+	return now_ms() - watch->since >= LEASE_PATIENCE_MS ? seize(lease, &row, arena, err) : 0;
+}
+
+/* One try: 1 taken, 0 not. */
+static int try_once(struct lease *lease, struct watch *watch, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	int ret = session_begin(lease->session, 0, err);
+
+	if (ret == 0) {
+		ret = try_inside(lease, watch, scratch, err);
+		if (ret < 0 || session_commit(lease->session, err) < 0) {
+			session_rollback(lease->session);
+			ret = -1;
+		}
+	}
+	retort_arena_free(scratch);
+	return ret;
+}
+
+/* Moves the counter by the heart's own connection. */
+static void beat_once(struct lease *lease)
+{
+	const struct retort_driver *driver = lease->session->driver;
+	const char *const params[] = {lease->name, lease->token};
+	struct retort_error *ignored = retort_error_new();
+	long long affected = -1;
+
+	/* A write that is blocked, perhaps by our own transaction, is no loss: nobody else's passes either. */
+	if (driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) == 0 && affected == 0) {
+		atomic_store(&lease->lost, true);
+		if (driver->cancel)
+			driver->cancel(lease->session->conn);
+	}
+	retort_error_free(ignored);
+}
+
+static void *heart(void *context)
+{
+	struct lease *lease = context;
+
+	pthread_mutex_lock(&lease->mutex);
+	while (!lease->stop) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += LEASE_BEAT_MS / 1000;
+		until.tv_nsec += LEASE_BEAT_MS % 1000 * 1000000L;
+		if (pthread_cond_timedwait(&lease->wake, &lease->mutex, &until) == 0 || lease->stop)
+			continue;
+		pthread_mutex_unlock(&lease->mutex);
+		beat_once(lease);
+		pthread_mutex_lock(&lease->mutex);
+	}
+	pthread_mutex_unlock(&lease->mutex);
+	return NULL;
+}
+
+/* Starts the heart; where no second connection can be had (a database in memory) nobody else waits either. */
+static void start_heart(struct lease *lease)
+{
+	struct session *session = lease->session;
+	struct retort_error *ignored = retort_error_new();
+	const char *const params[] = {lease->name, lease->token};
+	long long affected = 0;
+
+	lease->beat = retort_printf(session->arena, "UPDATE %s SET counter = counter + 1 WHERE name = %s AND token = %s",
+		history_table(session, session->arena, HISTORY_LOCK_TABLE), bookkeeping_mark(session, session->arena, 1),
+		bookkeeping_mark(session, session->arena, 2));
+	if (session_second(session, &lease->conn, ignored) < 0)
+		lease->conn = NULL;
+	if (lease->conn && (session->driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) < 0 ||
+		affected != 1 || pthread_create(&lease->thread, NULL, heart, lease) != 0)) {
+		session->driver->close(lease->conn);
+		lease->conn = NULL;
+	}
+	retort_error_free(ignored);
+}
+
+/* Whether the wait has lasted as long as the settings allow. */
+static bool waited_enough(const struct session *session, long long started)
+{
+	long limit = session->settings->lock_timeout_ms;
+
+	return limit >= 0 && now_ms() - started >= limit;
+}
+
+int lease_take(struct session *session, const char *name, struct lease **ret, struct retort_error *err)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+	struct lease *lease = retort_alloc(session->arena, sizeof *lease);
+	long long started = now_ms();
+	struct watch watch = {.since = 0};
+	int taken;
+
+	lease->session = session;
+	lease->name = name;
+	lease->token = make_token(session->arena);
+	pthread_mutex_init(&lease->mutex, NULL);
+	pthread_cond_init(&lease->wake, NULL);
+	if (history_ensure_lock(session, err) < 0)
+		return -1;
+	while ((taken = try_once(lease, &watch, err)) == 0) {
+		/* A holder that seems to be dead is waited for, however short the timeout: its work must be finished. */
+		if (waited_enough(session, started) && now_ms() - watch.since < LEASE_BEAT_MS * 2)
+			return retort_fail(err, RETORT_E_LOCK, "the lock is held by %s since %s", watch.row.holder,
+				watch.row.taken_at);
+		if (!watch.told)
+			session_log(session, LOG_INFO_LEVEL, "retort.lock", "waiting for the lock held by %s since %s",
+				watch.row.holder, watch.row.taken_at);
+		watch.told = true;
+		if (session_interrupted(session, err) < 0)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	if (taken < 0)
+		return -1;
+	start_heart(lease);
+	*ret = lease;
+	return 0;
+}
+
+int lease_renew(struct lease *lease, struct retort_error *err)
+{
+	const char *const params[] = {lease->name, lease->token};
+	long long affected = -1;
+
+	if (atomic_load(&lease->lost))
+		return retort_fail(err, RETORT_E_LOCK, "the lock was taken over by another run");
+	if (session_exec(lease->session, lease->beat, params, 2, &affected, err) < 0)
+		return -1;
+	return affected == 0 ? retort_fail(err, RETORT_E_LOCK, "the lock was taken over by another run") : 0;
+}
+
+void lease_release(struct lease *lease)
+{
+	struct session *session = lease->session;
+	struct retort_error *ignored = retort_error_new();
+	const char *const params[] = {lease->name, lease->token};
+
+	if (lease->conn) {
+		pthread_mutex_lock(&lease->mutex);
+		lease->stop = true;
+		pthread_cond_signal(&lease->wake);
+		pthread_mutex_unlock(&lease->mutex);
+		if (session->driver->cancel)
+			session->driver->cancel(lease->conn);
+		pthread_join(lease->thread, NULL);
+		session->driver->close(lease->conn);
+	}
+	session_exec(session, retort_printf(session->arena,
+		"UPDATE %s SET token = NULL, holder = NULL, counter = counter + 1 WHERE name = %s AND token = %s",
+		history_table(session, session->arena, HISTORY_LOCK_TABLE), bookkeeping_mark(session, session->arena, 1),
+		bookkeeping_mark(session, session->arena, 2)), params, 2, NULL, ignored);
+	pthread_cond_destroy(&lease->wake);
+	pthread_mutex_destroy(&lease->mutex);
+	retort_error_free(ignored);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/plan_live.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "model/catalog.h"
+#include "model/replay.h"
+
+/* Names gathered from operations. */
+struct gather {
+	struct retort_arena *arena;
+	const struct retort_schema *schema;
+	bool definitions; /* known tables too: their stored text is wanted */
+	struct map *made; /* what the plan itself makes */
+	struct map *seen;
+	const char **names;
+	size_t count;
+};
+
+static const char *key_of(struct retort_arena *arena, const char *schema_name, const char *name)
+{
+	return retort_printf(arena, "%s\n%s", schema_name ? schema_name : "", name);
+}
+
+/* One table that an operation needs. */
+static int gather_table(void *context, const char *schema_name, const char *name)
+{
+	struct gather *gather = context;
+	const char *key = key_of(gather->arena, schema_name, name);
+	const struct retort_table *table;
+
+	if (map_get(gather->made, key) || map_get(gather->seen, key))
+		return 0;
+	map_put(gather->seen, key, gather);
+	table = retort_schema_table(gather->schema, schema_name, name);
+	if (!table || (gather->definitions && !table->definition))
+		RETORT_PUSH(gather->arena, gather->names, gather->count, name);
+	return 0;
+}
+
+/* The stored texts of a known table's indexes; those that replay has not seen come along. */
+static void take_indexes(struct retort_arena *arena, struct retort_table *table, const struct retort_table *live)
+{
+	for (size_t i = 0; i < live->index_count; i++) {
+		struct retort_index *found = live->indexes[i], *copy = NULL;
+
+		for (size_t k = 0; k < table->index_count && !copy; k++) {
+			if (strcmp(table->indexes[k]->name ? table->indexes[k]->name : "", found->name ? found->name : "") != 0)
+				continue;
+			copy = retort_alloc(arena, sizeof *copy);
+			*copy = *table->indexes[k];
+			copy->definition = found->definition;
+			table->indexes[k] = copy;
+		}
+		if (!copy && found->definition)
+			RETORT_PUSH(arena, table->indexes, table->index_count, found);
+	}
+}
+
+/* Puts what the catalog says of one table into the schema. */
+static void take_table(const struct session *session, struct retort_schema *schema, struct retort_table *live)
+{
+	struct retort_table *known = retort_schema_table(schema, live->schema, live->name), *copy;
+
+	if (!known) {
+		retort_schema_put_table(schema, live);
+		return;
+	}
+	copy = retort_table_copy(session->arena, known);
+	copy->definition = live->definition;
+	take_indexes(session->arena, copy, live);
+	retort_schema_put_table(schema, copy);
+}
+
+/* Puts the triggers of the tables that were looked at into the schema. */
+static void take_triggers(const struct session *session, struct retort_schema *schema,
+	const struct retort_schema *live)
+{
+	for (size_t i = 0; i < live->trigger_count; i++) {
+		struct retort_trigger *found = live->triggers[i], *known, *copy;
+
+		known = catalog_find(schema, FAMILY_TRIGGER, found->table, found->schema, found->name);
+		copy = retort_alloc(session->arena, sizeof *copy);
+		*copy = known ? *known : *found;
+		copy->definition = found->definition;
+		catalog_put(schema, FAMILY_TRIGGER, copy);
+	}
+}
+
+int plan_inspect(struct session *session, struct retort_arena *arena, const char *const *tables, size_t count,
+	struct retort_schema **ret, struct retort_error *err)
+{
+	const struct retort_inspect_options options = {
+		.size = sizeof options,
+		.schemas = session->settings->include_schemas,
+		.schema_count = session->settings->include_schema_count,
+		.tables = tables,
+		.table_count = count,
+	};
+
+	if (session->driver->inspect(session->conn, &options, arena, ret, err) < 0)
+		return -1;
+	return session->dialect->normalize ? session->dialect->normalize(arena, *ret, err) : 0;
+}
+
+int plan_live(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops, size_t n,
+	bool *looked, struct retort_error *err)
+{
+	struct gather gather = {
+		.arena = session->arena,
+		.schema = schema,
+		.definitions = session_has(session, RETORT_CAP_EDITS_DEFINITION),
+		.made = map_new(session->arena),
+		.seen = map_new(session->arena),
+	};
+	struct retort_schema *live;
+
+	if (!session->conn)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct retort_op *op = ops[i];
+
+		replay_touched(op, gather_table, &gather);
+		if (op->kind == RETORT_OP_CREATE_TABLE)
+			map_put(gather.made, key_of(session->arena, op->schema, op->create ? op->create->name : op->table),
+				&gather);
+		else if (op->kind == RETORT_OP_RENAME_TABLE && op->to)
+			map_put(gather.made, key_of(session->arena, op->schema, op->to), &gather);
+	}
+	if (!gather.count)
+		return 0;
+	*looked = true;
+	if (plan_inspect(session, session->arena, gather.names, gather.count, &live, err) < 0)
+		return -1;
+	for (size_t i = 0; i < live->table_count; i++)
+		take_table(session, schema, live->tables[i]);
+	take_triggers(session, schema, live);
+	return 0;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/planner.h"
+
+#include <string.h>
+
+#include "engine/plan_check.h"
+#include "engine/plan_live.h"
+#include "model/replay.h"
+#include "model/resolve.h"
+#include "model/reverse.h"
+#include "script/rows.h"
+#include "sql/render.h"
+
+/* What planning a list of steps works on. */
+struct planner {
+	struct session *session;
+	struct project *project;
+	struct plan_request *request;
+	struct retort_schema *schema; /* where the plan has come to */
+	struct planned *planned;
+	size_t count;
+};
+
+struct resolve plan_resolve(const struct session *session)
+{
+	const struct retort_dialect *dialect = session->dialect;
+
+	return (struct resolve){
+		.arena = session->arena,
+		.dialect = dialect->name,
+		.family = dialect->family,
+		.max_name = dialect->max_name,
+		.max_name_characters = dialect->max_name_characters,
+		.naming = &session->settings->naming,
+	};
+}
+
+/* Operations for the session's dialect, starting from schema. */
+static int resolve_list(struct session *session, const struct retort_schema *schema,
+	const struct retort_op *const *ops, size_t n, const struct retort_op ***ret, size_t *count,
+	struct retort_error *err)
+{
+	struct resolve resolve = plan_resolve(session);
+
+	resolve.schema = schema;
+	return resolve_ops(&resolve, ops, n, ret, count, err);
+}
+
+int plan_upgrade_ops(struct session *session, const struct retort_schema *schema, const struct script *script,
+	const struct retort_op ***ret, size_t *count, struct retort_error *err)
+{
+	return resolve_list(session, schema, script->upgrade, script->upgrade_count, ret, count, err);
+}
+
+enum transaction_mode plan_transaction(const struct session *session, const struct revision *revision)
+{
+	static const struct {
+		const char *word;
+		enum transaction_mode mode;
+	} modes[] = {{"migration", TRANSACTION_MIGRATION}, {"all", TRANSACTION_ALL}, {"none", TRANSACTION_NONE}};
+
+	for (size_t i = 0; revision->transaction && i < sizeof modes / sizeof *modes; i++)
+		if (strcmp(revision->transaction, modes[i].word) == 0)
+			return modes[i].mode;
+	return session->settings->transaction;
+}
+
+/* ---- replay of what is applied ---- */
+
+/* Whether a table that an operation needs is there. */
+static int table_is_missing(void *context, const char *schema_name, const char *name)
+{
+	const struct retort_schema *schema = context;
+
+	return !retort_schema_table(schema, schema_name, name);
+}
+
+/* Replays an applied revision. What works on a table that replay has never seen is left out: connected, its
+ * live definition stands in for it (plan_live). */
+static int replay_script(struct session *session, struct retort_schema *schema, const struct script *script,
+	struct retort_error *err)
+{
+	const struct retort_op **ops;
+	size_t count;
+
+	if (plan_upgrade_ops(session, schema, script, &ops, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (replay_touched(ops[i], table_is_missing, schema) != 0)
+			continue;
+		if (replay_apply(schema, ops[i], session->dialect->syntax, err) < 0) {
+			retort_error_at(err, ops[i]->file, ops[i]->line, ops[i]->line_column);
+			retort_error_revision(err, script->revision->id);
+			retort_error_prefix(err, "cannot replay the applied revision '%s'", script->revision->id);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Replays revisions in order; those that only Alembic can run stay unknown. */
+static int replay_list(struct planner *planner, const struct revision_list *list, struct retort_error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct script *script;
+
+		if (list->items[i]->foreign)
+			continue;
+		if (project_script(planner->project, list->items[i], &script, err) < 0 ||
+			replay_script(planner->session, planner->schema, script, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int plan_replay(struct session *session, struct project *project, const struct revision_list *rows,
+	struct retort_schema **ret, struct retort_error *err)
+{
+	struct planner planner = {.session = session, .project = project};
+	struct revision_list applied = graph_applied(project->graph, rows);
+
+	applied = graph_sort(project->graph, &applied);
+	planner.schema = retort_schema_new(session->arena);
+	*ret = planner.schema;
+	return replay_list(&planner, &applied, err);
+}
+
+/* ---- one step ---- */
+
+static int open_rows(void *context, const struct retort_op *op, const struct retort_table *table,
+	struct retort_row_source **ret, struct retort_error *err)
+{
+	return rows_open(context, op, table, ret, err);
+}
+
+int plan_render(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops, size_t n,
+	struct retort_plan **ret, struct retort_error *err)
+{
+	struct retort_plan *plan = retort_alloc(session->arena, sizeof *plan);
+	struct renderer renderer = {
+		.arena = session->arena,
+		.dialect = session->dialect,
+		.version = session->version,
+		.schema = schema,
+		.plan = plan,
+		.open_rows = open_rows,
+		.open_rows_context = session->arena,
+	};
+
+	plan->arena = session->arena;
+	*ret = plan;
+	return render_ops(&renderer, ops, n, err);
+}
+
+/* What undoes an upgrade; that there is nothing is no fault here. Reversing starts from the state before it, a
+ * written list from the state after it: called before and after rendering. */
+static void plan_undo(struct planner *planner, struct planned *planned, bool rendered)
+{
+	const struct script *script = planned->script;
+	struct retort_arena *arena = planner->session->arena;
+	struct retort_error *reason;
+	const struct retort_op **ops = NULL;
+	size_t count = 0;
+	int ret;
+
+	if (planned->step->direction != DIRECTION_UPGRADE || rendered != (script->downgrade_kind == DOWNGRADE_LIST))
+		return;
+	if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
+		planned->undo_missing = script->irreversible ? script->irreversible : "irreversible";
+		return;
+	}
+	reason = retort_error_new();
+	if (rendered)
+		ret = resolve_list(planner->session, planner->schema, script->downgrade, script->downgrade_count, &ops,
+			&count, reason);
+	else
+		ret = reverse_ops(arena, planner->schema, planned->ops, planned->op_count,
+			planner->session->dialect->syntax, &ops, &count, reason);
+	if (ret < 0)
+		planned->undo_missing = retort_error_first(reason)
+			? retort_strdup(arena, retort_error_first(reason)->message)
+			: "cannot be reversed";
+	planned->undo = ret < 0 ? NULL : ops;
+	planned->undo_count = ret < 0 ? 0 : count;
+	retort_error_free(reason);
+}
+
+/* Marks what the statements ask of the transaction. */
+static void mark_transaction(struct planned *planned)
+{
+	for (size_t i = 0; i < planned->plan->statement_count; i++) {
+		const struct retort_statement *statement = planned->plan->statements[i];
+
+		if (statement->flags & RETORT_STMT_REBUILD)
+			planned->tx_flags |= RETORT_TX_REBUILD;
+		if (statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN || statement->batch)
+			planned->split = true;
+	}
+}
+
+/* Renders one step. */
+static int render_step(struct planner *planner, struct planned *planned, struct retort_error *err)
+{
+	plan_undo(planner, planned, false);
+	if (plan_render(planner->session, planner->schema, planned->ops, planned->op_count, &planned->plan, err) < 0)
+		return -1;
+	plan_undo(planner, planned, true);
+	mark_transaction(planned);
+	return plan_check_step(planner->session, planned, planner->schema, planner->request, err);
+}
+
+/* ---- the whole ---- */
+
+/* The revisions that are applied and stay so, or that are applied before the steps run. */
+static struct revision_list standing(const struct planner *planner, bool *leaving)
+{
+	const struct graph *graph = planner->project->graph;
+	struct revision_list applied = graph_applied(graph, planner->request->rows), list = {0};
+
+	applied = graph_sort(graph, &applied);
+	for (size_t i = 0; i < applied.count; i++)
+		if (!leaving[applied.items[i]->index])
+			RETORT_PUSH(planner->session->arena, list.items, list.count, applied.items[i]);
+	return list;
+}
+
+/* Loads the scripts of the steps. */
+static int load_scripts(struct planner *planner, struct retort_error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < planner->count; i++) {
+		struct planned *planned = &planner->planned[i];
+
+		planned->step = &planner->request->steps->items[i];
+		if (planned->step->direction == DIRECTION_STAMP)
+			continue;
+		planned->transaction = plan_transaction(planner->session, planned->step->revision);
+		/* Every file of the path is read before the first fault ends the command: all are told. */
+		if (project_script(planner->project, planned->step->revision, &planned->script, err) < 0)
+			ret = -1;
+	}
+	return ret;
+}
+
+/* Finds the operations that each downgrade runs: its list, or what reverses its upgrade, for which it is
+ * replayed in the order in which the revisions were applied. */
+static int downgrade_ops(struct planner *planner, struct retort_error *err)
+{
+	struct session *session = planner->session;
+	int ret = 0;
+
+	for (size_t i = planner->count; i-- > 0;) {
+		struct planned *planned = &planner->planned[i];
+		const struct script *script = planned->script;
+		const struct retort_op **up, **ops = NULL;
+		size_t up_count;
+
+		if (planned->step->direction != DIRECTION_DOWNGRADE)
+			continue;
+		if (plan_upgrade_ops(session, planner->schema, script, &up, &up_count, err) < 0)
+			return -1;
+		if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
+			ret = retort_fail(err, RETORT_E_PLAN, "cannot downgrade '%s': it is irreversible: %s",
+				planned->step->revision->id, script->irreversible ? script->irreversible : "no reason given");
+			retort_error_at(err, project_shown(planner->project, planned->step->revision->path), 0, 0);
+		} else if (script->downgrade_kind == DOWNGRADE_AUTO &&
+			reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
+				&planned->op_count, err) < 0) {
+			ret = -1;
+		}
+		planned->ops = ops;
+		if (ret == 0 && replay_script(session, planner->schema, script, err) < 0)
+			return -1;
+	}
+	return ret;
+}
+
+/* Finds the operations that a step runs from where the schema stands; auto downgrades have theirs. */
+static int step_ops(struct planner *planner, struct planned *planned, struct retort_error *err)
+{
+	const struct script *script = planned->script;
+	const struct retort_op **ops;
+	int ret;
+
+	if (planned->step->direction == DIRECTION_UPGRADE)
+		ret = plan_upgrade_ops(planner->session, planner->schema, script, &ops, &planned->op_count, err);
+	else if (script->downgrade_kind == DOWNGRADE_LIST)
+		ret = resolve_list(planner->session, planner->schema, script->downgrade, script->downgrade_count, &ops,
+			&planned->op_count, err);
+	else
+		return 0;
+	planned->ops = ops;
+	return ret;
+}
+
+/* All operations of all steps, for looking at the catalog once. */
+static int all_ops(struct planner *planner, const struct retort_op ***ret, size_t *count, struct retort_error *err)
+{
+	const struct retort_op **all = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < planner->count; i++) {
+		struct planned *planned = &planner->planned[i];
+
+		if (!planned->script)
+			continue;
+		if (step_ops(planner, planned, err) < 0)
+			return -1;
+		for (size_t k = 0; k < planned->op_count; k++)
+			RETORT_PUSH(planner->session->arena, all, n, planned->ops[k]);
+	}
+	*ret = all;
+	*count = n;
+	return 0;
+}
+
+/* Looks at the database, where there is one, before anything is rendered. */
+static int look(struct planner *planner, struct retort_error *err)
+{
+	struct session *session = planner->session;
+	const struct retort_op **ops;
+	size_t count;
+
+	if (!session->conn)
+		return 0;
+	if (all_ops(planner, &ops, &count, err) < 0)
+		return -1;
+	if (planner->request->fresh) {
+		planner->request->looked = true;
+		if (plan_check_fresh(session, ops, count, err) < 0)
+			return -1;
+	}
+	if (plan_live(session, planner->schema, ops, count, &planner->request->looked, err) < 0)
+		return -1;
+	return plan_check_rows(session, planner->schema, ops, count, err);
+}
+
+/* Loads, replays what stands, and finds what downgrades run: the schema is then where the steps start. */
+static int start_planner(struct planner *planner, struct session *session, struct project *project,
+	struct plan_request *request, struct retort_error *err)
+{
+	bool *leaving = retort_alloc_array(session->arena, project->graph->count + 1, sizeof *leaving);
+	const struct step_list *steps = request->steps;
+	struct revision_list list;
+
+	*planner = (struct planner){.session = session, .project = project, .request = request, .count = steps->count};
+	planner->planned = retort_alloc_array(session->arena, planner->count + 1, sizeof *planner->planned);
+	planner->schema = retort_schema_new(session->arena);
+	for (size_t i = 0; i < planner->count; i++)
+		if (steps->items[i].direction == DIRECTION_DOWNGRADE)
+			leaving[steps->items[i].revision->index] = true;
+	list = standing(planner, leaving);
+	if (load_scripts(planner, err) < 0 || replay_list(planner, &list, err) < 0)
+		return -1;
+	return downgrade_ops(planner, err);
+}
+
+int plan_steps(struct session *session, struct project *project, struct plan_request *request, struct planned **ret,
+	struct retort_error *err)
+{
+	struct planner planner;
+
+	*ret = NULL;
+	if (start_planner(&planner, session, project, request, err) < 0 || look(&planner, err) < 0)
+		return -1;
+	*ret = planner.planned;
+	for (size_t i = 0; i < planner.count; i++) {
+		struct planned *planned = &planner.planned[i];
+
+		if (planned->script && (step_ops(&planner, planned, err) < 0 || render_step(&planner, planned, err) < 0)) {
+			retort_error_revision(err, planned->step->revision->id);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int plan_step_ops(struct session *session, struct project *project, struct plan_request *request,
+	struct planned **ret, struct retort_schema **before, struct retort_error *err)
+{
+	struct planner planner;
+
+	if (start_planner(&planner, session, project, request, err) < 0 ||
+		step_ops(&planner, &planner.planned[0], err) < 0)
+		return -1;
+	*ret = planner.planned;
+	*before = planner.schema;
+	return 0;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is to run, decided from the version rows. Where no lock is held between steps another run may move the rows
+ * at any time: whatever was computed from them is then computed anew.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/bookkeeping.h"
+#include "engine/run.h"
+
+/* ---- version rows ---- */
+
+bool row_ids_equal(const struct row_ids *a, const struct row_ids *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < b->count && !found; k++)
+			found = strcmp(a->ids[i], b->ids[k]) == 0;
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* Whether a list of n ids holds one. */
+static bool holds(const char *const *ids, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(ids[i], id) == 0)
+			return true;
+	return false;
+}
+
+struct row_ids row_ids_apply(struct retort_arena *arena, const struct row_ids *rows, const struct step *step)
+{
+	struct row_ids ret = {0};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const char *id = rows->ids[i];
+
+		if (holds(step->delete_rows, step->delete_count, id))
+			continue;
+		if (step->update_from && strcmp(step->update_from, id) == 0)
+			id = step->update_to;
+		RETORT_PUSH(arena, ret.ids, ret.count, id);
+	}
+	for (size_t i = 0; i < step->insert_count; i++)
+		RETORT_PUSH(arena, ret.ids, ret.count, step->insert_rows[i]);
+	return ret;
+}
+
+int run_read_rows(struct run *run, struct retort_error *err)
+{
+	bool exists;
+
+	return history_rows(run->session, &run->rows.ids, &run->rows.count, &exists, err);
+}
+
+int run_revisions(struct run *run, const struct row_ids *ids, struct revision_list *ret, struct retort_error *err)
+{
+	return graph_rows(run->project->graph, ids->ids, ids->count, ret, err);
+}
+
+struct plan_request run_plan_request(struct run *run, const struct revision_list *rows)
+{
+	return (struct plan_request){
+		.rows = rows,
+		.steps = &run->steps,
+		.fresh = rows->count == 0 && run->session->conn,
+		.allow = run->request->allow,
+		.allow_count = run->request->allow_count,
+	};
+}
+
+/* ---- which steps ---- */
+
+/* The one target of an upgrade or downgrade. */
+static int check_targets(const struct run_request *request, struct retort_error *err)
+{
+	if (request->target_count != 1)
+		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu", direction_word(request->direction),
+			request->target_count);
+	if (strchr(request->targets[0], ':'))
+		return retort_fail(err, RETORT_E_USAGE,
+			"a range such as '%s' is for --sql: a database knows where it stands", request->targets[0]);
+	return 0;
+}
+
+/* Computes the steps from the target: once. */
+static int first_steps(struct run *run, const struct revision_list *rows, struct retort_error *err)
+{
+	const char *target = run->request->targets[0];
+	const struct graph *graph = run->project->graph;
+	int ret;
+
+	ret = run->request->direction == DIRECTION_UPGRADE ? graph_upgrade(graph, rows, target, &run->steps, err)
+							    : graph_downgrade(graph, rows, target, &run->steps, err);
+	run->resolved = ret == 0;
+	run->result->already = ret == 0 ? run->steps.already : NULL;
+	return ret;
+}
+
+/* The steps of an upgrade that others have not done meanwhile, with what each does to the rows as they are. */
+static int steps_left_up(struct run *run, const struct revision_list *rows, struct retort_error *err)
+{
+	const struct graph *graph = run->project->graph;
+	struct revision_list applied = graph_applied(graph, rows), at = {0};
+	struct step_list left = {0};
+	bool *done = retort_alloc_array(run->arena, graph->count + 1, sizeof *done);
+
+	for (size_t i = 0; i < applied.count; i++)
+		done[applied.items[i]->index] = true;
+	for (size_t i = 0; i < rows->count; i++)
+		RETORT_PUSH(run->arena, at.items, at.count, rows->items[i]);
+	for (size_t i = 0; i < run->steps.count; i++) {
+		struct revision *revision = run->steps.items[i].revision;
+		struct step_list one;
+
+		if (done[revision->index])
+			continue;
+		if (graph_upgrade(graph, &at, revision->id, &one, err) < 0)
+			return -1;
+		if (one.count != 1 || one.items[0].revision != revision)
+			return retort_fail(err, RETORT_E_STATE,
+				"cannot upgrade to '%s': another run has taken back what it stands on: run the command again",
+				revision->id);
+		RETORT_PUSH(run->arena, left.items, left.count, one.items[0]);
+		if (graph_apply(graph, &one.items[0], &at) < 0)
+			return retort_fail(err, RETORT_E_INTERNAL, "cannot apply '%s' to the version rows", revision->id);
+	}
+	run->steps = left;
+	return 0;
+}
+
+/* The same for a downgrade: those in front that others have done are left out. */
+static int steps_left_down(struct run *run, const struct revision_list *rows, struct retort_error *err)
+{
+	const struct graph *graph = run->project->graph;
+	struct revision_list applied = graph_applied(graph, rows);
+	bool *there = retort_alloc_array(run->arena, graph->count + 1, sizeof *there);
+	struct row_ids at = run->expected;
+	size_t i = 0;
+
+	for (size_t k = 0; k < applied.count; k++)
+		there[applied.items[k]->index] = true;
+	for (; i < run->steps.count && !there[run->steps.items[i].revision->index]; i++)
+		at = row_ids_apply(run->arena, &at, &run->steps.items[i]);
+	if (!row_ids_equal(&at, &run->rows))
+		return retort_fail(err, RETORT_E_STATE,
+			"cannot downgrade: another run has changed what is applied: run the command again");
+	run->steps.items += i;
+	run->steps.count -= i;
+	return 0;
+}
+
+int run_compute_steps(struct run *run, struct revision_list *rows, struct retort_error *err)
+{
+	int ret;
+
+	if (run_revisions(run, &run->rows, rows, err) < 0)
+		return -1;
+	if (!run->resolved)
+		ret = first_steps(run, rows, err);
+	else if (row_ids_equal(&run->rows, &run->expected))
+		ret = 0;
+	else if (run->request->direction == DIRECTION_UPGRADE)
+		ret = steps_left_up(run, rows, err);
+	else
+		ret = steps_left_down(run, rows, err);
+	run->expected = run->rows;
+	return ret;
+}
+
+/* ---- the run ---- */
+
+/* Says which applied files are not what was applied, and learns whether a step is half done. */
+static int look_back(struct run *run, bool *partial, struct retort_error *err)
+{
+	struct history_entry *marks;
+	const char **changed;
+	size_t count, changed_count;
+
+	*partial = false;
+	if (history_marks(run->session, &marks, &count, err) < 0)
+		return -1;
+	run->last_id = count ? marks[0].id : 0;
+	for (size_t i = 0; i < count && !*partial; i++)
+		*partial = marks[i].state && strcmp(marks[i].state, "running") == 0;
+	if (history_changed(run->session, run->project, marks, count, &changed, &changed_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < changed_count; i++) {
+		const struct revision *revision = graph_find(run->project->graph, changed[i]);
+
+		session_log(run->session, LOG_WARNING_LEVEL, "retort.migration",
+			"%s: the file is not what was applied as '%s': see retort verify",
+			revision ? project_shown(run->project, revision->path) : changed[i], changed[i]);
+	}
+	return 0;
+}
+
+/* Whether the rows are no longer those that something was computed from. */
+static int rows_moved(struct run *run, bool *moved, struct retort_error *err)
+{
+	struct row_ids before = run->rows;
+
+	*moved = false;
+	if (run->lock.kind != LOCK_NONE)
+		return 0;
+	if (run_read_rows(run, err) < 0)
+		return -1;
+	*moved = !row_ids_equal(&before, &run->rows);
+	return 0;
+}
+
+/* Plans the steps. *again: the rows moved under it, so neither the plan nor its faults mean anything. */
+static int plan_all(struct run *run, const struct revision_list *rows, bool *again, struct retort_error *err)
+{
+	struct plan_request request = run_plan_request(run, rows);
+	struct retort_error *reason;
+	int ret = plan_steps(run->session, run->project, &request, &run->planned, err);
+
+	if (ret == 0 && !request.looked)
+		return 0;
+	reason = retort_error_new();
+	if (rows_moved(run, again, reason) < 0 && ret == 0)
+		ret = bookkeeping_fault(err, reason, "cannot read the version rows again");
+	retort_error_free(reason);
+	if (!*again)
+		return ret;
+	retort_error_clear(err);
+	return 0;
+}
+
+/* Runs what was planned, step by step. */
+static int run_planned(struct run *run, bool *again, struct retort_error *err)
+{
+	if (run->session->settings->transaction == TRANSACTION_ALL && session_has(run->session, RETORT_CAP_TX_DDL))
+		return step_run_all(run, again, err);
+	for (size_t i = 0; i < run->steps.count && !*again;) {
+		bool journalled = step_is_journalled(run, &run->planned[i]);
+
+		if ((journalled ? journal_run : step_run)(run, &i, again, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One try. *again: the database moved, so look anew. */
+static int attempt(struct run *run, bool *again, struct retort_error *err)
+{
+	struct revision_list rows;
+
+	if (run_read_rows(run, err) < 0 || run_compute_steps(run, &rows, err) < 0)
+		return -1;
+	if (!run->steps.count)
+		return 0;
+	if (run->lock.kind == LOCK_NONE && lock_wanted(run->session)) {
+		*again = true;
+		return lock_take(run->session, &run->lock, err);
+	}
+	if (plan_all(run, &rows, again, err) < 0)
+		return -1;
+	return *again ? 0 : run_planned(run, again, err);
+}
+
+/* Upgrade or downgrade. */
+static int run_steps(struct run *run, struct retort_error *err)
+{
+	bool partial, finished = false, again;
+
+	if (check_targets(run->request, err) < 0 || look_back(run, &partial, err) < 0)
+		return -1;
+	do {
+		again = false;
+		if (partial && resume_partial(run, &finished, err) < 0)
+			return -1;
+		if (finished)
+			return 0;
+		if (attempt(run, &again, err) < 0)
+			return -1;
+		/* Half-done steps are looked for again where somebody else has been at work. */
+		partial = again;
+	} while (again);
+	return 0;
+}
+
+/* Copies ids for the result. */
+static void copy_rows(const struct row_ids *rows, const char *const **ids, size_t *count)
+{
+	*ids = rows->ids;
+	*count = rows->count;
+}
+
+int run_online(struct session *session, struct project *project, const struct run_request *request,
+	struct run_result *result, struct retort_error *err)
+{
+	struct run run = {
+		.session = session,
+		.project = project,
+		.request = request,
+		.result = result,
+		.arena = session->arena,
+		.last_id = -1,
+	};
+	struct event event = {.kind = EVENT_START, .direction = (int)request->direction};
+	int ret;
+
+	*result = (struct run_result){0};
+	ret = run_read_rows(&run, err);
+	run.expected = run.rows;
+	copy_rows(&run.rows, &result->from, &result->from_count);
+	event.from = event.to = result->from;
+	event.from_count = event.to_count = result->from_count;
+	session_event(session, &event);
+	if (ret == 0)
+		ret = request->direction == DIRECTION_STAMP ? stamp_online(&run, err) : run_steps(&run, err);
+	lock_release(session, &run.lock);
+	result->kept = run.kept;
+	result->kept_count = run.kept_count;
+	copy_rows(&run.expected, &result->to, &result->to_count);
+	event.kind = ret < 0 ? EVENT_ERROR : EVENT_DONE;
+	event.error = ret < 0 ? err : NULL;
+	event.to = result->to;
+	event.to_count = result->to_count;
+	session_event(session, &event);
+	return ret;
+}
+
+int run_dry(struct session *session, struct project *project, const struct run_request *request,
+	struct planned **steps, size_t *count, struct retort_error *err)
+{
+	struct run_result result = {0};
+	struct run run = {
+		.session = session,
+		.project = project,
+		.request = request,
+		.result = &result,
+		.arena = session->arena,
+		.last_id = -1,
+	};
+	struct revision_list rows;
+	struct plan_request plan;
+
+	*steps = NULL;
+	*count = 0;
+	if (check_targets(request, err) < 0 || run_read_rows(&run, err) < 0 || run_compute_steps(&run, &rows, err) < 0)
+		return -1;
+	if (result.already)
+		session_log(session, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied", result.already);
+	plan = run_plan_request(&run, &rows);
+	if (plan_steps(session, project, &plan, steps, err) < 0)
+		return -1;
+	*count = run.steps.count;
+	return 0;
+}
