@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # history, heads, branches, show and current: the words of Alembic, and JSON.
+# shellcheck disable=SC2154
 load helper
 
 setup() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Several targets in one run.
+# shellcheck disable=SC2154
 load helper
 
 setup() {
@@ -26,8 +27,9 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 	works upgrade -t 'al*'
 	[ "$(at alpha)$(at alpine)" = c3c3 ]
 	[ ! -e beta.db ]
-	works downgrade base -t alpha -t beta -t 'al*' --on-error continue || true
-	[ -z "$(at alpha)" ]
+	works downgrade base -t alpine -t 'al*'
+	[ -z "$(at alpha)$(at alpine)" ]
+	[ "$(grep -c 'downgrade a1 -> ' <<<"$stderr")" -eq 2 ] || report
 }
 
 @test "--all runs on every target" {
@@ -38,9 +40,12 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 }
 
 @test "an unknown target: an error with the near one" {
-	refuses 1 "'gamma'" current -t gamma || refuses 2 "'gamma'" current -t gamma
-	run --separate-stderr retort current -t alpa
-	[ "$status" -ne 0 ]
+	for name in gamma alpa; do
+		run --separate-stderr retort current -t "$name"
+		[ "$status" -eq 1 ] || [ "$status" -eq 2 ] || report
+		tells "'$name'"
+		[ -z "$output" ]
+	done
 	tells alpha
 }
 
@@ -93,7 +98,6 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 }
 
 @test "messages name the target" {
-	works status --all || true
 	works upgrade --all
 	works status --all
 	prints alpha

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Commands, options, exit statuses, the form of errors.
+# shellcheck disable=SC2154
 load helper
 
 setup() { begin; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Starting a project, writing revisions, merging, editing.
+# shellcheck disable=SC2154
 load helper
 
 setup() { begin; }
@@ -87,7 +88,7 @@ written() { echo migrations/versions/*"$1"*; }
 	[[ $(head -n 1 "$file") == '# yaml-language-server: $schema=../'*.json ]] || { cat "$file"; false; }
 	schema=$(sed -n '1s/.*schema=//p' "$file")
 	[ -f "migrations/versions/$schema" ] || { echo "$schema"; false; }
-	grep -qE "^revision: [\"']?$id[\"']?$" "$file"
+	grep -qE "^revision: [\"']?${id}[\"']?\$" "$file"
 	grep -qE '^create_date: .*[0-9]{4}-[0-9]{2}-[0-9]{2}T' "$file"
 	works show "$id"
 	prints 'Parent: <base>'
@@ -241,7 +242,7 @@ branches() { # LEFT RIGHT: the operations of each
 	works show m1
 	prints 'Merges: left1, right1'
 	works heads
-	output_is <<<'m1 (head) (mergepoint)' || output_is <<<'m1 (head)'
+	output_is <<<'m1 (head)'
 	works upgrade
 	[ "$(rows)" = m1 ]
 	works downgrade base
@@ -283,17 +284,17 @@ branches() { # LEFT RIGHT: the operations of each
 	cd 'my project'
 	project
 	chain
-	printf '#!/bin/sh\nprintf "%%s\\n" "$0" "$@" >"%s/log"\n' "$PWD" >ed
-	cp ed vis
-	chmod +x ed vis
-	EDITOR="'$PWD/ed' -w" works edit b2
+	printf '#!/bin/sh\nprintf "%%s\\n" "$0" "$@" >"%s/log"\n' "$PWD" >editor
+	cp editor visual
+	chmod +x editor visual
+	EDITOR="'$PWD/editor' -w" works edit b2
 	output=$(cat log)
-	output_is <<<"$PWD/ed"$'\n-w\n'"$PWD/migrations/versions/02_b2.yaml"
-	EDITOR="'$PWD/ed'" VISUAL="'$PWD/vis'" works edit
+	output_is <<<"$PWD/editor"$'\n-w\n'"$PWD/migrations/versions/02_b2.yaml"
+	EDITOR="'$PWD/editor'" VISUAL="'$PWD/visual'" works edit
 	output=$(cat log)
-	output_is <<<"$PWD/vis"$'\n'"$PWD/migrations/versions/03_c3.yaml"
+	output_is <<<"$PWD/visual"$'\n'"$PWD/migrations/versions/03_c3.yaml"
 	works upgrade b2
-	EDITOR="'$PWD/ed'" works edit current
+	EDITOR="'$PWD/editor'" works edit current
 	[ "$(sed -n 2p log)" = "$PWD/migrations/versions/02_b2.yaml" ]
 }
 
