@@ -81,8 +81,8 @@ const char *history_table(const struct session *session, struct retort_arena *ar
 	return out.data;
 }
 
-static struct retort_column *add_column(struct retort_arena *arena, struct retort_table *table, const char *name,
-	const char *type, bool nullable)
+static struct retort_column *add_column(struct retort_arena *arena, struct retort_table *table,
+	const char *name, const char *type, bool nullable)
 {
 	struct retort_column *column = retort_table_add_column(arena, table, name);
 
@@ -93,7 +93,8 @@ static struct retort_column *add_column(struct retort_arena *arena, struct retor
 }
 
 /* The primary key of one column. */
-static void add_key(struct retort_arena *arena, struct retort_table *table, const char *name, const char *column)
+static void add_key(struct retort_arena *arena, struct retort_table *table, const char *name,
+	const char *column)
 {
 	struct retort_constraint *key = retort_table_add_constraint(arena, table, RETORT_PRIMARY_KEY, name);
 	const char **columns = retort_alloc_array(arena, 1, sizeof *columns);
@@ -107,7 +108,8 @@ static void add_key(struct retort_arena *arena, struct retort_table *table, cons
 static struct retort_table *version_table(const struct session *session, struct retort_arena *arena)
 {
 	const struct settings *settings = session->settings;
-	struct retort_table *table = retort_table_new(arena, settings->version_table_schema, settings->version_table);
+	struct retort_table *table =
+		retort_table_new(arena, settings->version_table_schema, settings->version_table);
 
 	add_column(arena, table, "version_num", "string(32)", false);
 	add_key(arena, table, retort_printf(arena, "%s_pkc", settings->version_table), "version_num");
@@ -116,7 +118,8 @@ static struct retort_table *version_table(const struct session *session, struct 
 
 static struct retort_table *history_layout(const struct session *session, struct retort_arena *arena)
 {
-	struct retort_table *table = retort_table_new(arena, session->settings->version_table_schema, HISTORY_TABLE);
+	struct retort_table *table =
+		retort_table_new(arena, session->settings->version_table_schema, HISTORY_TABLE);
 
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
 		const struct history_column *column = &history_columns[i];
@@ -133,7 +136,8 @@ static struct retort_table *history_layout(const struct session *session, struct
 
 static struct retort_table *lock_layout(const struct session *session, struct retort_arena *arena)
 {
-	struct retort_table *table = retort_table_new(arena, session->settings->version_table_schema, HISTORY_LOCK_TABLE);
+	struct retort_table *table =
+		retort_table_new(arena, session->settings->version_table_schema, HISTORY_LOCK_TABLE);
 
 	add_column(arena, table, "name", "string(255)", false);
 	add_column(arena, table, "token", "string(64)", true); /* NULL: free */
@@ -165,7 +169,8 @@ static int plan_table(struct session *session, struct retort_table *table, struc
 	op->create = table;
 	op->if_not_exists = true;
 	if (table->schema)
-		RETORT_PUSH(plan->arena, renderer.schema->schemas, renderer.schema->schema_count, table->schema);
+		RETORT_PUSH(plan->arena, renderer.schema->schemas, renderer.schema->schema_count,
+			table->schema);
 	return render_ops(&renderer, list, 1, err);
 }
 
@@ -174,7 +179,8 @@ int history_tables_plan(struct session *session, bool version_exists, bool histo
 {
 	if (!version_exists && plan_table(session, version_table(session, plan->arena), plan, err) < 0)
 		return -1;
-	if (!history_exists_already && plan_table(session, history_layout(session, plan->arena), plan, err) < 0)
+	if (!history_exists_already &&
+		plan_table(session, history_layout(session, plan->arena), plan, err) < 0)
 		return -1;
 	return 0;
 }
@@ -220,7 +226,8 @@ static int run_plan(struct session *session, const struct retort_plan *plan, str
 }
 
 /* Runs it between begin and commit. */
-static int run_in_transaction(struct session *session, const struct retort_plan *plan, struct retort_error *err)
+static int run_in_transaction(struct session *session, const struct retort_plan *plan,
+	struct retort_error *err)
 {
 	if (session_begin(session, 0, err) < 0)
 		return -1;
@@ -242,8 +249,8 @@ static int ensure(struct session *session, bool inside, struct retort_error *err
 		history_tables_plan(session, version, history, &plan, err) < 0)
 		goto out;
 	ret = plan.statement_count == 0 ? 0
-		: inside ? run_plan(session, &plan, err)
-			 : run_in_transaction(session, &plan, err);
+		: inside                ? run_plan(session, &plan, err)
+					: run_in_transaction(session, &plan, err);
 out:
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the bookkeeping tables");

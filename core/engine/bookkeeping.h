@@ -13,8 +13,8 @@ struct history_column {
 	const char *type; /* as in a revision file */
 	size_t at;        /* in struct history_entry */
 	bool number, time;
-	bool mark;        /* read by history_marks */
-	bool large;       /* left out of history_entries */
+	bool mark;  /* read by history_marks */
+	bool large; /* left out of history_entries */
 };
 
 #define HISTORY_COLUMNS 18

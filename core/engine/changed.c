@@ -30,7 +30,10 @@ static bool names_files(const struct retort_op *const *ops, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct retort_op *op = ops[i];
 		const struct retort_text *texts[] = {
-			op->sql, op->where, op->view ? op->view->query : NULL, op->routine ? op->routine->body : NULL,
+			op->sql,
+			op->where,
+			op->view ? op->view->query : NULL,
+			op->routine ? op->routine->body : NULL,
 			op->trigger ? op->trigger->body : NULL,
 		};
 
@@ -56,13 +59,16 @@ const char *history_file_hash(struct retort_arena *arena, const struct script *s
 	if (hash)
 		ret = retort_printf(arena, "%s%s", hash,
 			names_files(script->upgrade, script->upgrade_count) ||
-				names_files(script->downgrade, script->downgrade_count) ? "+" : "");
+					names_files(script->downgrade, script->downgrade_count)
+				? "+"
+				: "");
 	retort_arena_free(scratch);
 	return ret;
 }
 
 /* Whether the file of an applied revision has other operations than those that were applied. */
-static bool is_changed(struct project *project, const struct revision *revision, const struct history_entry *entry)
+static bool is_changed(struct project *project, const struct revision *revision,
+	const struct history_entry *entry)
 {
 	struct retort_arena *scratch;
 	struct retort_error *ignored;
@@ -89,15 +95,17 @@ static bool is_changed(struct project *project, const struct revision *revision,
 }
 
 /* The newest entry of each revision that made it applied. */
-static struct map *newest_entries(struct retort_arena *arena, const struct history_entry *entries, size_t count)
+static struct map *newest_entries(struct retort_arena *arena, const struct history_entry *entries,
+	size_t count)
 {
 	struct map *newest = map_new(arena);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct history_entry *entry = &entries[i];
 
-		if (entry->revision && entry->state && strcmp(entry->state, "done") == 0 && entry->direction &&
-			strcmp(entry->direction, "downgrade") != 0 && !map_get(newest, entry->revision))
+		if (entry->revision && entry->state && strcmp(entry->state, "done") == 0 &&
+			entry->direction && strcmp(entry->direction, "downgrade") != 0 &&
+			!map_get(newest, entry->revision))
 			map_put(newest, entry->revision, (void *)(uintptr_t)entry);
 	}
 	return newest;

@@ -23,7 +23,9 @@ const char *history_now(struct retort_arena *arena)
 const char *direction_word(enum direction direction)
 {
 	static const char *const words[] = {
-		[DIRECTION_UPGRADE] = "upgrade", [DIRECTION_DOWNGRADE] = "downgrade", [DIRECTION_STAMP] = "stamp",
+		[DIRECTION_UPGRADE] = "upgrade",
+		[DIRECTION_DOWNGRADE] = "downgrade",
+		[DIRECTION_STAMP] = "stamp",
 	};
 
 	return words[direction];
@@ -47,7 +49,8 @@ static int take_row(void *context, size_t column_count, const char *const *colum
 	return 0;
 }
 
-int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists, struct retort_error *err)
+int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists,
+	struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_error *reason = retort_error_new();
@@ -61,7 +64,8 @@ int history_rows(struct session *session, const char ***rows, size_t *count, boo
 	*exists = true;
 	ret = session_query(session, sql, NULL, 0, take_row, &list, reason);
 	if (ret < 0 && (ret = history_exists(session, &version, &history, err)) == 0) {
-		/* A table that isn't there is empty; one that is there now may just have been made by another run. */
+		/* A table that isn't there is empty; one that is there now may just have been made by another
+		 * run. */
 		*exists = version;
 		list = (struct row_list){.arena = session->arena};
 		retort_error_clear(reason);
@@ -103,7 +107,8 @@ int history_apply(struct session *session, const struct step *step, struct retor
 	if (ret == 0 && step->update_from) {
 		const char *const params[] = {step->update_to, step->update_from};
 
-		sql = retort_printf(scratch, "UPDATE %s SET version_num = %s WHERE version_num = %s", table, one, two);
+		sql = retort_printf(scratch, "UPDATE %s SET version_num = %s WHERE version_num = %s", table,
+			one, two);
 		ret = change_row(session, sql, params, 2, step->update_from, err);
 	}
 	sql = retort_printf(scratch, "INSERT INTO %s (version_num) VALUES (%s)", table, one);
@@ -154,8 +159,10 @@ int history_purge(struct session *session, struct retort_error *err)
 	struct retort_arena *scratch = retort_arena_new();
 	int ret;
 
-	ret = session_exec(session, retort_printf(scratch, "DELETE FROM %s",
-		history_table(session, scratch, session->settings->version_table)), NULL, 0, NULL, err);
+	ret = session_exec(session,
+		retort_printf(scratch, "DELETE FROM %s",
+			history_table(session, scratch, session->settings->version_table)),
+		NULL, 0, NULL, err);
 	retort_arena_free(scratch);
 	return ret;
 }
@@ -188,7 +195,8 @@ int history_add(struct session *session, const struct history_entry *entry, stru
 	retort_buf_init(&sql, scratch);
 	retort_buf_init(&marks, scratch);
 	params[n++] = session->settings->version_table;
-	retort_buf_printf(&sql, "INSERT INTO %s (version_table", history_table(session, scratch, HISTORY_TABLE));
+	retort_buf_printf(&sql, "INSERT INTO %s (version_table",
+		history_table(session, scratch, HISTORY_TABLE));
 	retort_buf_str(&marks, bookkeeping_mark(session, scratch, n));
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
 		const struct history_column *column = &history_columns[i];
@@ -208,10 +216,14 @@ int history_add(struct session *session, const struct history_entry *entry, stru
 int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err)
 {
 	static const size_t changing[] = {
-		offsetof(struct history_entry, state), offsetof(struct history_entry, done),
-		offsetof(struct history_entry, statements), offsetof(struct history_entry, intent),
-		offsetof(struct history_entry, finished_at), offsetof(struct history_entry, error),
-		offsetof(struct history_entry, plan), offsetof(struct history_entry, checksum),
+		offsetof(struct history_entry, state),
+		offsetof(struct history_entry, done),
+		offsetof(struct history_entry, statements),
+		offsetof(struct history_entry, intent),
+		offsetof(struct history_entry, finished_at),
+		offsetof(struct history_entry, error),
+		offsetof(struct history_entry, plan),
+		offsetof(struct history_entry, checksum),
 		offsetof(struct history_entry, file_hash),
 	};
 	struct retort_arena *scratch = retort_arena_new();
@@ -229,13 +241,15 @@ int history_update(struct session *session, const struct history_entry *entry, s
 		while (column->at != changing[i])
 			column++;
 		params[n++] = member_text(scratch, entry, column);
-		retort_buf_printf(&sql, "%s%s = %s", i ? ", " : "", column->name, bookkeeping_mark(session, scratch, n));
+		retort_buf_printf(&sql, "%s%s = %s", i ? ", " : "", column->name,
+			bookkeeping_mark(session, scratch, n));
 	}
 	params[n++] = retort_printf(scratch, "%lld", entry->id);
 	retort_buf_printf(&sql, " WHERE id = %s", bookkeeping_mark(session, scratch, n));
 	ret = session_exec(session, sql.data, params, n, &affected, err);
 	if (ret == 0 && affected == 0)
-		ret = retort_fail(err, RETORT_E_STATE, "the history row %lld was removed while this ran", entry->id);
+		ret = retort_fail(err, RETORT_E_STATE, "the history row %lld was removed while this ran",
+			entry->id);
 	retort_arena_free(scratch);
 	return ret;
 }
@@ -249,7 +263,8 @@ int history_add_sql(struct session *session, const struct history_entry *entry, 
 	struct retort_buf values;
 
 	retort_buf_init(&values, out->arena);
-	retort_buf_printf(out, "INSERT INTO %s (version_table", history_table(session, out->arena, HISTORY_TABLE));
+	retort_buf_printf(out, "INSERT INTO %s (version_table",
+		history_table(session, out->arena, HISTORY_TABLE));
 	retort_sql_string(&render, &values, session->settings->version_table);
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
 		const struct history_column *column = &history_columns[i];
@@ -281,9 +296,11 @@ int history_last_id(struct session *session, long long *id, struct retort_error 
 	const char *value = NULL;
 	int ret;
 
-	ret = session_value(session, scratch, retort_printf(scratch, "SELECT MAX(id) FROM %s",
-		history_table(session, scratch, HISTORY_TABLE)), NULL, 0, &value, NULL, err);
-	*id = ret == 0 && value ? atoll(value) : 0;
+	ret = session_value(session, scratch,
+		retort_printf(scratch, "SELECT MAX(id) FROM %s",
+			history_table(session, scratch, HISTORY_TABLE)),
+		NULL, 0, &value, NULL, err);
+	*id = ret == 0 && value ? strtoll(value, NULL, 10) : 0;
 	retort_arena_free(scratch);
 	return ret;
 }
@@ -309,7 +326,7 @@ static int take_entry(void *context, size_t column_count, const char *const *col
 		char *at = (char *)&entry + list->columns[i]->at;
 
 		if (list->columns[i]->number)
-			*(long long *)(void *)at = columns[i] ? atoll(columns[i]) : 0;
+			*(long long *)(void *)at = columns[i] ? strtoll(columns[i], NULL, 10) : 0;
 		else
 			*(const char **)(void *)at = retort_strdup(list->arena, columns[i]);
 	}
@@ -329,13 +346,15 @@ static int read_entries(struct session *session, enum entry_part part, const cha
 	retort_buf_init(&sql, scratch);
 	retort_buf_str(&sql, "SELECT ");
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
-		if ((part == ENTRY_MARKS && !history_columns[i].mark) || (part == ENTRY_SHORT && history_columns[i].large))
+		if ((part == ENTRY_MARKS && !history_columns[i].mark) ||
+			(part == ENTRY_SHORT && history_columns[i].large))
 			continue;
 		retort_buf_printf(&sql, "%s%s", list->column_count ? ", " : "", history_columns[i].name);
 		list->columns[list->column_count++] = &history_columns[i];
 	}
 	retort_buf_printf(&sql, " FROM %s WHERE version_table = %s%s ORDER BY id DESC",
-		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1), condition);
+		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
+		condition);
 	ret = session_query(session, sql.data, &session->settings->version_table, 1, take_entry, list, err);
 	retort_arena_free(scratch);
 	return ret;
@@ -363,17 +382,20 @@ static int read_if_there(struct session *session, enum entry_part part, const ch
 	return ret;
 }
 
-int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
+int history_entries(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err)
 {
 	return read_if_there(session, ENTRY_SHORT, "", ret, count, err);
 }
 
-int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
+int history_marks(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err)
 {
 	return read_if_there(session, ENTRY_MARKS, "", ret, count, err);
 }
 
-int history_running(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err)
+int history_running(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err)
 {
 	return read_if_there(session, ENTRY_WHOLE, " AND state = 'running'", ret, count, err);
 }

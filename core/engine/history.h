@@ -17,10 +17,11 @@
 #define HISTORY_LOCK_TABLE "retort_lock"
 
 /* The version rows; none where the table does not exist (*exists tells). Writes nothing. */
-int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists, struct retort_error *err);
-/* Statements that make what is missing of both tables (all of them where offline), added to plan. */
-int history_tables_plan(struct session *session, bool version_exists, bool history_exists, struct retort_plan *plan,
+int history_rows(struct session *session, const char ***rows, size_t *count, bool *exists,
 	struct retort_error *err);
+/* Statements that make what is missing of both tables (all of them where offline), added to plan. */
+int history_tables_plan(struct session *session, bool version_exists, bool history_exists,
+	struct retort_plan *plan, struct retort_error *err);
 /* Makes them in a transaction of their own; what is there stays. */
 int history_ensure(struct session *session, struct retort_error *err);
 /* The same inside the caller's transaction. */
@@ -38,8 +39,8 @@ struct history_entry {
 	const char *message, *checksum;
 	const char *file_hash; /* of the file's bytes; a + at its end: the checksum covers other files too */
 	long long statements, done;
-	const char *intent;    /* JSON: the statement that may or may not have run, or how far a batch came */
-	const char *state;     /* running, done, failed, undone */
+	const char *intent; /* JSON: the statement that may or may not have run, or how far a batch came */
+	const char *state;  /* running, done, failed, undone */
 	const char *started_at, *finished_at, *applied_by, *host, *retort_version, *error;
 	const char *plan, *downgrade; /* JSON */
 };
@@ -54,14 +55,17 @@ int history_add_sql(struct session *session, const struct history_entry *entry, 
 /* The highest id; 0 where there is none. */
 int history_last_id(struct session *session, long long *id, struct retort_error *err);
 /* The entries in state running, whole, newest first; none where there is no table. */
-int history_running(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
+int history_running(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err);
 
 /* Whether there is a history table. Looks at the catalog: slow. */
 int history_exists(struct session *session, bool *version, bool *history, struct retort_error *err);
 /* Every entry, newest first, without plan and downgrade; empty where there is no table. */
-int history_entries(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
+int history_entries(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err);
 /* The same with only id, revision, direction, state, checksum and file_hash: cheap for thousands. */
-int history_marks(struct session *session, struct history_entry **ret, size_t *count, struct retort_error *err);
+int history_marks(struct session *session, struct history_entry **ret, size_t *count,
+	struct retort_error *err);
 
 /* What a step does to the version rows: a row that should be there and isn't is an error. */
 int history_apply(struct session *session, const struct step *step, struct retort_error *err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What became of a statement that was cut off: decided by looking at what it touches. The live object is as it was
- * before (not run), or has every value that the statement gives (done); anything else a person must decide.
+ * What became of a statement that was cut off: decided by looking at what it touches. The live object is as
+ * it was before (not run), or has every value that the statement gives (done); anything else a person must
+ * decide.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +75,8 @@ int intent_make(struct run *run, const struct retort_statement *statement, size_
 		failed = plan_inspect(run->session, scratch, tables, n, &live, err);
 	for (size_t i = 0; failed == 0 && i < n; i++)
 		json_object_set_new(objects, tables[i], json_string(fingerprint(scratch, live, tables[i])));
-	intent = json_pack("{s:I, s:s, s:o}", "statement", (json_int_t)number, "sql", statement->sql ? statement->sql : "",
-		"objects", objects);
+	intent = json_pack("{s:I, s:s, s:o}", "statement", (json_int_t)number, "sql",
+		statement->sql ? statement->sql : "", "objects", objects);
 	text = json_dumps(intent, JSON_COMPACT | JSON_SORT_KEYS);
 	*ret = retort_strdup(run->arena, text ? text : "{}");
 	free(text);
@@ -90,18 +91,21 @@ static bool unchanged(struct retort_arena *arena, const json_t *objects, const s
 	const char *name;
 	json_t *seen;
 
-	json_object_foreach((json_t *)(uintptr_t)objects, name, seen) {
-		if (strcmp(fingerprint(arena, live, name), json_string_value(seen) ? json_string_value(seen) : "") != 0)
+	json_object_foreach((json_t *)(uintptr_t)objects, name, seen)
+	{
+		if (strcmp(fingerprint(arena, live, name),
+			    json_string_value(seen) ? json_string_value(seen) : "") != 0)
 			return false;
 	}
 	return true;
 }
 
 /* The first thing in which a live table does not have what the operation gives it; NULL: it has all of it. */
-static const char *missing_change(struct run *run, struct retort_arena *arena, const struct retort_table *before,
-	const struct retort_table *live, const struct retort_table *after)
+static const char *missing_change(struct run *run, struct retort_arena *arena,
+	const struct retort_table *before, const struct retort_table *live, const struct retort_table *after)
 {
-	const struct compare_options options = {.syntax = run->session->dialect->syntax, .ignore_comments = true};
+	const struct compare_options options = {.syntax = run->session->dialect->syntax,
+		.ignore_comments = true};
 	struct difference *changes, *left;
 	size_t change_count, left_count;
 
@@ -110,10 +114,12 @@ static const char *missing_change(struct run *run, struct retort_arena *arena, c
 	for (size_t i = 0; i < left_count; i++)
 		for (size_t k = 0; k < change_count; k++) {
 			bool same_property = (!left[i].property && !changes[k].property) ||
-				(left[i].property && changes[k].property && strcmp(left[i].property, changes[k].property) == 0);
+				(left[i].property && changes[k].property &&
+					strcmp(left[i].property, changes[k].property) == 0);
 
 			if (same_property && strcmp(left[i].object, changes[k].object) == 0)
-				return retort_printf(run->arena, "%s%s%s", left[i].object, left[i].property ? ": " : "",
+				return retort_printf(run->arena, "%s%s%s", left[i].object,
+					left[i].property ? ": " : "",
 					left[i].property ? left[i].property : "");
 		}
 	return NULL;
@@ -121,8 +127,8 @@ static const char *missing_change(struct run *run, struct retort_arena *arena, c
 
 /* Whether the table of a name is what the operation leaves; *why names what isn't. */
 static bool has_after_values(struct run *run, struct retort_arena *arena, const char *name,
-	const struct retort_schema *before, const struct retort_schema *live, const struct retort_schema *after,
-	const char **why)
+	const struct retort_schema *before, const struct retort_schema *live,
+	const struct retort_schema *after, const char **why)
 {
 	const struct retort_table *then = retort_schema_table(before, NULL, name);
 	const struct retort_table *now = retort_schema_table(live, NULL, name);
@@ -138,13 +144,14 @@ static bool has_after_values(struct run *run, struct retort_arena *arena, const 
 	}
 	missing = missing_change(run, arena, then ? then : retort_table_new(arena, NULL, name), now, wanted);
 	if (missing)
-		*why = retort_printf(run->arena, "table '%s' changed, but not as the statement would: %s", name, missing);
+		*why = retort_printf(run->arena, "table '%s' changed, but not as the statement would: %s",
+			name, missing);
 	return !missing;
 }
 
 int intent_decide(struct run *run, const char *intent, const struct retort_statement *statement,
-	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome, const char **why,
-	struct retort_error *err)
+	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome,
+	const char **why, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	json_t *root = json_loads(intent, 0, NULL), *objects = json_object_get(root, "objects");

@@ -26,8 +26,9 @@ const char *journal_prefix(struct retort_arena *arena, const struct retort_op *c
 /* Whether op, or what it was made of, is the one at an index. */
 static bool is_op(const struct retort_op *op, const struct retort_op *listed)
 {
-	return op == listed || (op->index_in_file && op->index_in_file == listed->index_in_file && op->line == listed->line &&
-		op->file == listed->file);
+	return op == listed ||
+		(op->index_in_file && op->index_in_file == listed->index_in_file &&
+			op->line == listed->line && op->file == listed->file);
 }
 
 const size_t *journal_ops(struct retort_arena *arena, const struct retort_plan *plan,
@@ -75,10 +76,11 @@ const char *journal_plan_json(struct retort_arena *arena, const struct retort_pl
 		if (hashed != next)
 			prefix = journal_prefix(arena, ops, next);
 		hashed = next;
-		json_array_append_new(list, json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:I, s:s}", "sql", statement->sql,
-			"operation", statement->op ? retort_op_word(statement->op) : NULL, "kind", (int)statement->kind,
-			"flags", (json_int_t)statement->flags, "op", (json_int_t)op_of[i], "next", (json_int_t)next, "prefix",
-			prefix));
+		json_array_append_new(list,
+			json_pack("{s:s?, s:s?, s:i, s:I, s:I, s:I, s:s}", "sql", statement->sql, "operation",
+				statement->op ? retort_op_word(statement->op) : NULL, "kind",
+				(int)statement->kind, "flags", (json_int_t)statement->flags, "op",
+				(json_int_t)op_of[i], "next", (json_int_t)next, "prefix", prefix));
 	}
 	text = json_dumps(list, JSON_COMPACT);
 	ret = retort_strdup(arena, text ? text : "[]");
@@ -118,7 +120,8 @@ static size_t unit_length(const struct journal *journal, size_t i, size_t end, u
 		if (stands_alone(journal, statement) || statement->batch)
 			break;
 		/* Where a step has no transaction of its own only a rebuild holds together. */
-		if (!single && n && !(statement->flags & RETORT_STMT_REBUILD && journal->ops[i] == journal->ops[i + n]))
+		if (!single && n &&
+			!(statement->flags & RETORT_STMT_REBUILD && journal->ops[i] == journal->ops[i + n]))
 			break;
 		if (statement->flags & RETORT_STMT_REBUILD)
 			*flags |= RETORT_TX_REBUILD;
@@ -163,10 +166,12 @@ int journal_open(struct journal *journal, struct retort_error *err)
 	size_t count;
 
 	journal->entry.state = "running";
-	if (history_add(session, &journal->entry, err) < 0 || history_running(session, &running, &count, err) < 0)
+	if (history_add(session, &journal->entry, err) < 0 ||
+		history_running(session, &running, &count, err) < 0)
 		return -1;
 	if (!count)
-		return retort_fail(err, RETORT_E_INTERNAL, "cannot find the history row that was just written");
+		return retort_fail(err, RETORT_E_INTERNAL,
+			"cannot find the history row that was just written");
 	journal->entry.id = running[0].id;
 	return 0;
 }
@@ -192,7 +197,8 @@ static int finish(struct journal *journal, struct retort_error *err)
 }
 
 /* A unit in one transaction with its done mark; last: the bookkeeping too. */
-static int run_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last, struct retort_error *err)
+static int run_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last,
+	struct retort_error *err)
 {
 	struct run *run = journal->run;
 	const struct retort_statement *failed = NULL;
@@ -238,7 +244,8 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	if (statement_run(journal->run->session, statement, &place, err) < 0) {
 		const struct retort_problem *problem = retort_error_first(err);
 
-		/* What the engine refused has not happened; what was cut off, or can't be told, stays in doubt. */
+		/* What the engine refused has not happened; what was cut off, or can't be told, stays in
+		 * doubt. */
 		if (problem && problem->code == RETORT_E_SQL && !(statement->flags & RETORT_STMT_UNKNOWN))
 			journal->entry.intent = NULL;
 		report_statement(journal->run, journal->planned, statement, err);
@@ -250,7 +257,8 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 }
 
 /* How far a batch has come, as an intent. */
-static const char *batch_intent(struct retort_arena *arena, size_t number, const struct batch_progress *progress)
+static const char *batch_intent(struct retort_arena *arena, size_t number,
+	const struct batch_progress *progress)
 {
 	json_t *after = json_array();
 	const char *ret;
@@ -258,7 +266,8 @@ static const char *batch_intent(struct retort_arena *arena, size_t number, const
 	char *text;
 
 	for (size_t i = 0; i < progress->after_count; i++)
-		json_array_append_new(after, progress->after[i] ? json_string(progress->after[i]) : json_null());
+		json_array_append_new(after,
+			progress->after[i] ? json_string(progress->after[i]) : json_null());
 	intent = json_pack("{s:I, s:o, s:I}", "statement", (json_int_t)number, "after", after, "rows",
 		(json_int_t)progress->rows);
 	text = json_dumps(intent, JSON_COMPACT);
@@ -269,11 +278,13 @@ static const char *batch_intent(struct retort_arena *arena, size_t number, const
 }
 
 /* Where a batch goes on, from its intent. */
-static void read_batch(struct retort_arena *arena, const char *text, size_t number, struct batch_progress *progress)
+static void read_batch(struct retort_arena *arena, const char *text, size_t number,
+	struct batch_progress *progress)
 {
 	json_t *intent = text ? json_loads(text, 0, NULL) : NULL, *after = json_object_get(intent, "after");
 
-	if (json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number && json_array_size(after)) {
+	if (json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number &&
+		json_array_size(after)) {
 		const char **keys = retort_alloc_array(arena, json_array_size(after), sizeof *keys);
 
 		for (size_t i = 0; i < json_array_size(after); i++)
@@ -300,7 +311,8 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 		if (session_begin(run->session, 0, err) < 0)
 			goto fail;
 		if (statement_batch(run->session, run->arena, statement, &place, &progress, err) == 0) {
-			journal->entry.intent = progress.finished ? NULL : batch_intent(run->arena, i, &progress);
+			journal->entry.intent =
+				progress.finished ? NULL : batch_intent(run->arena, i, &progress);
 			journal->entry.done = (long long)i + (progress.finished ? 1 : 0);
 			if (mark(journal, err) == 0 && session_commit(run->session, err) == 0)
 				continue;
@@ -329,7 +341,8 @@ int journal_execute(struct journal *journal, size_t end, struct retort_error *er
 		if (n) {
 			ret = run_unit(journal, i, n, flags, whole && i + n == end, err);
 		} else {
-			ret = plan->statements[i]->batch ? run_batch(journal, i, err) : run_alone(journal, i, err);
+			ret = plan->statements[i]->batch ? run_batch(journal, i, err)
+							 : run_alone(journal, i, err);
 			n = 1;
 		}
 		if (ret < 0)
@@ -357,8 +370,8 @@ static const char *what_stands(const struct journal *journal)
 	if (op == 1)
 		return retort_printf(run->arena, "operation 1 is done and recorded; %s cannot roll it back",
 			run->session->dialect->name);
-	return retort_printf(run->arena, "operations 1-%zu are done and recorded; %s cannot roll them back", op,
-		run->session->dialect->name);
+	return retort_printf(run->arena, "operations 1-%zu are done and recorded; %s cannot roll them back",
+		op, run->session->dialect->name);
 }
 
 /* Records that the step stopped: as failed where nothing of it remains, else as half done. */
@@ -415,7 +428,8 @@ static int run_front_checks(struct journal *journal, struct retort_error *err)
 }
 
 /* Opens the journal of the step at *index, unless there is nothing to do. *opened tells. */
-static int open_step(struct journal *journal, size_t *index, bool *again, bool *opened, struct retort_error *err)
+static int open_step(struct journal *journal, size_t *index, bool *again, bool *opened,
+	struct retort_error *err)
 {
 	struct run *run = journal->run;
 	const char *started = history_now(run->arena);
@@ -459,7 +473,8 @@ int journal_run(struct run *run, size_t *index, bool *again, struct retort_error
 	journal.entry = step_entry(run, planned, history_now(run->arena));
 	journal.entry.done = 0;
 	journal.ops = journal_ops(run->arena, planned->plan, planned->ops, planned->op_count);
-	journal.entry.plan = journal_plan_json(run->arena, planned->plan, planned->ops, planned->op_count, journal.ops);
+	journal.entry.plan =
+		journal_plan_json(run->arena, planned->plan, planned->ops, planned->op_count, journal.ops);
 	ret = open_step(&journal, index, again, &opened, err);
 	if (ret == 0 && opened) {
 		ret = journal_finish_step(&journal, at, clock, err);

@@ -2,10 +2,10 @@
  *
  * engine/journal.h: the record of a step that can't be rolled back as a whole.
  *
- * The step's history row, in state running, holds its statements (plan), how many are done, and the intent: the one
- * statement that may or may not have run, or how far a batch has come. Statements run in units: what may share a
- * transaction does, together with its done mark; what must stand alone has an intent committed before it and a done
- * mark after it.
+ * The step's history row, in state running, holds its statements (plan), how many are done, and the intent:
+ * the one statement that may or may not have run, or how far a batch has come. Statements run in units: what
+ * may share a transaction does, together with its done mark; what must stand alone has an intent committed
+ * before it and a done mark after it.
  */
 #ifndef RETORT_ENGINE_JOURNAL_H
 #define RETORT_ENGINE_JOURNAL_H
@@ -16,16 +16,16 @@
 
 struct journal {
 	struct run *run;
-	const struct planned *planned;      /* its plan holds every statement, those done too */
-	const struct step *step;            /* what it does to the version rows; NULL: nothing (an undo) */
+	const struct planned *planned; /* its plan holds every statement, those done too */
+	const struct step *step;       /* what it does to the version rows; NULL: nothing (an undo) */
 	struct history_entry entry;
-	struct history_entry *undone;       /* the entry of the step that this one undoes, or NULL */
-	const size_t *ops;                  /* of each statement: index of its operation in planned->ops */
+	struct history_entry *undone; /* the entry of the step that this one undoes, or NULL */
+	const size_t *ops;            /* of each statement: index of its operation in planned->ops */
 };
 
-/* The statements with what a resume needs: {sql, operation, kind, flags, op, next, prefix}. op is the index of the
- * operation, next that of the first one which no statement of this operation's belongs to, prefix a hash of all
- * operations before next. */
+/* The statements with what a resume needs: {sql, operation, kind, flags, op, next, prefix}. op is the index
+ * of the operation, next that of the first one which no statement of this operation's belongs to, prefix a
+ * hash of all operations before next. */
 const char *journal_plan_json(struct retort_arena *arena, const struct retort_plan *plan,
 	const struct retort_op *const *ops, size_t n, const size_t *op_of);
 /* The index in ops of the operation of each statement. */
@@ -49,7 +49,7 @@ int intent_make(struct run *run, const struct retort_statement *statement, size_
 enum intent_outcome { INTENT_NOT_RUN, INTENT_DONE, INTENT_UNKNOWN };
 /* before and after: replayed schemas around the statement's operation. *why: what speaks against either. */
 int intent_decide(struct run *run, const char *intent, const struct retort_statement *statement,
-	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome, const char **why,
-	struct retort_error *err);
+	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome,
+	const char **why, struct retort_error *err);
 
 #endif

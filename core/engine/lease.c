@@ -22,7 +22,7 @@ struct lease {
 	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
-	bool stop;                /* under mutex */
+	bool stop; /* under mutex */
 	atomic_bool lost;
 };
 
@@ -51,7 +51,8 @@ static const char *make_token(struct retort_arena *arena)
 /* "user@host pid 12" for those who wait. */
 static const char *holder_text(struct retort_arena *arena)
 {
-	return retort_printf(arena, "%s@%s pid %ld", bookkeeping_user(arena), bookkeeping_host(arena), (long)getpid());
+	return retort_printf(arena, "%s@%s pid %ld", bookkeeping_user(arena), bookkeeping_host(arena),
+		(long)getpid());
 }
 
 /* The row as a waiter sees it. */
@@ -83,7 +84,8 @@ struct watch {
 };
 
 /* Takes a row that is free, or whose holder has been still for too long. Inside a transaction. */
-static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena, struct retort_error *err)
+static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena,
+	struct retort_error *err)
 {
 	struct session *session = lease->session;
 	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
@@ -95,16 +97,19 @@ static int seize(struct lease *lease, const struct lease_row *row, struct retort
 		const char *const params[] = {lease->name, lease->token, "0", "0", holder, taken_at};
 
 		sql = retort_printf(arena,
-			"INSERT INTO %s (name, token, counter, waited, holder, taken_at) VALUES (%s, %s, %s, %s, %s, %s)", table,
-			bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
+			"INSERT INTO %s (name, token, counter, waited, holder, taken_at) VALUES (%s, %s, %s, "
+			"%s, %s, %s)",
+			table, bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
 			bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4),
 			bookkeeping_mark(session, arena, 5), bookkeeping_mark(session, arena, 6));
 		return session_exec(session, sql, params, 6, NULL, err) < 0 ? -1 : 1;
 	}
 	sql = retort_printf(arena,
-		"UPDATE %s SET token = %s, holder = %s, taken_at = %s, counter = counter + 1 WHERE name = %s AND counter = %s",
+		"UPDATE %s SET token = %s, holder = %s, taken_at = %s, counter = counter + 1 WHERE name = %s "
+		"AND counter = %s",
 		table, bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
-		bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4), bookkeeping_mark(session, arena, 5));
+		bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4),
+		bookkeeping_mark(session, arena, 5));
 	{
 		const char *const params[] = {lease->token, holder, taken_at, lease->name, row->counter};
 
@@ -116,7 +121,8 @@ static int seize(struct lease *lease, const struct lease_row *row, struct retort
 
 /* One try inside a transaction: 1 taken, 0 not. Every try writes, so that time in which nobody can write does
  * not count against the holder. */
-static int try_inside(struct lease *lease, struct watch *watch, struct retort_arena *arena, struct retort_error *err)
+static int try_inside(struct lease *lease, struct watch *watch, struct retort_arena *arena,
+	struct retort_error *err)
 {
 	struct session *session = lease->session;
 	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
@@ -174,7 +180,8 @@ static void beat_once(struct lease *lease)
 	struct retort_error *ignored = retort_error_new();
 	long long affected = -1;
 
-	/* A write that is blocked, perhaps by our own transaction, is no loss: nobody else's passes either. */
+	/* A write that is blocked, perhaps by our own transaction, is no loss: nobody else's passes either.
+	 */
 	if (driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) == 0 && affected == 0) {
 		atomic_store(&lease->lost, true);
 		if (driver->cancel)
@@ -212,13 +219,15 @@ static void start_heart(struct lease *lease)
 	const char *const params[] = {lease->name, lease->token};
 	long long affected = 0;
 
-	lease->beat = retort_printf(session->arena, "UPDATE %s SET counter = counter + 1 WHERE name = %s AND token = %s",
-		history_table(session, session->arena, HISTORY_LOCK_TABLE), bookkeeping_mark(session, session->arena, 1),
-		bookkeeping_mark(session, session->arena, 2));
+	lease->beat = retort_printf(session->arena,
+		"UPDATE %s SET counter = counter + 1 WHERE name = %s AND token = %s",
+		history_table(session, session->arena, HISTORY_LOCK_TABLE),
+		bookkeeping_mark(session, session->arena, 1), bookkeeping_mark(session, session->arena, 2));
 	if (session_second(session, &lease->conn, ignored) < 0)
 		lease->conn = NULL;
-	if (lease->conn && (session->driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) < 0 ||
-		affected != 1 || pthread_create(&lease->thread, NULL, heart, lease) != 0)) {
+	if (lease->conn &&
+		(session->driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) < 0 ||
+			affected != 1 || pthread_create(&lease->thread, NULL, heart, lease) != 0)) {
 		session->driver->close(lease->conn);
 		lease->conn = NULL;
 	}
@@ -249,13 +258,15 @@ int lease_take(struct session *session, const char *name, struct lease **ret, st
 	if (history_ensure_lock(session, err) < 0)
 		return -1;
 	while ((taken = try_once(lease, &watch, err)) == 0) {
-		/* A holder that seems to be dead is waited for, however short the timeout: its work must be finished. */
+		/* A holder that seems to be dead is waited for, however short the timeout: its work must be
+		 * finished. */
 		if (waited_enough(session, started) && now_ms() - watch.since < LEASE_BEAT_MS * 2)
-			return retort_fail(err, RETORT_E_LOCK, "the lock is held by %s since %s", watch.row.holder,
-				watch.row.taken_at);
-		if (!watch.told)
-			session_log(session, LOG_INFO_LEVEL, "retort.lock", "waiting for the lock held by %s since %s",
+			return retort_fail(err, RETORT_E_LOCK, "the lock is held by %s since %s",
 				watch.row.holder, watch.row.taken_at);
+		if (!watch.told)
+			session_log(session, LOG_INFO_LEVEL, "retort.lock",
+				"waiting for the lock held by %s since %s", watch.row.holder,
+				watch.row.taken_at);
 		watch.told = true;
 		if (session_interrupted(session, err) < 0)
 			return -1;
@@ -296,10 +307,14 @@ void lease_release(struct lease *lease)
 		pthread_join(lease->thread, NULL);
 		session->driver->close(lease->conn);
 	}
-	session_exec(session, retort_printf(session->arena,
-		"UPDATE %s SET token = NULL, holder = NULL, counter = counter + 1 WHERE name = %s AND token = %s",
-		history_table(session, session->arena, HISTORY_LOCK_TABLE), bookkeeping_mark(session, session->arena, 1),
-		bookkeeping_mark(session, session->arena, 2)), params, 2, NULL, ignored);
+	session_exec(session,
+		retort_printf(session->arena,
+			"UPDATE %s SET token = NULL, holder = NULL, counter = counter + 1 WHERE name = %s "
+			"AND token = %s",
+			history_table(session, session->arena, HISTORY_LOCK_TABLE),
+			bookkeeping_mark(session, session->arena, 1),
+			bookkeeping_mark(session, session->arena, 2)),
+		params, 2, NULL, ignored);
 	pthread_cond_destroy(&lease->wake);
 	pthread_mutex_destroy(&lease->mutex);
 	retort_error_free(ignored);

@@ -3,8 +3,8 @@
  * engine/lock.h: one run at a time on one version table.
  *
  * Where a transaction excludes all other writers (RETORT_CAP_TX_LOCK) each step's own is the lock, and only a
- * step of several transactions takes a lease; elsewhere the driver's lock is held for the run, or the lease where
- * the driver has none or the settings ask for it.
+ * step of several transactions takes a lease; elsewhere the driver's lock is held for the run, or the lease
+ * where the driver has none or the settings ask for it.
  */
 #ifndef RETORT_ENGINE_LOCK_H
 #define RETORT_ENGINE_LOCK_H

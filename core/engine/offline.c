@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A run as a script: the same statements and bookkeeping, for a client that stops at the first error. All of it is
- * made before the first byte is written.
+ * A run as a script: the same statements and bookkeeping, for a client that stops at the first error. All of
+ * it is made before the first byte is written.
  */
 #include "engine/offline.h"
 
@@ -41,7 +41,8 @@ void offline_statement(struct offline *offline, const char *sql)
 	bool delimiter = syntax & RETORT_SYNTAX_DELIMITER && has_semicolon(syntax, sql);
 
 	retort_buf_printf(&offline->out, "%s%s%s%s\n%s\n", delimiter ? "DELIMITER //\n" : "", sql,
-		ends_in_comment(syntax, sql) ? "\n" : "", delimiter ? "//" : ";", delimiter ? "DELIMITER ;\n" : "");
+		ends_in_comment(syntax, sql) ? "\n" : "", delimiter ? "//" : ";",
+		delimiter ? "DELIMITER ;\n" : "");
 }
 
 void offline_comment(struct offline *offline, const char *format, ...)
@@ -123,7 +124,8 @@ int offline_assert(struct offline *offline, const char *query, const char *value
 }
 
 /* Rows as literal INSERTs. */
-static int add_rows(struct offline *offline, const struct retort_statement *statement, struct retort_error *err)
+static int add_rows(struct offline *offline, const struct retort_statement *statement,
+	struct retort_error *err)
 {
 	struct retort_row_source *source = statement->bulk->source;
 
@@ -152,7 +154,8 @@ static int op_fault(const struct retort_op *op, struct retort_error *err)
 	return -1;
 }
 
-static int add_one(struct offline *offline, const struct retort_statement *statement, struct retort_error *err)
+static int add_one(struct offline *offline, const struct retort_statement *statement,
+	struct retort_error *err)
 {
 	const struct retort_op *op = statement->op;
 
@@ -164,7 +167,8 @@ static int add_one(struct offline *offline, const struct retort_statement *state
 			op->message ? op->message : "assertion failed", err);
 	case RETORT_STATEMENT_RUN:
 		return retort_fail(err, RETORT_E_PLAN,
-			"cannot write 'run' into a script: a program needs the database: leave out --sql, or exclude the "
+			"cannot write 'run' into a script: a program needs the database: leave out --sql, or "
+			"exclude the "
 			"operation by dialect");
 	case RETORT_STATEMENT_SQL:
 	default:
@@ -174,7 +178,8 @@ static int add_one(struct offline *offline, const struct retort_statement *state
 }
 
 /* A step's statements, in transactions as the online run has them. */
-static int add_statements(struct offline *offline, const struct planned *planned, bool single, struct retort_error *err)
+static int add_statements(struct offline *offline, const struct planned *planned, bool single,
+	struct retort_error *err)
 {
 	const struct retort_op *op = NULL;
 	int ret = 0;
@@ -226,11 +231,13 @@ static void add_heading(struct offline *offline, const struct step *step)
 	retort_buf_char(&offline->out, '\n');
 }
 
-int offline_step(struct offline *offline, struct run *run, const struct planned *planned, struct retort_error *err)
+int offline_step(struct offline *offline, struct run *run, const struct planned *planned,
+	struct retort_error *err)
 {
 	struct history_entry entry = step_entry(run, planned, NULL);
 	bool all = offline->session->settings->transaction == TRANSACTION_ALL;
-	bool single = session_has(offline->session, RETORT_CAP_TX_DDL) && planned->transaction != TRANSACTION_NONE;
+	bool single =
+		session_has(offline->session, RETORT_CAP_TX_DDL) && planned->transaction != TRANSACTION_NONE;
 	int ret = 0;
 
 	add_heading(offline, planned->step);
@@ -273,8 +280,10 @@ int offline_guard(struct offline *offline, const struct row_ids *rows, struct re
 		retort_buf_printf(&query, ")) = %zu", rows->count);
 	retort_buf_str(&query, " THEN 'yes' ELSE 'no' END");
 	return offline_assert(offline, query.data, "yes",
-		rows->count ? retort_printf(arena, "the database is not at %s", text_list(arena, rows->ids, rows->count, 0))
-			    : "the database is not at base", err);
+		rows->count ? retort_printf(arena, "the database is not at %s",
+				      text_list(arena, rows->ids, rows->count, 0))
+			    : "the database is not at base",
+		err);
 }
 
 int offline_start(struct offline *offline, bool version_table, struct retort_error *err)

@@ -13,8 +13,8 @@
 struct offline {
 	struct session *session;
 	struct retort_buf out;
-	bool open;      /* a transaction */
-	unsigned flags; /* it was begun with */
+	bool open;             /* a transaction */
+	unsigned flags;        /* it was begun with */
 	unsigned tables_flags; /* of the transaction that makes the tables, where it holds everything */
 };
 
@@ -31,6 +31,7 @@ int offline_assert(struct offline *offline, const char *query, const char *value
 int offline_guard(struct offline *offline, const struct row_ids *rows, struct retort_error *err);
 /* The session's state, then in a transaction that stays open the bookkeeping tables. */
 int offline_start(struct offline *offline, bool version_table, struct retort_error *err);
-int offline_step(struct offline *offline, struct run *run, const struct planned *planned, struct retort_error *err);
+int offline_step(struct offline *offline, struct run *run, const struct planned *planned,
+	struct retort_error *err);
 
 #endif

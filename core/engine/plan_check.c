@@ -37,7 +37,8 @@ static const struct {
 };
 
 /* Whether the database holds an object of this name. */
-static bool is_there(const struct retort_schema *live, enum family family, const char *schema_name, const char *name)
+static bool is_there(const struct retort_schema *live, enum family family, const char *schema_name,
+	const char *name)
 {
 	for (size_t i = 0; i < family_count(live, family); i++) {
 		const void *object = family_item(live, family, i);
@@ -51,7 +52,8 @@ static bool is_there(const struct retort_schema *live, enum family family, const
 	return false;
 }
 
-int plan_check_fresh(struct session *session, const struct retort_op *const *ops, size_t n, struct retort_error *err)
+int plan_check_fresh(struct session *session, const struct retort_op *const *ops, size_t n,
+	struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct map *settled = map_new(scratch); /* what the plan has dropped or made before */
@@ -81,8 +83,10 @@ int plan_check_fresh(struct session *session, const struct retort_op *const *ops
 	}
 	if (ret == 0 && count)
 		ret = retort_fail(err, RETORT_E_STATE,
-			"nothing was run: no revision is recorded, but the database holds %s already; either take the "
-			"database over with 'retort adopt', or say which revisions it has with 'retort stamp REV'",
+			"nothing was run: no revision is recorded, but the database holds %s already; either "
+			"take the "
+			"database over with 'retort adopt', or say which revisions it has with 'retort stamp "
+			"REV'",
 			text_list(scratch, found, count < 5 ? count : 5, 0));
 	retort_arena_free(scratch);
 	return ret;
@@ -91,8 +95,8 @@ int plan_check_fresh(struct session *session, const struct retort_op *const *ops
 /* ---- rows in the way ---- */
 
 /* The query that counts the rows which an operation leaves without a value; NULL: none can be. */
-static const char *count_query(struct session *session, struct retort_arena *arena, const struct retort_schema *live,
-	const struct retort_op *op)
+static const char *count_query(struct session *session, struct retort_arena *arena,
+	const struct retort_schema *live, const struct retort_op *op)
 {
 	struct retort_render render = session_render(session, arena, NULL, NULL);
 	const struct retort_column *column = op->column;
@@ -100,7 +104,8 @@ static const char *count_query(struct session *session, struct retort_arena *are
 	bool adds = op->kind == RETORT_OP_ADD_COLUMN;
 	struct retort_buf out;
 
-	if (!column || op->fill || (!adds && (op->kind != RETORT_OP_ALTER_COLUMN || !(op->alter & RETORT_ALTER_NULLABLE))))
+	if (!column || op->fill ||
+		(!adds && (op->kind != RETORT_OP_ALTER_COLUMN || !(op->alter & RETORT_ALTER_NULLABLE))))
 		return NULL;
 	if (column->nullable || column->autoincrement || column->computed || (adds && column->def))
 		return NULL;
@@ -118,8 +123,8 @@ static const char *count_query(struct session *session, struct retort_arena *are
 	return out.data;
 }
 
-int plan_check_rows(struct session *session, const struct retort_schema *live, const struct retort_op *const *ops,
-	size_t n, struct retort_error *err)
+int plan_check_rows(struct session *session, const struct retort_schema *live,
+	const struct retort_op *const *ops, size_t n, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_error *one = retort_error_new();
@@ -133,17 +138,20 @@ int plan_check_rows(struct session *session, const struct retort_schema *live, c
 		/* From here on the rows are not those that are there now. */
 		if (op->kind == RETORT_OP_EXECUTE || op->kind == RETORT_OP_RUN)
 			break;
-		if (op->table && (op->kind == RETORT_OP_UPDATE_ROWS || op->kind == RETORT_OP_DELETE_ROWS ||
-			op->kind == RETORT_OP_DROP_TABLE || op->kind == RETORT_OP_RENAME_TABLE ||
-			op->kind == RETORT_OP_RENAME_COLUMN || op->kind == RETORT_OP_DROP_COLUMN))
+		if (op->table &&
+			(op->kind == RETORT_OP_UPDATE_ROWS || op->kind == RETORT_OP_DELETE_ROWS ||
+				op->kind == RETORT_OP_DROP_TABLE || op->kind == RETORT_OP_RENAME_TABLE ||
+				op->kind == RETORT_OP_RENAME_COLUMN || op->kind == RETORT_OP_DROP_COLUMN))
 			map_put(changed, op->table, scratch);
 		if (op->table && !map_get(changed, op->table))
 			sql = count_query(session, scratch, live, op);
 		if (!sql)
 			continue;
-		if (session_value(session, scratch, sql, NULL, 0, &value, NULL, one) == 0 && value && atoll(value) > 0) {
-			retort_fail(one, RETORT_E_PLAN, "%s has %s row%s%s: '%s' is NOT NULL without default: give fill",
-				op->table, value, strcmp(value, "1") ? "s" : "",
+		if (session_value(session, scratch, sql, NULL, 0, &value, NULL, one) == 0 && value &&
+			strtoll(value, NULL, 10) > 0) {
+			retort_fail(one, RETORT_E_PLAN,
+				"%s has %s row%s%s: '%s' is NOT NULL without default: give fill", op->table,
+				value, strcmp(value, "1") ? "s" : "",
 				op->kind == RETORT_OP_ALTER_COLUMN ? " without a value" : "", op->name);
 			ret = op_fault(err, op, one);
 		}
@@ -157,7 +165,8 @@ int plan_check_rows(struct session *session, const struct retort_schema *live, c
 /* ---- a whole step ---- */
 
 /* Whether another table refers to this one with an action. */
-static const char *acting_referrer(struct retort_arena *arena, const struct retort_schema *schema, const char *table)
+static const char *acting_referrer(struct retort_arena *arena, const struct retort_schema *schema,
+	const char *table)
 {
 	struct retort_table **referrers;
 	size_t count = catalog_referrers(arena, schema, NULL, table, &referrers);
@@ -167,7 +176,8 @@ static const char *acting_referrer(struct retort_arena *arena, const struct reto
 			const struct retort_references *to = referrers[i]->constraints[k]->references;
 
 			if (to && to->table && text_casecmp(to->table, table) == 0 &&
-				(to->on_delete >= RETORT_ACTION_CASCADE || to->on_update >= RETORT_ACTION_CASCADE))
+				(to->on_delete >= RETORT_ACTION_CASCADE ||
+					to->on_update >= RETORT_ACTION_CASCADE))
 				return referrers[i]->name;
 		}
 	return NULL;
@@ -182,15 +192,17 @@ static int check_beside_rebuild(struct session *session, const struct retort_sch
 	if (!referrer || (verb && (text_casecmp(verb, "INSERT") == 0 || text_casecmp(verb, "WITH") == 0)))
 		return 0;
 	retort_fail(err, RETORT_E_PLAN,
-		"cannot change rows of '%s' in a revision that rebuilds a table: '%s' refers to it with an action, which "
-		"would not happen: move this operation to a revision of its own", table, referrer);
+		"cannot change rows of '%s' in a revision that rebuilds a table: '%s' refers to it with an "
+		"action, which "
+		"would not happen: move this operation to a revision of its own",
+		table, referrer);
 	retort_error_at(err, op->file, op->line, op->line_column);
 	return -1;
 }
 
 /* The pieces of an execute: what they may be inside a transaction and beside a rebuild. */
-static int check_execute(struct session *session, const struct planned *planned, const struct retort_schema *schema,
-	const struct retort_op *op, struct retort_error *err)
+static int check_execute(struct session *session, const struct planned *planned,
+	const struct retort_schema *schema, const struct retort_op *op, struct retort_error *err)
 {
 	struct piece *pieces;
 	size_t count;
@@ -205,8 +217,10 @@ static int check_execute(struct session *session, const struct planned *planned,
 	for (size_t i = 0; i < count; i++) {
 		if (pieces[i].class == PIECE_TRANSACTION && !op->outside_transaction) {
 			ret = retort_fail(err, RETORT_E_PLAN,
-				"cannot run '%s' in execute: transactions are kept by retort: leave it out, or set "
-				"outside_transaction: true", text_echo(session->arena, pieces[i].sql, 40));
+				"cannot run '%s' in execute: transactions are kept by retort: leave it out, "
+				"or set "
+				"outside_transaction: true",
+				text_echo(session->arena, pieces[i].sql, 40));
 			retort_error_at(err, op->file, op->line, op->line_column);
 		} else if (pieces[i].class == PIECE_ROWS && planned->tx_flags & RETORT_TX_REBUILD &&
 			check_beside_rebuild(session, schema, op, pieces[i].table, pieces[i].verb, err) < 0) {
@@ -227,17 +241,20 @@ static bool is_allowed(const struct plan_request *request, const struct retort_o
 }
 
 /* What the mode and the target forbid to one statement. */
-static int check_statement(struct session *session, const struct planned *planned, const struct retort_statement *statement,
-	const struct plan_request *request, struct retort_error *err)
+static int check_statement(struct session *session, const struct planned *planned,
+	const struct retort_statement *statement, const struct plan_request *request,
+	struct retort_error *err)
 {
 	const struct retort_op *op = statement->op;
-	bool outside = statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN || statement->batch;
+	bool outside = statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN ||
+		statement->batch;
 
 	if (!op)
 		return 0;
 	if (outside && planned->transaction == TRANSACTION_ALL) {
 		retort_fail(err, RETORT_E_PLAN,
-			"cannot %s with transaction = all: it runs outside of a transaction: use transaction = migration",
+			"cannot %s with transaction = all: it runs outside of a transaction: use transaction "
+			"= migration",
 			retort_op_describe(session->arena, op));
 	} else if (statement->flags & RETORT_STMT_DESTRUCTIVE && session->settings->protect &&
 		planned->step->direction == DIRECTION_UPGRADE && !is_allowed(request, op)) {
@@ -250,8 +267,8 @@ static int check_statement(struct session *session, const struct planned *planne
 	return -1;
 }
 
-int plan_check_step(struct session *session, const struct planned *planned, const struct retort_schema *schema,
-	const struct plan_request *request, struct retort_error *err)
+int plan_check_step(struct session *session, const struct planned *planned,
+	const struct retort_schema *schema, const struct plan_request *request, struct retort_error *err)
 {
 	const struct retort_op *seen = NULL;
 	int ret = 0;

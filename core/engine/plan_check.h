@@ -11,12 +11,13 @@
  * two ways out. */
 int plan_check_fresh(struct session *session, const struct retort_op *const *ops, size_t n,
 	struct retort_error *err);
-/* Rows in the way of columns that become NOT NULL without default and fill. live: tables that are there now. */
-int plan_check_rows(struct session *session, const struct retort_schema *live, const struct retort_op *const *ops,
-	size_t n, struct retort_error *err);
+/* Rows in the way of columns that become NOT NULL without default and fill. live: tables that are there now.
+ */
+int plan_check_rows(struct session *session, const struct retort_schema *live,
+	const struct retort_op *const *ops, size_t n, struct retort_error *err);
 /* What the whole of a step can't have: transaction control in execute, changes of referenced rows beside a
  * rebuild, statements outside the transaction of `all`, destruction of a protected target. */
-int plan_check_step(struct session *session, const struct planned *planned, const struct retort_schema *schema,
-	const struct plan_request *request, struct retort_error *err);
+int plan_check_step(struct session *session, const struct planned *planned,
+	const struct retort_schema *schema, const struct plan_request *request, struct retort_error *err);
 
 #endif

@@ -40,13 +40,15 @@ static int gather_table(void *context, const char *schema_name, const char *name
 }
 
 /* The stored texts of a known table's indexes; those that replay has not seen come along. */
-static void take_indexes(struct retort_arena *arena, struct retort_table *table, const struct retort_table *live)
+static void take_indexes(struct retort_arena *arena, struct retort_table *table,
+	const struct retort_table *live)
 {
 	for (size_t i = 0; i < live->index_count; i++) {
 		struct retort_index *found = live->indexes[i], *copy = NULL;
 
 		for (size_t k = 0; k < table->index_count && !copy; k++) {
-			if (strcmp(table->indexes[k]->name ? table->indexes[k]->name : "", found->name ? found->name : "") != 0)
+			if (strcmp(table->indexes[k]->name ? table->indexes[k]->name : "",
+				    found->name ? found->name : "") != 0)
 				continue;
 			copy = retort_alloc(arena, sizeof *copy);
 			*copy = *table->indexes[k];
@@ -104,8 +106,8 @@ int plan_inspect(struct session *session, struct retort_arena *arena, const char
 	return session->dialect->normalize ? session->dialect->normalize(arena, *ret, err) : 0;
 }
 
-int plan_live(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops, size_t n,
-	bool *looked, struct retort_error *err)
+int plan_live(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, bool *looked, struct retort_error *err)
 {
 	struct gather gather = {
 		.arena = session->arena,
@@ -123,7 +125,8 @@ int plan_live(struct session *session, struct retort_schema *schema, const struc
 
 		replay_touched(op, gather_table, &gather);
 		if (op->kind == RETORT_OP_CREATE_TABLE)
-			map_put(gather.made, key_of(session->arena, op->schema, op->create ? op->create->name : op->table),
+			map_put(gather.made,
+				key_of(session->arena, op->schema, op->create ? op->create->name : op->table),
 				&gather);
 		else if (op->kind == RETORT_OP_RENAME_TABLE && op->to)
 			map_put(gather.made, key_of(session->arena, op->schema, op->to), &gather);

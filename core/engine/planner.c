@@ -57,7 +57,8 @@ enum transaction_mode plan_transaction(const struct session *session, const stru
 	static const struct {
 		const char *word;
 		enum transaction_mode mode;
-	} modes[] = {{"migration", TRANSACTION_MIGRATION}, {"all", TRANSACTION_ALL}, {"none", TRANSACTION_NONE}};
+	} modes[] = {{"migration", TRANSACTION_MIGRATION}, {"all", TRANSACTION_ALL},
+		{"none", TRANSACTION_NONE}};
 
 	for (size_t i = 0; revision->transaction && i < sizeof modes / sizeof *modes; i++)
 		if (strcmp(revision->transaction, modes[i].word) == 0)
@@ -91,7 +92,8 @@ static int replay_script(struct session *session, struct retort_schema *schema, 
 		if (replay_apply(schema, ops[i], session->dialect->syntax, err) < 0) {
 			retort_error_at(err, ops[i]->file, ops[i]->line, ops[i]->line_column);
 			retort_error_revision(err, script->revision->id);
-			retort_error_prefix(err, "cannot replay the applied revision '%s'", script->revision->id);
+			retort_error_prefix(err, "cannot replay the applied revision '%s'",
+				script->revision->id);
 			return -1;
 		}
 	}
@@ -133,8 +135,8 @@ static int open_rows(void *context, const struct retort_op *op, const struct ret
 	return rows_open(context, op, table, ret, err);
 }
 
-int plan_render(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops, size_t n,
-	struct retort_plan **ret, struct retort_error *err)
+int plan_render(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, struct retort_plan **ret, struct retort_error *err)
 {
 	struct retort_plan *plan = retort_alloc(session->arena, sizeof *plan);
 	struct renderer renderer = {
@@ -152,8 +154,8 @@ int plan_render(struct session *session, struct retort_schema *schema, const str
 	return render_ops(&renderer, ops, n, err);
 }
 
-/* What undoes an upgrade; that there is nothing is no fault here. Reversing starts from the state before it, a
- * written list from the state after it: called before and after rendering. */
+/* What undoes an upgrade; that there is nothing is no fault here. Reversing starts from the state before it,
+ * a written list from the state after it: called before and after rendering. */
 static void plan_undo(struct planner *planner, struct planned *planned, bool rendered)
 {
 	const struct script *script = planned->script;
@@ -163,7 +165,8 @@ static void plan_undo(struct planner *planner, struct planned *planned, bool ren
 	size_t count = 0;
 	int ret;
 
-	if (planned->step->direction != DIRECTION_UPGRADE || rendered != (script->downgrade_kind == DOWNGRADE_LIST))
+	if (planned->step->direction != DIRECTION_UPGRADE ||
+		rendered != (script->downgrade_kind == DOWNGRADE_LIST))
 		return;
 	if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
 		planned->undo_missing = script->irreversible ? script->irreversible : "irreversible";
@@ -171,8 +174,8 @@ static void plan_undo(struct planner *planner, struct planned *planned, bool ren
 	}
 	reason = retort_error_new();
 	if (rendered)
-		ret = resolve_list(planner->session, planner->schema, script->downgrade, script->downgrade_count, &ops,
-			&count, reason);
+		ret = resolve_list(planner->session, planner->schema, script->downgrade,
+			script->downgrade_count, &ops, &count, reason);
 	else
 		ret = reverse_ops(arena, planner->schema, planned->ops, planned->op_count,
 			planner->session->dialect->syntax, &ops, &count, reason);
@@ -193,7 +196,8 @@ static void mark_transaction(struct planned *planned)
 
 		if (statement->flags & RETORT_STMT_REBUILD)
 			planned->tx_flags |= RETORT_TX_REBUILD;
-		if (statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN || statement->batch)
+		if (statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN ||
+			statement->batch)
 			planned->split = true;
 	}
 }
@@ -202,7 +206,8 @@ static void mark_transaction(struct planned *planned)
 static int render_step(struct planner *planner, struct planned *planned, struct retort_error *err)
 {
 	plan_undo(planner, planned, false);
-	if (plan_render(planner->session, planner->schema, planned->ops, planned->op_count, &planned->plan, err) < 0)
+	if (plan_render(planner->session, planner->schema, planned->ops, planned->op_count, &planned->plan,
+		    err) < 0)
 		return -1;
 	plan_undo(planner, planned, true);
 	mark_transaction(planned);
@@ -262,11 +267,13 @@ static int downgrade_ops(struct planner *planner, struct retort_error *err)
 			return -1;
 		if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
 			ret = retort_fail(err, RETORT_E_PLAN, "cannot downgrade '%s': it is irreversible: %s",
-				planned->step->revision->id, script->irreversible ? script->irreversible : "no reason given");
-			retort_error_at(err, project_shown(planner->project, planned->step->revision->path), 0, 0);
+				planned->step->revision->id,
+				script->irreversible ? script->irreversible : "no reason given");
+			retort_error_at(err, project_shown(planner->project, planned->step->revision->path),
+				0, 0);
 		} else if (script->downgrade_kind == DOWNGRADE_AUTO &&
-			reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
-				&planned->op_count, err) < 0) {
+			reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax,
+				&ops, &planned->op_count, err) < 0) {
 			ret = -1;
 		}
 		planned->ops = ops;
@@ -284,10 +291,11 @@ static int step_ops(struct planner *planner, struct planned *planned, struct ret
 	int ret;
 
 	if (planned->step->direction == DIRECTION_UPGRADE)
-		ret = plan_upgrade_ops(planner->session, planner->schema, script, &ops, &planned->op_count, err);
+		ret = plan_upgrade_ops(planner->session, planner->schema, script, &ops, &planned->op_count,
+			err);
 	else if (script->downgrade_kind == DOWNGRADE_LIST)
-		ret = resolve_list(planner->session, planner->schema, script->downgrade, script->downgrade_count, &ops,
-			&planned->op_count, err);
+		ret = resolve_list(planner->session, planner->schema, script->downgrade,
+			script->downgrade_count, &ops, &planned->op_count, err);
 	else
 		return 0;
 	planned->ops = ops;
@@ -295,7 +303,8 @@ static int step_ops(struct planner *planner, struct planned *planned, struct ret
 }
 
 /* All operations of all steps, for looking at the catalog once. */
-static int all_ops(struct planner *planner, const struct retort_op ***ret, size_t *count, struct retort_error *err)
+static int all_ops(struct planner *planner, const struct retort_op ***ret, size_t *count,
+	struct retort_error *err)
 {
 	const struct retort_op **all = NULL;
 	size_t n = 0;
@@ -344,7 +353,10 @@ static int start_planner(struct planner *planner, struct session *session, struc
 	const struct step_list *steps = request->steps;
 	struct revision_list list;
 
-	*planner = (struct planner){.session = session, .project = project, .request = request, .count = steps->count};
+	*planner = (struct planner){.session = session,
+		.project = project,
+		.request = request,
+		.count = steps->count};
 	planner->planned = retort_alloc_array(session->arena, planner->count + 1, sizeof *planner->planned);
 	planner->schema = retort_schema_new(session->arena);
 	for (size_t i = 0; i < planner->count; i++)
@@ -356,8 +368,8 @@ static int start_planner(struct planner *planner, struct session *session, struc
 	return downgrade_ops(planner, err);
 }
 
-int plan_steps(struct session *session, struct project *project, struct plan_request *request, struct planned **ret,
-	struct retort_error *err)
+int plan_steps(struct session *session, struct project *project, struct plan_request *request,
+	struct planned **ret, struct retort_error *err)
 {
 	struct planner planner;
 
@@ -368,7 +380,8 @@ int plan_steps(struct session *session, struct project *project, struct plan_req
 	for (size_t i = 0; i < planner.count; i++) {
 		struct planned *planned = &planner.planned[i];
 
-		if (planned->script && (step_ops(&planner, planned, err) < 0 || render_step(&planner, planned, err) < 0)) {
+		if (planned->script &&
+			(step_ops(&planner, planned, err) < 0 || render_step(&planner, planned, err) < 0)) {
 			retort_error_revision(err, planned->step->revision->id);
 			return -1;
 		}

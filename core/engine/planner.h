@@ -15,30 +15,30 @@
 
 struct planned {
 	const struct step *step;
-	struct script *script;               /* NULL: stamp */
+	struct script *script; /* NULL: stamp */
 	struct retort_plan *plan;
-	const struct retort_op *const *ops;  /* resolved, what the plan renders */
+	const struct retort_op *const *ops; /* resolved, what the plan renders */
 	size_t op_count;
 	const struct retort_op *const *undo; /* what undoes an upgrade; NULL with undo_missing */
 	size_t undo_count;
-	const char *undo_missing;            /* why there is none (irreversible) */
+	const char *undo_missing; /* why there is none (irreversible) */
 	enum transaction_mode transaction;
-	bool split;                          /* holds a statement that can't run in the step's one transaction */
-	unsigned tx_flags;                   /* RETORT_TX_* of the step's transaction */
+	bool split;        /* holds a statement that can't run in the step's one transaction */
+	unsigned tx_flags; /* RETORT_TX_* of the step's transaction */
 };
 
 struct plan_request {
-	const struct revision_list *rows;    /* where the steps start */
+	const struct revision_list *rows; /* where the steps start */
 	const struct step_list *steps;
-	bool fresh;                          /* connected, and no version is recorded: nothing may be in the way */
-	const char *const *allow;            /* hazards by code, for protected targets */
+	bool fresh;               /* connected, and no version is recorded: nothing may be in the way */
+	const char *const *allow; /* hazards by code, for protected targets */
 	size_t allow_count;
-	bool looked;                         /* set: the catalog was looked at, so the rows must not have moved since */
+	bool looked; /* set: the catalog was looked at, so the rows must not have moved since */
 };
 
 /* Plans the steps: *ret holds request->steps->count of them. */
-int plan_steps(struct session *session, struct project *project, struct plan_request *request, struct planned **ret,
-	struct retort_error *err);
+int plan_steps(struct session *session, struct project *project, struct plan_request *request,
+	struct planned **ret, struct retort_error *err);
 /* The schema that replay gives after the revisions of rows and all that they imply. */
 int plan_replay(struct session *session, struct project *project, const struct revision_list *rows,
 	struct retort_schema **ret, struct retort_error *err);
@@ -55,7 +55,7 @@ enum transaction_mode plan_transaction(const struct session *session, const stru
 int plan_step_ops(struct session *session, struct project *project, struct plan_request *request,
 	struct planned **ret, struct retort_schema **before, struct retort_error *err);
 /* Renders resolved operations onto schema, which moves on. */
-int plan_render(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops, size_t n,
-	struct retort_plan **ret, struct retort_error *err);
+int plan_render(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops,
+	size_t n, struct retort_plan **ret, struct retort_error *err);
 
 #endif

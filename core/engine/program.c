@@ -22,7 +22,8 @@ static bool same_variable(const char *a, const char *b)
 }
 
 /* The environment: ours, with RETORT_URL and the operation's variables in place of any of the same name. */
-static char **make_environment(struct retort_arena *arena, const struct session *session, const struct retort_op *op)
+static char **make_environment(struct retort_arena *arena, const struct session *session,
+	const struct retort_op *op)
 {
 	char **own = retort_alloc_array(arena, op->env_count + 1, sizeof *own), **ret = NULL;
 	size_t own_count = 0, count = 0;
@@ -46,7 +47,8 @@ static char **make_environment(struct retort_arena *arena, const struct session 
 }
 
 /* Starts it with no signal blocked and its output on stderr: stdout is for results. */
-static int start(struct retort_arena *arena, const struct session *session, const struct retort_op *op, pid_t *pid)
+static int start(struct retort_arena *arena, const struct session *session, const struct retort_op *op,
+	pid_t *pid)
 {
 	char **arguments = retort_alloc_array(arena, op->command_count + 1, sizeof *arguments);
 	posix_spawn_file_actions_t files;
@@ -62,7 +64,8 @@ static int start(struct retort_arena *arena, const struct session *session, cons
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	ret = posix_spawnp(pid, arguments[0], &files, &attributes, arguments, make_environment(arena, session, op));
+	ret = posix_spawnp(pid, arguments[0], &files, &attributes, arguments,
+		make_environment(arena, session, op));
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return ret;
@@ -79,8 +82,8 @@ int program_run(const struct session *session, const struct retort_op *op, struc
 	reason = op->command_count ? start(scratch, session, op, &pid) : EINVAL;
 	retort_arena_free(scratch);
 	if (reason)
-		return retort_fail(err, RETORT_E_IO, "cannot run '%s': %s", op->command_count ? op->command[0] : "",
-			strerror(reason));
+		return retort_fail(err, RETORT_E_IO, "cannot run '%s': %s",
+			op->command_count ? op->command[0] : "", strerror(reason));
 	while ((ended = waitpid(pid, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
 		if (!stopped && session_interrupted(session, err) < 0) {
 			stopped = true;
@@ -91,10 +94,13 @@ int program_run(const struct session *session, const struct retort_op *op, struc
 	if (stopped)
 		return -1;
 	if (ended < 0)
-		return retort_fail(err, RETORT_E_IO, "cannot wait for '%s': %s", op->command[0], strerror(errno));
+		return retort_fail(err, RETORT_E_IO, "cannot wait for '%s': %s", op->command[0],
+			strerror(errno));
 	if (WIFSIGNALED(status))
-		return retort_fail(err, RETORT_E_IO, "'%s' was ended by signal %d", op->command[0], WTERMSIG(status));
+		return retort_fail(err, RETORT_E_IO, "'%s' was ended by signal %d", op->command[0],
+			WTERMSIG(status));
 	if (WEXITSTATUS(status))
-		return retort_fail(err, RETORT_E_IO, "'%s' failed with exit status %d", op->command[0], WEXITSTATUS(status));
+		return retort_fail(err, RETORT_E_IO, "'%s' failed with exit status %d", op->command[0],
+			WEXITSTATUS(status));
 	return 0;
 }

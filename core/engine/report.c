@@ -9,7 +9,8 @@
 #include "engine/run.h"
 
 /* The number of an operation in its file's list, and how many that has. */
-static bool operation_number(const struct planned *planned, const struct retort_op *op, size_t *number, size_t *count)
+static bool operation_number(const struct planned *planned, const struct retort_op *op, size_t *number,
+	size_t *count)
 {
 	const struct script *script = planned->script;
 	bool written = planned->step->direction == DIRECTION_UPGRADE ||
@@ -19,7 +20,8 @@ static bool operation_number(const struct planned *planned, const struct retort_
 		return false;
 	if (written && op->index_in_file) {
 		*number = op->index_in_file;
-		*count = planned->step->direction == DIRECTION_UPGRADE ? script->upgrade_count : script->downgrade_count;
+		*count = planned->step->direction == DIRECTION_UPGRADE ? script->upgrade_count
+								       : script->downgrade_count;
 		return *number <= *count;
 	}
 	for (*number = 1; *number <= planned->op_count; ++*number)
@@ -30,15 +32,16 @@ static bool operation_number(const struct planned *planned, const struct retort_
 }
 
 /* Whether an operation has a place in a file of its own. */
-static const char *shown_file(const struct run *run, const struct planned *planned, const struct retort_op *op)
+static const char *shown_file(const struct run *run, const struct planned *planned,
+	const struct retort_op *op)
 {
 	if (op && op->file)
 		return op->file;
 	return planned->step->revision ? project_shown(run->project, planned->step->revision->path) : NULL;
 }
 
-void report_statement(struct run *run, const struct planned *planned, const struct retort_statement *statement,
-	struct retort_error *err)
+void report_statement(struct run *run, const struct planned *planned,
+	const struct retort_statement *statement, struct retort_error *err)
 {
 	const struct retort_op *op = statement ? statement->op : NULL;
 	struct retort_error *interrupted = retort_error_new();
@@ -62,7 +65,8 @@ void report_statement(struct run *run, const struct planned *planned, const stru
 }
 
 /* Records a step that failed; where that can't be done the failure itself is told all the same. */
-static void record(struct run *run, const struct planned *planned, const char *started, const struct retort_error *err)
+static void record(struct run *run, const struct planned *planned, const char *started,
+	const struct retort_error *err)
 {
 	struct history_entry entry = step_entry(run, planned, started);
 	struct retort_error *ignored = retort_error_new();
@@ -73,7 +77,8 @@ static void record(struct run *run, const struct planned *planned, const char *s
 	entry.finished_at = history_now(run->arena);
 	entry.error = problem ? problem->message : NULL;
 	if (session_begin(run->session, 0, ignored) == 0) {
-		if (history_ensure_inside(run->session, ignored) < 0 || history_add(run->session, &entry, ignored) < 0 ||
+		if (history_ensure_inside(run->session, ignored) < 0 ||
+			history_add(run->session, &entry, ignored) < 0 ||
 			session_commit(run->session, ignored) < 0)
 			session_rollback(run->session);
 	}
@@ -85,9 +90,11 @@ static void add_next(struct run *run, const struct planned *planned, bool partia
 {
 	const char **next = NULL;
 	size_t n = 0;
-	const char *file = planned->step->revision ? project_shown(run->project, planned->step->revision->path) : "";
-	const char *command = retort_printf(run->arena, "retort %s %s", direction_word(planned->step->direction),
-		run->request->target_count ? run->request->targets[0] : "");
+	const char *file =
+		planned->step->revision ? project_shown(run->project, planned->step->revision->path) : "";
+	const char *command =
+		retort_printf(run->arena, "retort %s %s", direction_word(planned->step->direction),
+			run->request->target_count ? run->request->targets[0] : "");
 
 	RETORT_PUSH(run->arena, next, n, retort_printf(run->arena, "correct %s, then: %s", file, command));
 	if (partial && planned->step->direction == DIRECTION_UPGRADE)
@@ -115,8 +122,9 @@ const char *report_plan_json(struct retort_arena *arena, const struct retort_pla
 	for (size_t i = 0; i < plan->statement_count; i++) {
 		const struct retort_statement *statement = plan->statements[i];
 
-		json_array_append_new(list, json_pack("{s:s?, s:s?}", "sql", statement->sql, "operation",
-			statement->op ? retort_op_word(statement->op) : NULL));
+		json_array_append_new(list,
+			json_pack("{s:s?, s:s?}", "sql", statement->sql, "operation",
+				statement->op ? retort_op_word(statement->op) : NULL));
 	}
 	text = json_dumps(list, JSON_COMPACT);
 	ret = retort_strdup(arena, text ? text : "[]");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an earlier run left half done. Its stored statements go on where they stopped, as far as operations have
- * begun; what comes after is planned anew. Undoing reverses what was done and is journalled the same way.
+ * What an earlier run left half done. Its stored statements go on where they stopped, as far as operations
+ * have begun; what comes after is planned anew. Undoing reverses what was done and is journalled the same
+ * way.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,10 @@ struct partial {
 
 static int bad_plan(const struct partial *partial, struct retort_error *err)
 {
-	return retort_fail(err, RETORT_E_STATE, "cannot read the stored plan of the half-done '%s': declare it done or "
-		"undone with retort stamp", partial->entry.revision);
+	return retort_fail(err, RETORT_E_STATE,
+		"cannot read the stored plan of the half-done '%s': declare it done or "
+		"undone with retort stamp",
+		partial->entry.revision);
 }
 
 /* Reads the plan and how far it came. */
@@ -55,7 +58,8 @@ static int read_stored(struct partial *partial, struct retort_error *err)
 		json_t *item = json_array_get(list, i);
 		struct stored *stored = &partial->stored[i];
 
-		stored->statement.kind = (enum retort_statement_kind)json_integer_value(json_object_get(item, "kind"));
+		stored->statement.kind =
+			(enum retort_statement_kind)json_integer_value(json_object_get(item, "kind"));
 		stored->statement.sql = retort_strdup(arena, json_string_value(json_object_get(item, "sql")));
 		stored->statement.flags = (unsigned)json_integer_value(json_object_get(item, "flags"));
 		stored->op = (size_t)json_integer_value(json_object_get(item, "op"));
@@ -83,22 +87,27 @@ static int check_edited(const struct partial *partial, struct retort_error *err)
 	if (!last)
 		return 0;
 	if (last->next <= partial->planned.op_count && last->prefix &&
-		strcmp(journal_prefix(partial->run->arena, partial->planned.ops, last->next), last->prefix) == 0)
+		strcmp(journal_prefix(partial->run->arena, partial->planned.ops, last->next), last->prefix) ==
+			0)
 		return 0;
 	retort_fail(err, RETORT_E_STATE,
-		"cannot resume '%s': operations that are done already were edited: put operations 1-%zu back as they were",
+		"cannot resume '%s': operations that are done already were edited: put operations 1-%zu back "
+		"as they were",
 		partial->entry.revision, last->next);
 	if (partial->planned.step->revision)
-		retort_error_at(err, project_shown(partial->run->project, partial->planned.step->revision->path), 0, 0);
+		retort_error_at(err,
+			project_shown(partial->run->project, partial->planned.step->revision->path), 0, 0);
 	return -1;
 }
 
 /* The schema after the first n operations. */
-static int schema_at(const struct partial *partial, size_t n, struct retort_schema **ret, struct retort_error *err)
+static int schema_at(const struct partial *partial, size_t n, struct retort_schema **ret,
+	struct retort_error *err)
 {
 	*ret = retort_schema_copy(partial->run->arena, partial->before);
 	for (size_t i = 0; i < n && i < partial->planned.op_count; i++)
-		if (replay_apply(*ret, partial->planned.ops[i], partial->run->session->dialect->syntax, err) < 0)
+		if (replay_apply(*ret, partial->planned.ops[i], partial->run->session->dialect->syntax, err) <
+			0)
 			return -1;
 	return 0;
 }
@@ -113,7 +122,8 @@ static int complete_op(struct partial *partial, size_t first, struct retort_erro
 	if (next > partial->planned.op_count || op >= next)
 		return bad_plan(partial, err);
 	if (schema_at(partial, op, &schema, err) < 0 ||
-		plan_render(partial->run->session, schema, partial->planned.ops + op, next - op, &plan, err) < 0)
+		plan_render(partial->run->session, schema, partial->planned.ops + op, next - op, &plan, err) <
+			0)
 		return -1;
 	for (size_t i = first; i < partial->count && partial->stored[i].op == op; i++, k++) {
 		struct retort_statement *statement = &partial->stored[i].statement;
@@ -138,8 +148,10 @@ static int undecided(const struct partial *partial, const struct retort_statemen
 	struct retort_error *err)
 {
 	retort_fail(err, RETORT_E_STATE,
-		"cannot tell whether a statement of the half-done '%s' has run (%s): look, then say 'retort upgrade --resume "
-		"done' or 'retort upgrade --resume redo'", partial->entry.revision, why);
+		"cannot tell whether a statement of the half-done '%s' has run (%s): look, then say 'retort "
+		"upgrade --resume "
+		"done' or 'retort upgrade --resume redo'",
+		partial->entry.revision, why);
 	retort_error_statement(err, statement->sql);
 	retort_error_revision(err, partial->entry.revision);
 	if (statement->op)
@@ -161,15 +173,16 @@ static int settle_doubt(struct partial *partial, struct retort_error *err)
 	} else if ((stored->statement.op && stored->statement.op->repeatable) ||
 		stored->statement.kind == RETORT_STATEMENT_RUN) {
 		outcome = INTENT_NOT_RUN;
-	} else if (schema_at(partial, stored->op, &before, err) < 0 || schema_at(partial, stored->next, &after, err) < 0 ||
-		intent_decide(partial->run, partial->entry.intent, &stored->statement, before, after, &outcome, &why,
-			err) < 0) {
+	} else if (schema_at(partial, stored->op, &before, err) < 0 ||
+		schema_at(partial, stored->next, &after, err) < 0 ||
+		intent_decide(partial->run, partial->entry.intent, &stored->statement, before, after,
+			&outcome, &why, err) < 0) {
 		return -1;
 	}
 	if (outcome == INTENT_UNKNOWN)
 		return undecided(partial, &stored->statement, why, err);
-	session_log(partial->run->session, LOG_INFO_LEVEL, "retort.migration", "statement %zu of '%s' %s", at + 1,
-		partial->entry.revision, outcome == INTENT_DONE ? "has run" : "is run again");
+	session_log(partial->run->session, LOG_INFO_LEVEL, "retort.migration", "statement %zu of '%s' %s",
+		at + 1, partial->entry.revision, outcome == INTENT_DONE ? "has run" : "is run again");
 	partial->doubt = false;
 	partial->entry.intent = NULL;
 	if (outcome == INTENT_DONE)
@@ -185,7 +198,8 @@ static int settle(struct partial *partial, struct retort_error *err)
 	if (check_edited(partial, err) < 0)
 		return -1;
 	for (size_t i = 0; i < partial->begun; i++)
-		if ((i == 0 || partial->stored[i].op != partial->stored[i - 1].op) && complete_op(partial, i, err) < 0)
+		if ((i == 0 || partial->stored[i].op != partial->stored[i - 1].op) &&
+			complete_op(partial, i, err) < 0)
 			return -1;
 	return partial->doubt ? settle_doubt(partial, err) : 0;
 }
@@ -197,7 +211,8 @@ static size_t fresh_statement(const struct partial *partial)
 {
 	size_t end = partial->begun;
 
-	while (end && end < partial->count && partial->stored[end].op == partial->stored[partial->begun - 1].op)
+	while (end && end < partial->count &&
+		partial->stored[end].op == partial->stored[partial->begun - 1].op)
 		end++;
 	return end;
 }
@@ -212,7 +227,8 @@ static struct journal make_journal(struct partial *partial, size_t end, const st
 
 	whole->arena = run->arena;
 	for (size_t i = 0; i < end; i++)
-		RETORT_PUSH(run->arena, whole->statements, whole->statement_count, &partial->stored[i].statement);
+		RETORT_PUSH(run->arena, whole->statements, whole->statement_count,
+			&partial->stored[i].statement);
 	for (size_t i = 0; rest && i < rest->statement_count; i++)
 		RETORT_PUSH(run->arena, whole->statements, whole->statement_count, rest->statements[i]);
 	partial->planned.plan = whole;
@@ -228,7 +244,8 @@ static struct journal make_journal(struct partial *partial, size_t end, const st
 }
 
 /* Renders the operations from next on, with what the catalog says of their tables now. */
-static int plan_rest(struct partial *partial, size_t next, struct retort_plan **rest, struct retort_error *err)
+static int plan_rest(struct partial *partial, size_t next, struct retort_plan **rest,
+	struct retort_error *err)
 {
 	struct session *session = partial->run->session;
 	struct plan_request request = {.allow = partial->run->request->allow,
@@ -238,7 +255,8 @@ static int plan_rest(struct partial *partial, size_t next, struct retort_plan **
 	struct retort_schema *schema;
 	bool looked;
 
-	if (schema_at(partial, next, &schema, err) < 0 || plan_live(session, schema, ops, n, &looked, err) < 0 ||
+	if (schema_at(partial, next, &schema, err) < 0 ||
+		plan_live(session, schema, ops, n, &looked, err) < 0 ||
 		plan_render(session, schema, ops, n, rest, err) < 0)
 		return -1;
 	partial->planned.plan = *rest;
@@ -246,8 +264,8 @@ static int plan_rest(struct partial *partial, size_t next, struct retort_plan **
 }
 
 /* Ends a step whose operations have all begun: nothing is to be planned. */
-static int finish_stored(struct journal *journal, const struct step *step, struct history_entry *undone, double clock,
-	struct retort_error *err)
+static int finish_stored(struct journal *journal, const struct step *step, struct history_entry *undone,
+	double clock, struct retort_error *err)
 {
 	journal->step = step;
 	journal->undone = undone;
@@ -326,8 +344,10 @@ static const struct step *find_step(struct run *run, const char *id, struct reto
 		if (strcmp(run->steps.items[i].revision->id, id) == 0)
 			return &run->steps.items[i];
 	retort_fail(err, RETORT_E_STATE,
-		"the %s of '%s' is half done, and '%s' does not lead past it: finish it first, undo it with 'retort downgrade', "
-		"or declare it with 'retort stamp'", direction_word(run->request->direction), id, run->request->targets[0]);
+		"the %s of '%s' is half done, and '%s' does not lead past it: finish it first, undo it with "
+		"'retort downgrade', "
+		"or declare it with 'retort stamp'",
+		direction_word(run->request->direction), id, run->request->targets[0]);
 	return NULL;
 }
 
@@ -347,11 +367,13 @@ static int finish(struct run *run, const struct history_entry *entry, struct ret
 		if (graph_upgrade(run->project->graph, &rows, entry->revision, &one, err) < 0)
 			return -1;
 		if (one.count != 1)
-			return retort_fail(err, RETORT_E_STATE, "cannot finish the half-done '%s': what it stands on was taken back",
+			return retort_fail(err, RETORT_E_STATE,
+				"cannot finish the half-done '%s': what it stands on was taken back",
 				entry->revision);
 		step = &one.items[0];
 	} else if (step != &run->steps.items[0]) {
-		return retort_fail(err, RETORT_E_STATE, "cannot finish the half-done downgrade of '%s': it is no longer next",
+		return retort_fail(err, RETORT_E_STATE,
+			"cannot finish the half-done downgrade of '%s': it is no longer next",
 			entry->revision);
 	}
 	if (load_partial(run, entry, step, &partial, err) < 0 || go_on(&partial, step, NULL, err) < 0)
@@ -429,9 +451,11 @@ static int undo(struct run *run, const struct history_entry *up_entry, const str
 		graph_upgrade(run->project->graph, &rows, up_entry->revision, &one, err) < 0)
 		return -1;
 	if (one.count != 1)
-		return retort_fail(err, RETORT_E_STATE, "cannot undo the half-done '%s': what it stands on was taken back",
+		return retort_fail(err, RETORT_E_STATE,
+			"cannot undo the half-done '%s': what it stands on was taken back",
 			up_entry->revision);
-	if (load_partial(run, up_entry, &one.items[0], &up, err) < 0 || settle(&up, err) < 0 || turn(&up, &down, err) < 0)
+	if (load_partial(run, up_entry, &one.items[0], &up, err) < 0 || settle(&up, err) < 0 ||
+		turn(&up, &down, err) < 0)
 		return -1;
 	*original = up.entry;
 	if (down_entry) {
@@ -453,7 +477,8 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err)
 	int ret = 0;
 
 	*finished = false;
-	if (lock_take(run->session, &run->lock, err) < 0 || lock_take_lease(run->session, &run->lock, err) < 0 ||
+	if (lock_take(run->session, &run->lock, err) < 0 ||
+		lock_take_lease(run->session, &run->lock, err) < 0 ||
 		history_running(run->session, &running, &count, err) < 0)
 		return -1;
 	/* Whoever was at it may have finished while we waited. */
@@ -462,13 +487,16 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err)
 		undoing = count > 1 && !up && strcmp(running[1].direction, "upgrade") == 0;
 		if (run->request->direction == DIRECTION_UPGRADE && !up) {
 			ret = retort_fail(err, RETORT_E_STATE,
-				"the downgrade of '%s' is half done: finish it with 'retort downgrade', or declare it with 'retort stamp'",
+				"the downgrade of '%s' is half done: finish it with 'retort downgrade', or "
+				"declare it with 'retort stamp'",
 				running[0].revision);
 		} else if (run->request->direction == DIRECTION_UPGRADE || (!up && !undoing)) {
 			ret = finish(run, &running[0], err);
 		} else if (strcmp(run->request->targets[0], "-1") != 0) {
 			ret = retort_fail(err, RETORT_E_STATE,
-				"the upgrade of '%s' is half done: undo it first with 'retort downgrade' alone", running[0].revision);
+				"the upgrade of '%s' is half done: undo it first with 'retort downgrade' "
+				"alone",
+				running[0].revision);
 		} else {
 			ret = undo(run, &running[undoing ? 1 : 0], undoing ? &running[0] : NULL, err);
 			*finished = true;

@@ -3,7 +3,8 @@
  * engine/run.h: one run against one database: what its parts share.
  *
  * runner.c decides what is to run, step.c runs a step in a transaction, journal.c one that can't be rolled
- * back, resume.c finishes or undoes what an earlier run left half done, report.c says what stands after a fault.
+ * back, resume.c finishes or undoes what an earlier run left half done, report.c says what stands after a
+ * fault.
  */
 #ifndef RETORT_ENGINE_RUN_H
 #define RETORT_ENGINE_RUN_H
@@ -24,15 +25,15 @@ struct run {
 	struct project *project;
 	const struct run_request *request;
 	struct run_result *result;
-	struct retort_arena *arena;     /* the session's */
+	struct retort_arena *arena; /* the session's */
 
-	struct row_ids rows;            /* as last read */
-	struct row_ids expected;        /* as our own steps leave them */
-	bool has_tables;                /* both bookkeeping tables are known to be there */
-	long long last_id;              /* of the history as we left it; -1: not known */
+	struct row_ids rows;     /* as last read */
+	struct row_ids expected; /* as our own steps leave them */
+	bool has_tables;         /* both bookkeeping tables are known to be there */
+	long long last_id;       /* of the history as we left it; -1: not known */
 
-	struct step_list steps;         /* what is still to do */
-	bool resolved;                  /* steps were computed once: the target is no longer looked at */
+	struct step_list steps; /* what is still to do */
+	bool resolved;          /* steps were computed once: the target is no longer looked at */
 	struct planned *planned;
 	struct lock lock;
 	const char **kept;
@@ -43,11 +44,13 @@ struct run {
 /* Reads the version rows. */
 int run_read_rows(struct run *run, struct retort_error *err);
 /* The revisions of ids. */
-int run_revisions(struct run *run, const struct row_ids *ids, struct revision_list *ret, struct retort_error *err);
+int run_revisions(struct run *run, const struct row_ids *ids, struct revision_list *ret,
+	struct retort_error *err);
 bool row_ids_equal(const struct row_ids *a, const struct row_ids *b);
 /* What a step leaves of the rows. */
 struct row_ids row_ids_apply(struct retort_arena *arena, const struct row_ids *rows, const struct step *step);
-/* Fills run->steps from the rows as they are: from the target the first time, later without what others did. */
+/* Fills run->steps from the rows as they are: from the target the first time, later without what others did.
+ */
 int run_compute_steps(struct run *run, struct revision_list *rows, struct retort_error *err);
 /* Fills the numbers of a plan request from the run. */
 struct plan_request run_plan_request(struct run *run, const struct revision_list *rows);
@@ -60,9 +63,10 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 int step_run_all(struct run *run, bool *again, struct retort_error *err);
 /* Whether a step must be journalled. */
 bool step_is_journalled(const struct run *run, const struct planned *planned);
-/* After a begin: reads the rows, passes over what is done, and gives the step as it must be applied now; NULL:
- * there is nothing to do here (*index moved on, or *again). */
-int step_check(struct run *run, size_t *index, bool *again, const struct step **step, struct retort_error *err);
+/* After a begin: reads the rows, passes over what is done, and gives the step as it must be applied now;
+ * NULL: there is nothing to do here (*index moved on, or *again). */
+int step_check(struct run *run, size_t *index, bool *again, const struct step **step,
+	struct retort_error *err);
 /* Begins a transaction, waiting as long as other runs make headway. */
 int step_begin(struct run *run, unsigned flags, struct retort_error *err);
 void step_tell_start(struct run *run, const struct planned *planned, size_t index);
@@ -83,8 +87,8 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err);
 
 /* ---- report.c ---- */
 /* Completes the error of a statement that failed (statement may be NULL: bookkeeping or commit). */
-void report_statement(struct run *run, const struct planned *planned, const struct retort_statement *statement,
-	struct retort_error *err);
+void report_statement(struct run *run, const struct planned *planned,
+	const struct retort_statement *statement, struct retort_error *err);
 /* Fills the result after a failed step, and records it in the history where that is possible. */
 void report_failure(struct run *run, const struct planned *planned, const char *started, const char *stands,
 	struct retort_error *err);

@@ -18,7 +18,8 @@ static int cut_range(struct retort_arena *arena, const char *text, const char **
 	if (!colon)
 		return 0;
 	if (strchr(colon + 1, ':'))
-		return retort_fail(err, RETORT_E_USAGE, "'%s' is no range: write FROM:TO", text_echo(arena, text, 80));
+		return retort_fail(err, RETORT_E_USAGE, "'%s' is no range: write FROM:TO",
+			text_echo(arena, text, 80));
 	*from = retort_strndup(arena, text, (size_t)(colon - text));
 	*to = colon + 1;
 	return 0;
@@ -46,16 +47,19 @@ static int script_steps(struct run *run, struct revision_list *rows, struct reto
 	const struct graph *graph = run->project->graph;
 
 	if (request->direction == DIRECTION_STAMP && request->purge)
-		return retort_fail(err, RETORT_E_USAGE, "--purge can't be combined with --sql: a script can't tell what to purge");
+		return retort_fail(err, RETORT_E_USAGE,
+			"--purge can't be combined with --sql: a script can't tell what to purge");
 	if (!request->target_count || (request->direction != DIRECTION_STAMP && request->target_count > 1))
-		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu", word, request->target_count);
+		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu", word,
+			request->target_count);
 	for (size_t i = 0; i < request->target_count; i++) {
 		const char *start;
 
 		if (cut_range(run->arena, request->targets[i], &start, &targets[i], err) < 0)
 			return -1;
 		if (start && from && strcmp(start, from) != 0)
-			return retort_fail(err, RETORT_E_USAGE, "stamp --sql can start from one revision only");
+			return retort_fail(err, RETORT_E_USAGE,
+				"stamp --sql can start from one revision only");
 		from = start ? start : from;
 	}
 	if (request->direction == DIRECTION_DOWNGRADE && !from)
@@ -70,7 +74,8 @@ static int script_steps(struct run *run, struct revision_list *rows, struct reto
 }
 
 /* The whole script into the buffer. */
-static int compose(struct run *run, struct offline *offline, const struct revision_list *rows, struct retort_error *err)
+static int compose(struct run *run, struct offline *offline, const struct revision_list *rows,
+	struct retort_error *err)
 {
 	struct plan_request plan = run_plan_request(run, rows);
 	bool all = run->session->settings->transaction == TRANSACTION_ALL;
@@ -96,8 +101,8 @@ static int compose(struct run *run, struct offline *offline, const struct revisi
 	return 0;
 }
 
-static int write_out(struct offline *offline, int (*write)(void *context, const char *text, size_t n), void *context,
-	struct retort_error *err)
+static int write_out(struct offline *offline, int (*write)(void *context, const char *text, size_t n),
+	void *context, struct retort_error *err)
 {
 	if (write(context, offline->out.data, offline->out.len) != 0)
 		return retort_fail(err, RETORT_E_IO, "cannot write the script");
@@ -121,15 +126,16 @@ int run_offline(struct session *session, struct project *project, const struct r
 	if (script_steps(&run, &rows, err) < 0)
 		return -1;
 	if (run.steps.already)
-		session_log(session, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied", run.steps.already);
+		session_log(session, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied",
+			run.steps.already);
 	retort_buf_init(&offline.out, session->arena);
 	if (compose(&run, &offline, &rows, err) < 0)
 		return -1;
 	return write_out(&offline, write, context, err);
 }
 
-int run_offline_ensure(struct session *session, int (*write)(void *context, const char *text, size_t n), void *context,
-	struct retort_error *err)
+int run_offline_ensure(struct session *session, int (*write)(void *context, const char *text, size_t n),
+	void *context, struct retort_error *err)
 {
 	struct offline offline = {.session = session};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is to run, decided from the version rows. Where no lock is held between steps another run may move the rows
- * at any time: whatever was computed from them is then computed anew.
+ * What is to run, decided from the version rows. Where no lock is held between steps another run may move the
+ * rows at any time: whatever was computed from them is then computed anew.
  */
 #include <string.h>
 
@@ -60,7 +60,8 @@ int run_read_rows(struct run *run, struct retort_error *err)
 	return history_rows(run->session, &run->rows.ids, &run->rows.count, &exists, err);
 }
 
-int run_revisions(struct run *run, const struct row_ids *ids, struct revision_list *ret, struct retort_error *err)
+int run_revisions(struct run *run, const struct row_ids *ids, struct revision_list *ret,
+	struct retort_error *err)
 {
 	return graph_rows(run->project->graph, ids->ids, ids->count, ret, err);
 }
@@ -82,11 +83,12 @@ struct plan_request run_plan_request(struct run *run, const struct revision_list
 static int check_targets(const struct run_request *request, struct retort_error *err)
 {
 	if (request->target_count != 1)
-		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu", direction_word(request->direction),
-			request->target_count);
+		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu",
+			direction_word(request->direction), request->target_count);
 	if (strchr(request->targets[0], ':'))
 		return retort_fail(err, RETORT_E_USAGE,
-			"a range such as '%s' is for --sql: a database knows where it stands", request->targets[0]);
+			"a range such as '%s' is for --sql: a database knows where it stands",
+			request->targets[0]);
 	return 0;
 }
 
@@ -97,14 +99,16 @@ static int first_steps(struct run *run, const struct revision_list *rows, struct
 	const struct graph *graph = run->project->graph;
 	int ret;
 
-	ret = run->request->direction == DIRECTION_UPGRADE ? graph_upgrade(graph, rows, target, &run->steps, err)
-							    : graph_downgrade(graph, rows, target, &run->steps, err);
+	ret = run->request->direction == DIRECTION_UPGRADE
+		? graph_upgrade(graph, rows, target, &run->steps, err)
+		: graph_downgrade(graph, rows, target, &run->steps, err);
 	run->resolved = ret == 0;
 	run->result->already = ret == 0 ? run->steps.already : NULL;
 	return ret;
 }
 
-/* The steps of an upgrade that others have not done meanwhile, with what each does to the rows as they are. */
+/* The steps of an upgrade that others have not done meanwhile, with what each does to the rows as they are.
+ */
 static int steps_left_up(struct run *run, const struct revision_list *rows, struct retort_error *err)
 {
 	const struct graph *graph = run->project->graph;
@@ -126,11 +130,13 @@ static int steps_left_up(struct run *run, const struct revision_list *rows, stru
 			return -1;
 		if (one.count != 1 || one.items[0].revision != revision)
 			return retort_fail(err, RETORT_E_STATE,
-				"cannot upgrade to '%s': another run has taken back what it stands on: run the command again",
+				"cannot upgrade to '%s': another run has taken back what it stands on: run "
+				"the command again",
 				revision->id);
 		RETORT_PUSH(run->arena, left.items, left.count, one.items[0]);
 		if (graph_apply(graph, &one.items[0], &at) < 0)
-			return retort_fail(err, RETORT_E_INTERNAL, "cannot apply '%s' to the version rows", revision->id);
+			return retort_fail(err, RETORT_E_INTERNAL, "cannot apply '%s' to the version rows",
+				revision->id);
 	}
 	run->steps = left;
 	return 0;
@@ -238,7 +244,8 @@ static int plan_all(struct run *run, const struct revision_list *rows, bool *aga
 /* Runs what was planned, step by step. */
 static int run_planned(struct run *run, bool *again, struct retort_error *err)
 {
-	if (run->session->settings->transaction == TRANSACTION_ALL && session_has(run->session, RETORT_CAP_TX_DDL))
+	if (run->session->settings->transaction == TRANSACTION_ALL &&
+		session_has(run->session, RETORT_CAP_TX_DDL))
 		return step_run_all(run, again, err);
 	for (size_t i = 0; i < run->steps.count && !*again;) {
 		bool journalled = step_is_journalled(run, &run->planned[i]);
@@ -347,10 +354,12 @@ int run_dry(struct session *session, struct project *project, const struct run_r
 
 	*steps = NULL;
 	*count = 0;
-	if (check_targets(request, err) < 0 || run_read_rows(&run, err) < 0 || run_compute_steps(&run, &rows, err) < 0)
+	if (check_targets(request, err) < 0 || run_read_rows(&run, err) < 0 ||
+		run_compute_steps(&run, &rows, err) < 0)
 		return -1;
 	if (result.already)
-		session_log(session, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied", result.already);
+		session_log(session, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied",
+			result.already);
 	plan = run_plan_request(&run, &rows);
 	if (plan_steps(session, project, &plan, steps, err) < 0)
 		return -1;

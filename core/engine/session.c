@@ -34,7 +34,8 @@ static int read_url(struct session *session, struct settings *settings, struct r
 	session->shown_url = url_masked(session->arena, text);
 	if (url_parse(session->arena, text, &session->url, err) < 0)
 		return -1;
-	session->database = session->url->path && *session->url->path ? session->url->path : session->shown_url;
+	session->database =
+		session->url->path && *session->url->path ? session->url->path : session->shown_url;
 	return 0;
 }
 
@@ -65,7 +66,8 @@ int session_open(struct retort_arena *arena, struct loader *loader, struct setti
 	struct session *session = session_new(arena, settings, observer, listener);
 	const struct retort_driver *driver;
 
-	if (read_url(session, settings, err) < 0 || loader_driver(loader, session->url->scheme, &driver, err) < 0)
+	if (read_url(session, settings, err) < 0 ||
+		loader_driver(loader, session->url->scheme, &driver, err) < 0)
 		return -1;
 	session->driver = driver;
 	session->dialect = driver->dialect;
@@ -148,7 +150,8 @@ void session_cancel(struct session *session)
 		session->driver->cancel(session->conn);
 }
 
-void session_log(const struct session *session, enum log_level level, const char *logger, const char *format, ...)
+void session_log(const struct session *session, enum log_level level, const char *logger, const char *format,
+	...)
 {
 	struct retort_arena *scratch;
 	va_list ap;
@@ -157,7 +160,8 @@ void session_log(const struct session *session, enum log_level level, const char
 		return;
 	scratch = retort_arena_new();
 	va_start(ap, format);
-	session->observer->log(session->observer->context, level, logger, retort_vprintf(scratch, format, ap));
+	session->observer->log(session->observer->context, level, logger,
+		retort_vprintf(scratch, format, ap));
 	va_end(ap);
 	retort_arena_free(scratch);
 }
@@ -177,8 +181,8 @@ int session_interrupted(const struct session *session, struct retort_error *err)
 	return retort_fail(err, RETORT_E_INTERRUPTED, "interrupted");
 }
 
-int session_exec(struct session *session, const char *sql, const char *const *params, size_t n, long long *affected,
-	struct retort_error *err)
+int session_exec(struct session *session, const char *sql, const char *const *params, size_t n,
+	long long *affected, struct retort_error *err)
 {
 	long long ignored;
 
@@ -188,8 +192,8 @@ int session_exec(struct session *session, const char *sql, const char *const *pa
 	return -1;
 }
 
-int session_query(struct session *session, const char *sql, const char *const *params, size_t n, retort_row_fn *row,
-	void *context, struct retort_error *err)
+int session_query(struct session *session, const char *sql, const char *const *params, size_t n,
+	retort_row_fn *row, void *context, struct retort_error *err)
 {
 	if (session->driver->query(session->conn, sql, params, n, row, context, err) == 0)
 		return 0;
@@ -213,8 +217,8 @@ static int take_value(void *context, size_t column_count, const char *const *col
 	return 1;
 }
 
-int session_value(struct session *session, struct retort_arena *arena, const char *sql, const char *const *params,
-	size_t n, const char **value, bool *found, struct retort_error *err)
+int session_value(struct session *session, struct retort_arena *arena, const char *sql,
+	const char *const *params, size_t n, const char **value, bool *found, struct retort_error *err)
 {
 	struct one_value one = {.arena = arena};
 
@@ -266,8 +270,9 @@ int session_commit(struct session *session, struct retort_error *err)
 	for (;;) {
 		const struct timespec pause = {.tv_nsec = COMMIT_PAUSE_MS * 1000000L};
 
-		ret = session->driver->commit ? session->driver->commit(session->conn, busy)
-					      : exec_list(session, session->dialect->commit, 0, "COMMIT", busy);
+		ret = session->driver->commit
+			? session->driver->commit(session->conn, busy)
+			: exec_list(session, session->dialect->commit, 0, "COMMIT", busy);
 		if (ret == 0 || !is_busy(busy))
 			break;
 		if (session->settings->lock_timeout_ms >= 0 && waited >= session->settings->lock_timeout_ms)

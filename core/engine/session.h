@@ -14,17 +14,25 @@
 enum log_level { LOG_DEBUG_LEVEL, LOG_INFO_LEVEL, LOG_WARNING_LEVEL, LOG_ERROR_LEVEL };
 
 /* What happens during a run, told to the program (which prints it). */
-enum event_kind { EVENT_START, EVENT_STEP, EVENT_STATEMENT, EVENT_PROGRESS, EVENT_STEP_DONE, EVENT_DONE, EVENT_ERROR };
+enum event_kind {
+	EVENT_START,
+	EVENT_STEP,
+	EVENT_STATEMENT,
+	EVENT_PROGRESS,
+	EVENT_STEP_DONE,
+	EVENT_DONE,
+	EVENT_ERROR
+};
 
 struct event {
 	enum event_kind kind;
 	const char *target;
 	const char *revision;
-	int direction;              /* enum direction, -1: none */
+	int direction; /* enum direction, -1: none */
 	const char *const *from, *const *to;
 	size_t from_count, to_count;
-	const char *message;        /* of the revision */
-	size_t index, total;        /* of steps or statements, index from 1 */
+	const char *message; /* of the revision */
+	size_t index, total; /* of steps or statements, index from 1 */
 	const char *sql, *description;
 	unsigned long long rows, rows_total;
 	double ms;
@@ -43,15 +51,15 @@ struct observer {
 struct session {
 	struct retort_arena *arena;
 	const struct settings *settings;
-	const struct retort_driver *driver;   /* NULL: offline */
+	const struct retort_driver *driver; /* NULL: offline */
 	const struct retort_dialect *dialect;
-	struct retort_conn *conn;             /* NULL: offline */
+	struct retort_conn *conn; /* NULL: offline */
 	unsigned version;
 	uint64_t caps;
-	const struct retort_url *url;         /* NULL: offline */
-	const char *url_text;                 /* with its password: only for RETORT_URL of programs that are run */
-	const char *shown_url;                /* masked */
-	const char *database;                 /* how messages name it: the path or name in the URL */
+	const struct retort_url *url; /* NULL: offline */
+	const char *url_text;         /* with its password: only for RETORT_URL of programs that are run */
+	const char *shown_url;        /* masked */
+	const char *database;         /* how messages name it: the path or name in the URL */
 	const struct observer *observer;
 	const struct retort_listener *listener;
 	bool read_only;
@@ -70,20 +78,20 @@ int session_second(const struct session *session, struct retort_conn **ret, stru
 void session_close(struct session *session);
 /* Cancels what runs. Callable from another thread. */
 void session_cancel(struct session *session);
-void session_log(const struct session *session, enum log_level level, const char *logger, const char *format, ...)
-	RETORT_PRINTF(4, 5);
+void session_log(const struct session *session, enum log_level level, const char *logger, const char *format,
+	...) RETORT_PRINTF(4, 5);
 void session_event(const struct session *session, struct event *event);
 /* RETORT_E_INTERRUPTED where the observer says so. */
 int session_interrupted(const struct session *session, struct retort_error *err);
 
 /* One statement; *affected may be NULL. A failure carries the statement. */
-int session_exec(struct session *session, const char *sql, const char *const *params, size_t n, long long *affected,
-	struct retort_error *err);
-int session_query(struct session *session, const char *sql, const char *const *params, size_t n, retort_row_fn *row,
-	void *context, struct retort_error *err);
+int session_exec(struct session *session, const char *sql, const char *const *params, size_t n,
+	long long *affected, struct retort_error *err);
+int session_query(struct session *session, const char *sql, const char *const *params, size_t n,
+	retort_row_fn *row, void *context, struct retort_error *err);
 /* One value of one row in arena; *found (may be NULL) tells whether there was a row. */
-int session_value(struct session *session, struct retort_arena *arena, const char *sql, const char *const *params,
-	size_t n, const char **value, bool *found, struct retort_error *err);
+int session_value(struct session *session, struct retort_arena *arena, const char *sql,
+	const char *const *params, size_t n, const char **value, bool *found, struct retort_error *err);
 /* Transactions; flags are RETORT_TX_*. commit tries again while the database is busy. */
 int session_begin(struct session *session, unsigned flags, struct retort_error *err);
 int session_commit(struct session *session, struct retort_error *err);

@@ -13,7 +13,8 @@ int stamp_steps(struct run *run, struct step_list *steps, struct retort_error *e
 	/* A purge is the way out of rows that no file has, so they are not looked up. */
 	if (!run->request->purge && run_revisions(run, &run->rows, &rows, err) < 0)
 		return -1;
-	return graph_stamp(run->project->graph, &rows, run->request->targets, run->request->target_count, steps, err);
+	return graph_stamp(run->project->graph, &rows, run->request->targets, run->request->target_count,
+		steps, err);
 }
 
 /* The file of a stamped revision, for its checksum; one that doesn't load is no fault of a stamp. */
@@ -30,7 +31,8 @@ static struct script *load_quietly(struct run *run, const struct step *step)
 }
 
 /* Declares half-done steps by where the rows are now. */
-static int declare(struct run *run, const struct history_entry *running, size_t count, struct retort_error *err)
+static int declare(struct run *run, const struct history_entry *running, size_t count,
+	struct retort_error *err)
 {
 	struct revision_list rows, applied;
 
@@ -49,8 +51,9 @@ static int declare(struct run *run, const struct history_entry *running, size_t 
 		entry.finished_at = history_now(run->arena);
 		entry.intent = NULL;
 		session_log(run->session, LOG_WARNING_LEVEL, "retort.migration",
-			"the half-done %s of '%s' is declared %s: %lld of its %lld statements had run", entry.direction,
-			entry.revision ? entry.revision : "base", entry.state, entry.done, entry.statements);
+			"the half-done %s of '%s' is declared %s: %lld of its %lld statements had run",
+			entry.direction, entry.revision ? entry.revision : "base", entry.state, entry.done,
+			entry.statements);
 		if (history_update(run->session, &entry, err) < 0)
 			return -1;
 	}
@@ -80,7 +83,8 @@ static int stamp_inside(struct run *run, struct retort_error *err)
 	size_t running_count;
 
 	if (history_ensure_inside(run->session, err) < 0 || run_read_rows(run, err) < 0 ||
-		stamp_steps(run, &run->steps, err) < 0 || history_running(run->session, &running, &running_count, err) < 0)
+		stamp_steps(run, &run->steps, err) < 0 ||
+		history_running(run->session, &running, &running_count, err) < 0)
 		return -1;
 	run->expected = run->rows;
 	if (run->request->purge) {

@@ -59,7 +59,8 @@ static int run_rows(struct session *session, const struct retort_statement *stat
 {
 	unsigned long long rows = 0;
 
-	if (statement->bulk->source->rewind && statement->bulk->source->rewind(statement->bulk->source, err) < 0)
+	if (statement->bulk->source->rewind &&
+		statement->bulk->source->rewind(statement->bulk->source, err) < 0)
 		return -1;
 	if (!session->driver->bulk)
 		return insert_rows(session, statement, place, err);
@@ -85,7 +86,8 @@ static const char *assert_message(struct retort_arena *arena, const char *messag
 }
 
 /* A query whose one value must be what the operation says. */
-static int run_assert(struct session *session, const struct retort_statement *statement, struct retort_error *err)
+static int run_assert(struct session *session, const struct retort_statement *statement,
+	struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	const struct retort_op *op = statement->op;
@@ -99,8 +101,12 @@ static int run_assert(struct session *session, const struct retort_statement *st
 			ret = retort_fail(err, RETORT_E_STATE, "assertion failed: %s",
 				assert_message(scratch, op->message, value));
 		else
-			ret = retort_fail(err, RETORT_E_STATE, "assertion failed: the query gives '%s', not '%s'",
-				!found ? "no row" : value ? value : "NULL", op->equals ? op->equals : "NULL");
+			ret = retort_fail(err, RETORT_E_STATE,
+				"assertion failed: the query gives '%s', not '%s'",
+				!found          ? "no row"
+					: value ? value
+						: "NULL",
+				op->equals ? op->equals : "NULL");
 		retort_error_statement(err, statement->sql);
 	}
 	retort_arena_free(scratch);
@@ -114,9 +120,10 @@ int statement_settled(struct session *session, const struct statement_place *pla
 
 	state = session_state(session, &known);
 	if (known && state != expected)
-		return retort_fail(err, RETORT_E_STATE, place->in_transaction
-			? "the statement ended the transaction that it ran in: what it did can't be rolled back"
-			: "the statement left a transaction open");
+		return retort_fail(err, RETORT_E_STATE,
+			place->in_transaction ? "the statement ended the transaction that it ran in: what it "
+						"did can't be rolled back"
+					      : "the statement left a transaction open");
 	return session_interrupted(session, err);
 }
 
@@ -175,8 +182,9 @@ static int take_key(void *context, size_t column_count, const char *const *colum
 	return 1;
 }
 
-int statement_batch(struct session *session, struct retort_arena *arena, const struct retort_statement *statement,
-	const struct statement_place *place, struct batch_progress *progress, struct retort_error *err)
+int statement_batch(struct session *session, struct retort_arena *arena,
+	const struct retort_statement *statement, const struct statement_place *place,
+	struct batch_progress *progress, struct retort_error *err)
 {
 	const struct retort_batch *batch = statement->batch;
 	const char **params = retort_alloc_array(arena, 2 * batch->key_count, sizeof *params);
@@ -190,7 +198,8 @@ int statement_batch(struct session *session, struct retort_arena *arena, const s
 		return -1;
 	for (size_t i = 0; !first && i < batch->key_count; i++)
 		params[n++] = progress->after[i];
-	if (session_query(session, first ? batch->first_bound : batch->next_bound, params, n, take_key, &upto, err) < 0)
+	if (session_query(session, first ? batch->first_bound : batch->next_bound, params, n, take_key, &upto,
+		    err) < 0)
 		return -1;
 	if (upto.values) {
 		sql = first ? batch->apply_upto : batch->apply_after_upto;

@@ -15,8 +15,8 @@
 struct statement_place {
 	const char *revision;
 	int direction;
-	size_t index, total;  /* index from 1 */
-	bool in_transaction;  /* one is open, and must still be afterwards */
+	size_t index, total; /* index from 1 */
+	bool in_transaction; /* one is open, and must still be afterwards */
 };
 
 /* Runs it. A failure carries the statement. Batches are not run here (statement_batch). */
@@ -34,7 +34,8 @@ struct batch_progress {
 };
 
 /* Runs the next piece; the caller holds the transaction. progress moves on, in arena. */
-int statement_batch(struct session *session, struct retort_arena *arena, const struct retort_statement *statement,
-	const struct statement_place *place, struct batch_progress *progress, struct retort_error *err);
+int statement_batch(struct session *session, struct retort_arena *arena,
+	const struct retort_statement *statement, const struct statement_place *place,
+	struct batch_progress *progress, struct retort_error *err);
 
 #endif

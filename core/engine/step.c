@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A step in one transaction: begin, version rows again, asserts and statements, version rows, history, commit.
+ * A step in one transaction: begin, version rows again, asserts and statements, version rows, history,
+ * commit.
  */
 #include <string.h>
 #include <time.h>
@@ -103,18 +104,21 @@ static int adapt(struct run *run, const struct step *step, const struct step **r
 	if (run_revisions(run, &run->rows, &rows, err) < 0)
 		return -1;
 	if (step->direction == DIRECTION_UPGRADE &&
-		graph_upgrade(run->project->graph, &rows, step->revision->id, &one, err) == 0 && one.count == 1) {
+		graph_upgrade(run->project->graph, &rows, step->revision->id, &one, err) == 0 &&
+		one.count == 1) {
 		*ret = &one.items[0];
 		run->expected = run->rows;
 		return 0;
 	}
 	retort_error_clear(err);
 	return retort_fail(err, RETORT_E_STATE,
-		"cannot go on with the %s of '%s': another run has changed what is applied: run the command again",
+		"cannot go on with the %s of '%s': another run has changed what is applied: run the command "
+		"again",
 		direction_word(step->direction), step->revision->id);
 }
 
-int step_check(struct run *run, size_t *index, bool *again, const struct step **step, struct retort_error *err)
+int step_check(struct run *run, size_t *index, bool *again, const struct step **step,
+	struct retort_error *err)
 {
 	size_t before = *index;
 	bool partial;
@@ -207,8 +211,8 @@ struct history_entry step_entry(struct run *run, const struct planned *planned, 
 /* ---- running ---- */
 
 /* The statements, then the bookkeeping. The transaction is open. */
-static int run_inside(struct run *run, const struct planned *planned, const struct step *step, const char *started,
-	struct retort_error *err)
+static int run_inside(struct run *run, const struct planned *planned, const struct step *step,
+	const char *started, struct retort_error *err)
 {
 	struct statement_place place = {
 		.revision = step->revision->id,
@@ -305,7 +309,8 @@ static int check_all(struct run *run, unsigned *flags, struct retort_error *err)
 			ret = retort_fail(err, RETORT_E_PLAN,
 				"cannot run '%s' with transaction = all: it needs more than one transaction",
 				planned->step->revision->id);
-			retort_error_at(err, project_shown(run->project, planned->step->revision->path), 0, 0);
+			retort_error_at(err, project_shown(run->project, planned->step->revision->path), 0,
+				0);
 		}
 	}
 	return ret;
