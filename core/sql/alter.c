@@ -8,11 +8,11 @@
 #include "sql/alter.h"
 #include "sql/clause.h"
 
-typedef int alter_fn(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err);
+typedef int alter_fn(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err);
 
-int alter_states(const struct retort_render *render, const struct retort_op *op, const struct retort_table **now,
-	struct retort_table **after, struct retort_error *err)
+int alter_states(const struct retort_render *render, const struct retort_op *op,
+	const struct retort_table **now, struct retort_table **after, struct retort_error *err)
 {
 	*now = retort_schema_table(render->schema, op->schema, op->table);
 	if (!*now)
@@ -49,11 +49,13 @@ int alter_fill(struct alteration *alteration, const struct retort_op *op, const 
 		retort_buf_str(&sql, " IS NULL");
 	}
 	alteration_statement(alteration, op, RETORT_STMT_DATA, sql.data)->description =
-		retort_printf(render->plan->arena, "fill column '%s' of '%s'", column->name, alteration->table);
+		retort_printf(render->plan->arena, "fill column '%s' of '%s'", column->name,
+			alteration->table);
 	return 0;
 }
 
-void alter_make_enum(struct alteration *alteration, const struct retort_op *op, const struct retort_column *column)
+void alter_make_enum(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_column *column)
 {
 	const struct retort_render *render = alteration->render;
 	struct retort_buf sql;
@@ -67,7 +69,8 @@ void alter_make_enum(struct alteration *alteration, const struct retort_op *op, 
 	alteration_statement(alteration, op, 0, sql.data);
 }
 
-void alter_drop_enum(struct alteration *alteration, const struct retort_op *op, const struct retort_column *column)
+void alter_drop_enum(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_column *column)
 {
 	const struct retort_render *render = alteration->render;
 	struct retort_buf sql;
@@ -84,12 +87,14 @@ void alter_drop_enum(struct alteration *alteration, const struct retort_op *op, 
 static bool add_rewrites(const struct retort_column *column)
 {
 	return column->computed_stored || column->autoincrement != RETORT_AUTO_NONE ||
-		(column->def && (column->def->kind == RETORT_DEFAULT_EXPRESSION ||
-		(column->def->kind == RETORT_DEFAULT_FUNCTION && strcmp(column->def->text, "uuid") == 0)));
+		(column->def &&
+			(column->def->kind == RETORT_DEFAULT_EXPRESSION ||
+				(column->def->kind == RETORT_DEFAULT_FUNCTION &&
+					strcmp(column->def->text, "uuid") == 0)));
 }
 
-static int add_column(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int add_column(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	struct retort_render *render = alteration->render;
 	const struct retort_column *column = retort_table_column(after, op->column->name);
@@ -104,7 +109,8 @@ static int add_column(struct alteration *alteration, const struct retort_op *op,
 	}
 	alter_make_enum(alteration, op, column);
 	if (op->after || op->first)
-		retort_plan_note(render->plan, "%s adds columns at the end: the place of '%s' in '%s' is left out",
+		retort_plan_note(render->plan,
+			"%s adds columns at the end: the place of '%s' in '%s' is left out",
 			render->dialect->name, column->name, alteration->table);
 	action = alteration_action(alteration, op, add_rewrites(&first) ? RETORT_STMT_REWRITES : 0);
 	retort_buf_printf(action, "ADD COLUMN %s", op->if_not_exists ? "IF NOT EXISTS " : "");
@@ -138,7 +144,8 @@ static void append_drop_index(const struct retort_render *render, struct retort_
 {
 	bool on = retort_sql_has(render, RETORT_CAP_DROP_INDEX_ON);
 
-	retort_buf_printf(out, "DROP INDEX %s%s", concurrently ? "CONCURRENTLY " : "", if_exists ? "IF EXISTS " : "");
+	retort_buf_printf(out, "DROP INDEX %s%s", concurrently ? "CONCURRENTLY " : "",
+		if_exists ? "IF EXISTS " : "");
 	retort_sql_qualified(render, out, on ? NULL : schema, name);
 	if (on) {
 		retort_buf_str(out, " ON ");
@@ -149,13 +156,14 @@ static void append_drop_index(const struct retort_render *render, struct retort_
 static int no_alter_constraint(const struct retort_render *render, const struct retort_op *op,
 	struct retort_error *err)
 {
-	return retort_fail(err, RETORT_E_PLAN, "cannot %s: %s has no constraints to add to or drop from a table",
+	return retort_fail(err, RETORT_E_PLAN,
+		"cannot %s: %s has no constraints to add to or drop from a table",
 		retort_op_describe(render->arena, op), render->dialect->name);
 }
 
 /* Drops first what replay takes along: the indexes and constraints that are gone after it. */
-static int drop_column(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int drop_column(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	struct retort_render *render = alteration->render;
 	const struct retort_column *column = retort_table_column(now, op->name);
@@ -169,8 +177,9 @@ static int drop_column(struct alteration *alteration, const struct retort_op *op
 			continue;
 		retort_buf_init(&sql, render->arena);
 		append_drop_index(render, &sql, now->schema, now->name, index->name, false, false);
-		alteration_statement(alteration, op, 0, sql.data)->description = retort_printf(render->plan->arena,
-			"drop index '%s' with column '%s' of '%s'", index->name, op->name, now->name);
+		alteration_statement(alteration, op, 0, sql.data)->description =
+			retort_printf(render->plan->arena, "drop index '%s' with column '%s' of '%s'",
+				index->name, op->name, now->name);
 	}
 	for (size_t i = 0; i < now->constraint_count; i++) {
 		const struct retort_constraint *constraint = now->constraints[i];
@@ -247,8 +256,8 @@ static bool has_type_check(struct retort_render *render, const struct retort_col
 	return column->type && retort_sql_type_check(render, &check, column, NULL) == 0 && check.len > 0;
 }
 
-void alter_follow_names(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after)
+void alter_follow_names(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after)
 {
 	const struct retort_render *render = alteration->render;
 
@@ -263,7 +272,8 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 		const struct retort_column *from = now->columns[i], *to = after->columns[i];
 		struct retort_buf sql;
 
-		if (renamed(from->type_check_name, to->type_check_name) && has_type_check(alteration->render, from))
+		if (renamed(from->type_check_name, to->type_check_name) &&
+			has_type_check(alteration->render, from))
 			rename_part(alteration, op, "CONSTRAINT", from->type_check_name, to->type_check_name);
 		if (!renamed(from->enum_type_name, to->enum_type_name) || !clause_own_enum(render, from))
 			continue;
@@ -276,8 +286,8 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 	}
 }
 
-static int rename_column(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int rename_column(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	(void)err;
 	rename_part(alteration, op, "COLUMN", op->name, op->to);
@@ -285,12 +295,12 @@ static int rename_column(struct alteration *alteration, const struct retort_op *
 	return 0;
 }
 
-static int create_index(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int create_index(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	const struct retort_render *render = alteration->render;
-	unsigned words = (op->concurrently ? CLAUSE_CONCURRENTLY : 0) |
-		(op->if_not_exists ? CLAUSE_IF_NOT_EXISTS : 0);
+	unsigned words =
+		(op->concurrently ? CLAUSE_CONCURRENTLY : 0) | (op->if_not_exists ? CLAUSE_IF_NOT_EXISTS : 0);
 	bool outside = op->concurrently && retort_sql_has(render, RETORT_CAP_CONCURRENTLY);
 	struct retort_buf sql;
 
@@ -302,8 +312,8 @@ static int create_index(struct alteration *alteration, const struct retort_op *o
 	return 0;
 }
 
-static int drop_index(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int drop_index(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	const struct retort_render *render = alteration->render;
 	bool concurrently = op->concurrently && retort_sql_has(render, RETORT_CAP_CONCURRENTLY);
@@ -317,8 +327,8 @@ static int drop_index(struct alteration *alteration, const struct retort_op *op,
 	return 0;
 }
 
-static int rename_index(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after, struct retort_error *err)
+static int rename_index(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
 	const struct retort_index *index = retort_table_index(now, op->name);
 
@@ -397,7 +407,8 @@ static int validate_constraint(struct alteration *alteration, const struct retor
 	return 0;
 }
 
-void alter_comment(struct alteration *alteration, const struct retort_op *op, const char *column, const char *text)
+void alter_comment(struct alteration *alteration, const struct retort_op *op, const char *column,
+	const char *text)
 {
 	const struct retort_render *render = alteration->render;
 	struct retort_buf sql;
@@ -449,7 +460,8 @@ int alter_render(struct alteration *alteration, const struct retort_op *op, stru
 	struct retort_table *after;
 
 	if (!render[op->kind])
-		return retort_fail(err, RETORT_E_INTERNAL, "%s is no operation on a table", retort_op_word(op));
+		return retort_fail(err, RETORT_E_INTERNAL, "%s is no operation on a table",
+			retort_op_word(op));
 	if (alter_states(alteration->render, op, &now, &after, err))
 		return -1;
 	return render[op->kind](alteration, op, now, after, err);

@@ -25,7 +25,8 @@ struct alteration {
 void alteration_init(struct alteration *alteration, struct retort_render *render, const char *schema,
 	const char *table);
 /* Begins an action of op and returns where to write it. */
-struct retort_buf *alteration_action(struct alteration *alteration, const struct retort_op *op, unsigned flags);
+struct retort_buf *alteration_action(struct alteration *alteration, const struct retort_op *op,
+	unsigned flags);
 /* Writes out what has been gathered. */
 void alteration_flush(struct alteration *alteration);
 /* Writes out what has been gathered, then a statement of op's own. */
@@ -35,8 +36,8 @@ struct retort_statement *alteration_statement(struct alteration *alteration, con
 /* Renders one operation of the kinds ADD_COLUMN to COMMENT; render->schema is the state before it. */
 int alter_render(struct alteration *alteration, const struct retort_op *op, struct retort_error *err);
 /* The table before op and after it. */
-int alter_states(const struct retort_render *render, const struct retort_op *op, const struct retort_table **now,
-	struct retort_table **after, struct retort_error *err);
+int alter_states(const struct retort_render *render, const struct retort_op *op,
+	const struct retort_table **now, struct retort_table **after, struct retort_error *err);
 /* ALTER_COLUMN. */
 int alter_column(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
 	const struct retort_table *after, struct retort_error *err);
@@ -45,14 +46,16 @@ int alter_fill(struct alteration *alteration, const struct retort_op *op, const 
 	bool missing_only, struct retort_error *err);
 /* Renames the constraints, indexes and types whose names differ between two states of a table that
  * hold the same objects in the same order. */
-void alter_follow_names(struct alteration *alteration, const struct retort_op *op, const struct retort_table *now,
-	const struct retort_table *after);
+void alter_follow_names(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after);
 /* COMMENT ON TABLE, or ON COLUMN where column is not NULL; text NULL removes it. Nothing where the
  * dialect has no comments or writes them inline. */
 void alter_comment(struct alteration *alteration, const struct retort_op *op, const char *column,
 	const char *text);
 /* CREATE TYPE for the inline enum of a column, DROP TYPE of it. */
-void alter_make_enum(struct alteration *alteration, const struct retort_op *op, const struct retort_column *column);
-void alter_drop_enum(struct alteration *alteration, const struct retort_op *op, const struct retort_column *column);
+void alter_make_enum(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_column *column);
+void alter_drop_enum(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_column *column);
 
 #endif

@@ -60,13 +60,14 @@ static void prepare_enum(struct change *change)
 	bool new = clause_own_enum(change->render, change->after);
 	struct retort_buf sql;
 
-	if (old && new && same_values(change->before->type, change->after->type))
+	if (old && new &&same_values(change->before->type, change->after->type))
 		return;
 	if (old && new) {
 		change->old_enum = clause_spare_name(change->render, change->before->enum_type_name);
 		retort_buf_init(&sql, change->render->arena);
 		retort_buf_str(&sql, "ALTER TYPE ");
-		retort_sql_qualified(change->render, &sql, change->table->schema, change->before->enum_type_name);
+		retort_sql_qualified(change->render, &sql, change->table->schema,
+			change->before->enum_type_name);
 		retort_buf_str(&sql, " RENAME TO ");
 		retort_sql_name(change->render, &sql, change->old_enum);
 		alteration_statement(change->alteration, change->op, 0, sql.data);
@@ -77,7 +78,8 @@ static void prepare_enum(struct change *change)
 
 static void finish_enum(struct change *change)
 {
-	bool stays = clause_own_enum(change->render, change->before) && clause_own_enum(change->render, change->after);
+	bool stays = clause_own_enum(change->render, change->before) &&
+		clause_own_enum(change->render, change->after);
 	struct retort_column gone = *change->before;
 
 	if (stays && !change->old_enum)
@@ -114,7 +116,8 @@ static int set_default(struct change *change)
 	struct retort_buf *action = column_action(change, 0);
 
 	retort_buf_str(action, "SET DEFAULT ");
-	if (retort_sql_default(change->render, action, change->after->type, change->after->def, change->err)) {
+	if (retort_sql_default(change->render, action, change->after->type, change->after->def,
+		    change->err)) {
 		retort_error_prefix(change->err, "default of column '%s' of '%s'", change->after->name,
 			change->table->name);
 		return -1;
@@ -160,7 +163,8 @@ static int change_nullable(struct change *change)
 	if (change->op->fill && alter_fill(change->alteration, change->op, change->after, true, change->err))
 		return -1;
 	if (change->op->alter & RETORT_ALTER_NULLABLE)
-		retort_buf_str(column_action(change, 0), change->after->nullable ? "DROP NOT NULL" : "SET NOT NULL");
+		retort_buf_str(column_action(change, 0),
+			change->after->nullable ? "DROP NOT NULL" : "SET NOT NULL");
 	return 0;
 }
 
@@ -194,8 +198,13 @@ int alter_column(struct alteration *alteration, const struct retort_op *op, cons
 	const struct retort_table *after, struct retort_error *err)
 {
 	struct change change = {
-		.alteration = alteration, .render = alteration->render, .op = op, .table = after, .err = err,
-		.before = retort_table_column(now, op->name), .after = retort_table_column(after, op->name),
+		.alteration = alteration,
+		.render = alteration->render,
+		.op = op,
+		.table = after,
+		.err = err,
+		.before = retort_table_column(now, op->name),
+		.after = retort_table_column(after, op->name),
 	};
 
 	if (!change.before || !change.after)

@@ -12,7 +12,8 @@ void alteration_init(struct alteration *alteration, struct retort_render *render
 	retort_buf_init(&alteration->described, render->arena);
 }
 
-struct retort_buf *alteration_action(struct alteration *alteration, const struct retort_op *op, unsigned flags)
+struct retort_buf *alteration_action(struct alteration *alteration, const struct retort_op *op,
+	unsigned flags)
 {
 	if (alteration->action_count > 0 && !retort_sql_has(alteration->render, RETORT_CAP_ALTER_LIST))
 		alteration_flush(alteration);
@@ -41,7 +42,8 @@ void alteration_flush(struct alteration *alteration)
 	retort_buf_str(&sql, "ALTER TABLE ");
 	retort_sql_qualified(render, &sql, alteration->schema, alteration->table);
 	retort_buf_printf(&sql, " %s", alteration->actions.data);
-	retort_plan_add(render->plan, alteration->op, alteration->flags, sql.data, alteration->described.data);
+	retort_plan_add(render->plan, alteration->op, alteration->flags, sql.data,
+		alteration->described.data);
 	retort_buf_clear(&alteration->actions);
 	retort_buf_clear(&alteration->described);
 	alteration->action_count = 0;

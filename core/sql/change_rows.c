@@ -87,8 +87,8 @@ static const char *bound(const struct retort_render *render, const struct retort
 }
 
 /* Adds the statement that begins with head, in pieces where op says so. */
-static int add_change(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-	const char *head, unsigned flags, struct retort_error *err)
+static int add_change(struct retort_render *render, const struct retort_op *op,
+	const struct retort_table *table, const char *head, unsigned flags, struct retort_error *err)
 {
 	const struct retort_constraint *key = retort_table_primary_key(table);
 	struct retort_statement *statement;
@@ -180,7 +180,8 @@ static void flush_keys(struct key_delete *delete)
 	if (delete->op->rows->key_count == 1)
 		retort_buf_char(&delete->sql, ')');
 	retort_plan_add(delete->render->plan, delete->op, RETORT_STMT_DATA | RETORT_STMT_DESTRUCTIVE,
-		delete->sql.data, retort_printf(delete->render->arena, "delete %zu %s from '%s'", delete->count,
+		delete->sql.data,
+		retort_printf(delete->render->arena, "delete %zu %s from '%s'", delete->count,
 			delete->count == 1 ? "row" : "rows", delete->table->name));
 	delete->count = 0;
 }
@@ -241,13 +242,14 @@ static int delete_row(struct key_delete *delete, const size_t *places, const cha
 		int rc;
 
 		if (!cell && (!value || value->kind == RETORT_DEFAULT_NULL))
-			return retort_fail(err, RETORT_E_PLAN, "cannot %s: a row has no value for the key '%s'",
+			return retort_fail(err, RETORT_E_PLAN,
+				"cannot %s: a row has no value for the key '%s'",
 				retort_op_describe(delete->render->arena, delete->op), rows->key[i]);
 		begin_key(delete, i);
 		if (rows->key_count > 1)
 			retort_buf_str(&delete->sql, " = ");
-		rc = value ? retort_sql_value(delete->render, &delete->sql, column->type, value, err) :
-			retort_sql_literal(delete->render, &delete->sql, column->type, cell, err);
+		rc = value ? retort_sql_value(delete->render, &delete->sql, column->type, value, err)
+			   : retort_sql_literal(delete->render, &delete->sql, column->type, cell, err);
 		if (rc)
 			return -1;
 	}

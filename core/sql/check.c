@@ -38,7 +38,8 @@ int check_lacks(const struct check *check, const char *what)
 void check_left_out(const struct check *check, uint64_t cap, bool used, const char *what)
 {
 	if (used && check->render->plan && !retort_sql_has(check->render, cap))
-		retort_plan_note(check->render->plan, "%s has no %s: left out", check->render->dialect->name, what);
+		retort_plan_note(check->render->plan, "%s has no %s: left out", check->render->dialect->name,
+			what);
 }
 
 static int check_need(const struct check *check)
@@ -92,7 +93,8 @@ static int check_name(const struct check *check, const char *name)
 	length = dialect->max_name_characters ? text_utf8_count(name, n) : n;
 	if (dialect->max_name == 0 || length <= dialect->max_name)
 		return 0;
-	return retort_fail(check->err, RETORT_E_PLAN, "cannot %s: the name '%s' has %zu %s, %s takes at most %u",
+	return retort_fail(check->err, RETORT_E_PLAN,
+		"cannot %s: the name '%s' has %zu %s, %s takes at most %u",
 		retort_op_describe(arena, check->op), text_echo(arena, name, 80), length,
 		dialect->max_name_characters ? "characters" : "bytes", dialect->name, dialect->max_name);
 }
@@ -114,9 +116,16 @@ static int check_table_names(const struct check *check, const struct retort_tabl
 static bool makes_name(enum retort_op_kind kind)
 {
 	static const enum retort_op_kind makers[] = {
-		RETORT_OP_ADD_COLUMN, RETORT_OP_CREATE_INDEX, RETORT_OP_CREATE_CONSTRAINT, RETORT_OP_CREATE_ENUM,
-		RETORT_OP_CREATE_SEQUENCE, RETORT_OP_CREATE_SCHEMA, RETORT_OP_CREATE_DOMAIN, RETORT_OP_CREATE_VIEW,
-		RETORT_OP_CREATE_ROUTINE, RETORT_OP_CREATE_TRIGGER,
+		RETORT_OP_ADD_COLUMN,
+		RETORT_OP_CREATE_INDEX,
+		RETORT_OP_CREATE_CONSTRAINT,
+		RETORT_OP_CREATE_ENUM,
+		RETORT_OP_CREATE_SEQUENCE,
+		RETORT_OP_CREATE_SCHEMA,
+		RETORT_OP_CREATE_DOMAIN,
+		RETORT_OP_CREATE_VIEW,
+		RETORT_OP_CREATE_ROUTINE,
+		RETORT_OP_CREATE_TRIGGER,
 	};
 
 	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)

@@ -12,9 +12,11 @@ static int check_computed(const struct check *check, const struct retort_column 
 	if (!stored && !virtual)
 		return check_lacks(check, "computed columns");
 	if (column->computed_stored)
-		check_left_out(check, RETORT_CAP_COMPUTED_STORED, true, "stored computed columns, virtual ones instead");
+		check_left_out(check, RETORT_CAP_COMPUTED_STORED, true,
+			"stored computed columns, virtual ones instead");
 	else
-		check_left_out(check, RETORT_CAP_COMPUTED_VIRTUAL, true, "virtual computed columns, stored ones instead");
+		check_left_out(check, RETORT_CAP_COMPUTED_VIRTUAL, true,
+			"virtual computed columns, stored ones instead");
 	return 0;
 }
 
@@ -46,10 +48,14 @@ int check_constraint(const struct check *check, const struct retort_constraint *
 
 	if (constraint->kind == RETORT_EXCLUDE && !retort_sql_has(check->render, RETORT_CAP_EXCLUDE))
 		return check_lacks(check, "exclude constraints");
-	if (deferred && !retort_sql_has(check->render, foreign ? RETORT_CAP_DEFERRABLE : RETORT_CAP_DEFERRABLE_UNIQUE))
-		return check_lacks(check, foreign ? "deferrable foreign keys" :
-			"deferrable unique constraints and primary keys");
-	check_left_out(check, RETORT_CAP_NOT_VALID, constraint->not_valid, "constraints that are checked later");
+	if (deferred &&
+		!retort_sql_has(check->render,
+			foreign ? RETORT_CAP_DEFERRABLE : RETORT_CAP_DEFERRABLE_UNIQUE))
+		return check_lacks(check,
+			foreign ? "deferrable foreign keys"
+				: "deferrable unique constraints and primary keys");
+	check_left_out(check, RETORT_CAP_NOT_VALID, constraint->not_valid,
+		"constraints that are checked later");
 	return 0;
 }
 
@@ -59,9 +65,11 @@ int check_index(const struct check *check, const struct retort_index *index)
 
 	if (index->unique && index->where && !retort_sql_has(check->render, RETORT_CAP_PARTIAL_INDEX))
 		rc |= check_lacks(check, "partial unique indexes");
-	if (index->unique && index->include_count > 0 && !retort_sql_has(check->render, RETORT_CAP_INDEX_INCLUDE))
+	if (index->unique && index->include_count > 0 &&
+		!retort_sql_has(check->render, RETORT_CAP_INDEX_INCLUDE))
 		rc |= check_lacks(check, "unique indexes with include");
-	check_left_out(check, RETORT_CAP_PARTIAL_INDEX, index->where && !index->unique, "partial indexes (where)");
+	check_left_out(check, RETORT_CAP_PARTIAL_INDEX, index->where && !index->unique,
+		"partial indexes (where)");
 	check_left_out(check, RETORT_CAP_INDEX_INCLUDE, index->include_count > 0 && !index->unique,
 		"columns beside the key of an index (include)");
 	check_left_out(check, RETORT_CAP_INDEX_METHOD, index->method != NULL, "index methods (using)");
@@ -74,7 +82,8 @@ int check_index(const struct check *check, const struct retort_index *index)
 			"order of nulls in an index");
 		check_left_out(check, RETORT_CAP_INDEX_DESC, key->order == RETORT_ORDER_DESC,
 			"descending indexes");
-		check_left_out(check, RETORT_CAP_INDEX_PREFIX, key->length > 0, "prefixes in an index (length)");
+		check_left_out(check, RETORT_CAP_INDEX_PREFIX, key->length > 0,
+			"prefixes in an index (length)");
 		check_left_out(check, RETORT_CAP_INDEX_OPCLASS, key->opclass != NULL, "operator classes");
 	}
 	return rc ? -1 : 0;

@@ -14,9 +14,11 @@ static void append_option(struct retort_buf *out, bool *first, const char *word,
 	*first = false;
 }
 
-void clause_identity(const struct retort_render *render, struct retort_buf *out, const struct retort_column *column)
+void clause_identity(const struct retort_render *render, struct retort_buf *out,
+	const struct retort_column *column)
 {
-	bool always = column->autoincrement == RETORT_AUTO_ALWAYS && retort_sql_has(render, RETORT_CAP_IDENTITY_ALWAYS);
+	bool always = column->autoincrement == RETORT_AUTO_ALWAYS &&
+		retort_sql_has(render, RETORT_CAP_IDENTITY_ALWAYS);
 	bool first = true;
 
 	retort_buf_printf(out, "GENERATED %s AS IDENTITY", always ? "ALWAYS" : "BY DEFAULT");
@@ -26,18 +28,19 @@ void clause_identity(const struct retort_render *render, struct retort_buf *out,
 		retort_buf_char(out, ')');
 }
 
-void clause_computed(const struct retort_render *render, struct retort_buf *out, const struct retort_column *column)
+void clause_computed(const struct retort_render *render, struct retort_buf *out,
+	const struct retort_column *column)
 {
-	bool stored = column->computed_stored ? retort_sql_has(render, RETORT_CAP_COMPUTED_STORED) :
-		!retort_sql_has(render, RETORT_CAP_COMPUTED_VIRTUAL);
+	bool stored = column->computed_stored ? retort_sql_has(render, RETORT_CAP_COMPUTED_STORED)
+					      : !retort_sql_has(render, RETORT_CAP_COMPUTED_VIRTUAL);
 
 	retort_buf_str(out, "GENERATED ALWAYS AS ");
 	retort_sql_expression(out, column->computed->sql);
 	retort_buf_str(out, stored ? " STORED" : " VIRTUAL");
 }
 
-int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
-	const struct retort_column *column, struct retort_error *err)
+int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const struct retort_column *column, struct retort_error *err)
 {
 	if (column->collation) {
 		retort_buf_str(out, " COLLATE ");
@@ -63,8 +66,8 @@ int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out,
 	return 0;
 }
 
-int retort_sql_type_check(struct retort_render *render, struct retort_buf *out, const struct retort_column *column,
-	struct retort_error *err)
+int retort_sql_type_check(struct retort_render *render, struct retort_buf *out,
+	const struct retort_column *column, struct retort_error *err)
 {
 	struct retort_buf condition;
 	int rc;
@@ -87,7 +90,8 @@ int retort_sql_type_check(struct retort_render *render, struct retort_buf *out, 
 	return 0;
 }
 
-void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values, size_t n)
+void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values,
+	size_t n)
 {
 	retort_buf_str(out, " AS ENUM (");
 	for (size_t i = 0; i < n; i++) {
@@ -104,8 +108,8 @@ bool clause_own_enum(const struct retort_render *render, const struct retort_col
 		retort_sql_has(render, RETORT_CAP_ENUMS);
 }
 
-int retort_sql_column_type(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
-	const struct retort_column *column, struct retort_error *err)
+int retort_sql_column_type(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const struct retort_column *column, struct retort_error *err)
 {
 	if (clause_own_enum(render, column)) {
 		retort_sql_qualified(render, out, table->schema, column->enum_type_name);
@@ -159,8 +163,10 @@ static void append_target(const struct retort_render *render, struct retort_buf 
 static void append_actions(struct retort_buf *out, const struct retort_references *references)
 {
 	static const char *const actions[] = {
-		[RETORT_ACTION_NO_ACTION] = "NO ACTION", [RETORT_ACTION_RESTRICT] = "RESTRICT",
-		[RETORT_ACTION_CASCADE] = "CASCADE", [RETORT_ACTION_SET_NULL] = "SET NULL",
+		[RETORT_ACTION_NO_ACTION] = "NO ACTION",
+		[RETORT_ACTION_RESTRICT] = "RESTRICT",
+		[RETORT_ACTION_CASCADE] = "CASCADE",
+		[RETORT_ACTION_SET_NULL] = "SET NULL",
 		[RETORT_ACTION_SET_DEFAULT] = "SET DEFAULT",
 	};
 
@@ -226,7 +232,9 @@ int retort_sql_constraint(struct retort_render *render, struct retort_buf *out,
 	const struct retort_constraint *constraint, struct retort_error *err)
 {
 	static const char *const words[] = {
-		[RETORT_PRIMARY_KEY] = "PRIMARY KEY", [RETORT_UNIQUE] = "UNIQUE", [RETORT_FOREIGN_KEY] = "FOREIGN KEY",
+		[RETORT_PRIMARY_KEY] = "PRIMARY KEY",
+		[RETORT_UNIQUE] = "UNIQUE",
+		[RETORT_FOREIGN_KEY] = "FOREIGN KEY",
 	};
 
 	(void)err;
@@ -264,8 +272,8 @@ int clause_constraint(struct retort_render *render, struct retort_buf *out, cons
 	return rc == RETORT_PASS ? retort_sql_constraint(render, out, constraint, err) : rc;
 }
 
-int retort_sql_create_table(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
-	const char *name, bool if_not_exists, struct retort_error *err)
+int retort_sql_create_table(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const char *name, bool if_not_exists, struct retort_error *err)
 {
 	const char *separator = "\n\t";
 
@@ -290,7 +298,8 @@ int retort_sql_create_table(struct retort_render *render, struct retort_buf *out
 		separator = ",\n\t";
 	}
 	retort_buf_str(out, table->column_count + table->constraint_count > 0 ? "\n)" : ")");
-	if (render->dialect->table_tail && render->dialect->table_tail(render, table, out, err) == RETORT_FAIL)
+	if (render->dialect->table_tail &&
+		render->dialect->table_tail(render, table, out, err) == RETORT_FAIL)
 		return -1;
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 #include "retort/sql.h"
 
-#define CLAUSE_CONCURRENTLY  (1u << 0)
+#define CLAUSE_CONCURRENTLY (1u << 0)
 #define CLAUSE_IF_NOT_EXISTS (1u << 1)
 
 /* The dialect's constraint, else the generic; leaves out as it was where it is said elsewhere. */
@@ -16,7 +16,8 @@ int clause_constraint(struct retort_render *render, struct retort_buf *out, cons
 /* Whether a column's inline enum is a type of its own, which comes and goes with the column. */
 bool clause_own_enum(const struct retort_render *render, const struct retort_column *column);
 /* " AS ENUM ('a', 'b')" */
-void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values, size_t n);
+void clause_enum(const struct retort_render *render, struct retort_buf *out, const char *const *values,
+	size_t n);
 /* A name for a while for what must make room for its successor. */
 const char *clause_spare_name(const struct retort_render *render, const char *name);
 /* CREATE INDEX with CLAUSE_* words. */

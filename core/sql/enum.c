@@ -19,7 +19,8 @@ static bool is_inline(const struct retort_op *op)
 }
 
 /* The column that an inline alter_enum is about, or NULL. */
-static const struct retort_column *inline_column(const struct retort_render *render, const struct retort_op *op)
+static const struct retort_column *inline_column(const struct retort_render *render,
+	const struct retort_op *op)
 {
 	const struct retort_table *table = retort_schema_table(render->schema, op->schema, op->table);
 
@@ -50,7 +51,8 @@ static bool find_enum(const struct retort_render *render, const struct retort_op
 }
 
 /* Whether a column is of the enum that op changes. */
-static bool uses(const struct retort_op *op, const struct retort_table *table, const struct retort_column *column)
+static bool uses(const struct retort_op *op, const struct retort_table *table,
+	const struct retort_column *column)
 {
 	const struct retort_type *type = column->type;
 
@@ -77,8 +79,9 @@ static const char **changed_values(struct retort_arena *arena, const char *const
 		}
 		if (change->drop && strcmp(values[i], change->drop) == 0)
 			continue;
-		changed[(*count)++] = change->rename_from && strcmp(values[i], change->rename_from) == 0 ?
-			change->rename_to : values[i];
+		changed[(*count)++] = change->rename_from && strcmp(values[i], change->rename_from) == 0
+			? change->rename_to
+			: values[i];
 		if (change->add && change->after && strcmp(values[i], change->after) == 0) {
 			changed[(*count)++] = change->add;
 			added = true;
@@ -174,7 +177,8 @@ static int convert_column(struct retort_render *render, const struct retort_op *
 	if (cast)
 		retort_buf_printf(&sql, "%sTYPE %s USING (%s)::%s", head.data, type_sql, cast, type_sql);
 	else
-		retort_buf_printf(&sql, "%sTYPE %s USING %s::text::%s", head.data, type_sql, name.data, type_sql);
+		retort_buf_printf(&sql, "%sTYPE %s USING %s::text::%s", head.data, type_sql, name.data,
+			type_sql);
 	retort_plan_add(render->plan, op, RETORT_STMT_REWRITES, sql.data, NULL);
 	if (has_default) {
 		retort_buf_clear(&sql);
@@ -305,7 +309,8 @@ void enum_column_ops(struct retort_render *render, const struct retort_op *op, c
 
 		for (size_t c = 0; c < table->column_count; c++)
 			if (uses(op, table, table->columns[c])) {
-				const struct retort_op *part = column_op(render, op, table, table->columns[c]);
+				const struct retort_op *part =
+					column_op(render, op, table, table->columns[c]);
 
 				RETORT_PUSH(render->arena, *ret, *count, part);
 			}

@@ -20,14 +20,18 @@ static int add_piece(struct retort_render *render, const struct retort_op *op, c
 	struct retort_error *err)
 {
 	static const unsigned flags_of[] = {
-		[PIECE_ROWS] = RETORT_STMT_DATA, [PIECE_SCHEMA] = 0, [PIECE_QUERY] = RETORT_STMT_DATA,
-		[PIECE_TRANSACTION] = RETORT_STMT_UNKNOWN, [PIECE_OUTSIDE] = RETORT_STMT_OUTSIDE,
+		[PIECE_ROWS] = RETORT_STMT_DATA,
+		[PIECE_SCHEMA] = 0,
+		[PIECE_QUERY] = RETORT_STMT_DATA,
+		[PIECE_TRANSACTION] = RETORT_STMT_UNKNOWN,
+		[PIECE_OUTSIDE] = RETORT_STMT_OUTSIDE,
 		[PIECE_UNKNOWN] = RETORT_STMT_UNKNOWN,
 	};
 	unsigned flags = flags_of[piece->class];
 
 	if (piece->class == PIECE_TRANSACTION && !op->outside_transaction)
-		return retort_fail(err, RETORT_E_PLAN, "cannot execute '%s': retort itself begins and ends "
+		return retort_fail(err, RETORT_E_PLAN,
+			"cannot execute '%s': retort itself begins and ends "
 			"transactions; leave it out, or give outside_transaction: true",
 			first_line(render->arena, piece->sql));
 	if (op->outside_transaction)

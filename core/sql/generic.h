@@ -21,10 +21,12 @@ int generic_drop_enum(struct retort_render *render, const struct retort_op *op, 
 void enum_column_ops(struct retort_render *render, const struct retort_op *op, const struct retort_op ***ret,
 	size_t *count);
 /* object.c */
-int generic_create_sequence(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int generic_create_sequence(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err);
 int generic_create_schema(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_create_domain(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
-int generic_create_extension(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int generic_create_extension(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err);
 int generic_make_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_make_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_make_trigger(struct retort_render *render, const struct retort_op *op, struct retort_error *err);

@@ -28,8 +28,8 @@ int generic_create_table(struct retort_render *render, const struct retort_op *o
 			continue;
 		retort_buf_clear(&sql);
 		clause_create_index(render, &sql, table, index, words);
-		retort_plan_add(render->plan, op, 0, sql.data, retort_printf(render->arena,
-			"create index '%s' on '%s'", index->name, table->name));
+		retort_plan_add(render->plan, op, 0, sql.data,
+			retort_printf(render->arena, "create index '%s' on '%s'", index->name, table->name));
 	}
 	if (table->comment)
 		alter_comment(&alteration, op, NULL, table->comment);

@@ -19,7 +19,8 @@ struct group {
 
 static bool same_table(const struct retort_op *a, const struct retort_op *b)
 {
-	return strcmp(a->table, b->table) == 0 && strcmp(a->schema ? a->schema : "", b->schema ? b->schema : "") == 0;
+	return strcmp(a->table, b->table) == 0 &&
+		strcmp(a->schema ? a->schema : "", b->schema ? b->schema : "") == 0;
 }
 
 static bool is_rename(const struct retort_op *op)
@@ -36,15 +37,19 @@ static bool is_on_column(const struct retort_op *op)
 
 static const char *op_name(const struct retort_op *op)
 {
-	return op->name ? op->name : op->column ? op->column->name : op->index ? op->index->name :
-		op->constraint ? op->constraint->name : NULL;
+	return op->name          ? op->name
+		: op->column     ? op->column->name
+		: op->index      ? op->index->name
+		: op->constraint ? op->constraint->name
+				 : NULL;
 }
 
 /* What op does to its name. */
 static unsigned touch_of(const struct retort_op *op)
 {
-	return op->kind == RETORT_OP_ALTER_COLUMN ? op->alter :
-		op->kind == RETORT_OP_COMMENT ? (unsigned)RETORT_ALTER_COMMENT : (unsigned)TOUCHED_WHOLE;
+	return op->kind == RETORT_OP_ALTER_COLUMN ? op->alter
+		: op->kind == RETORT_OP_COMMENT   ? (unsigned)RETORT_ALTER_COMMENT
+						  : (unsigned)TOUCHED_WHOLE;
 }
 
 static unsigned touched(const struct map *names, const char *name)
@@ -101,8 +106,8 @@ static void join(struct group *group, const struct retort_op *op)
 			touch(group->keys, users.indexes[i]->name, TOUCHED_WHOLE);
 }
 
-size_t group_length(struct retort_arena *arena, const struct retort_table *now, const struct retort_op *const *ops,
-	size_t n, unsigned syntax)
+size_t group_length(struct retort_arena *arena, const struct retort_table *now,
+	const struct retort_op *const *ops, size_t n, unsigned syntax)
 {
 	struct group group = {.arena = arena, .now = now, .syntax = syntax};
 	size_t length = 1;

@@ -13,7 +13,7 @@
 
 /* How many of the n operations, the first being one on a table, form the first group. now is the
  * table before them. */
-size_t group_length(struct retort_arena *arena, const struct retort_table *now, const struct retort_op *const *ops,
-	size_t n, unsigned syntax);
+size_t group_length(struct retort_arena *arena, const struct retort_table *now,
+	const struct retort_op *const *ops, size_t n, unsigned syntax);
 
 #endif

@@ -13,7 +13,8 @@ static bool same(const char *a, const char *b)
 static bool changes_rows(const struct retort_op *op)
 {
 	return op->kind == RETORT_OP_INSERT_ROWS || op->kind == RETORT_OP_UPDATE_ROWS ||
-		op->kind == RETORT_OP_DELETE_ROWS || op->kind == RETORT_OP_EXECUTE || op->kind == RETORT_OP_RUN;
+		op->kind == RETORT_OP_DELETE_ROWS || op->kind == RETORT_OP_EXECUTE ||
+		op->kind == RETORT_OP_RUN;
 }
 
 /* Whether the first n operations leave rows and the names of the table and its columns as they are,
@@ -22,16 +23,21 @@ static bool untouched(const struct hazard *hazard, size_t n, const struct retort
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct retort_op *before = hazard->ops[i];
-		bool here = before->table && strcmp(before->table, op->table) == 0 && same(before->schema, op->schema);
+		bool here = before->table && strcmp(before->table, op->table) == 0 &&
+			same(before->schema, op->schema);
 
 		if (changes_rows(before))
 			return false;
-		if (before->kind == RETORT_OP_RENAME_TABLE && before->to && strcmp(before->to, op->table) == 0)
+		if (before->kind == RETORT_OP_RENAME_TABLE && before->to &&
+			strcmp(before->to, op->table) == 0)
 			return false;
-		if (here && (before->kind == RETORT_OP_CREATE_TABLE || before->kind == RETORT_OP_DROP_TABLE ||
-			before->kind == RETORT_OP_RENAME_TABLE || before->kind == RETORT_OP_RENAME_COLUMN))
+		if (here &&
+			(before->kind == RETORT_OP_CREATE_TABLE || before->kind == RETORT_OP_DROP_TABLE ||
+				before->kind == RETORT_OP_RENAME_TABLE ||
+				before->kind == RETORT_OP_RENAME_COLUMN))
 			return false;
-		if (here && (before->kind == RETORT_OP_ADD_COLUMN || before->kind == RETORT_OP_ALTER_COLUMN) &&
+		if (here &&
+			(before->kind == RETORT_OP_ADD_COLUMN || before->kind == RETORT_OP_ALTER_COLUMN) &&
 			before->name && op->name && strcmp(before->name, op->name) == 0)
 			return false;
 	}
@@ -47,7 +53,8 @@ static bool surely_empty(const struct hazard *hazard, size_t n, const struct ret
 		if (changes_rows(before) || before->kind == RETORT_OP_RENAME_TABLE)
 			return false;
 		if (before->kind == RETORT_OP_CREATE_TABLE && !before->if_not_exists &&
-			strcmp(before->create->name, op->table) == 0 && same(before->create->schema, op->schema))
+			strcmp(before->create->name, op->table) == 0 &&
+			same(before->create->schema, op->schema))
 			return true;
 	}
 	return false;
@@ -72,8 +79,8 @@ static void add_assert(struct hazard *hazard, size_t at, const char *sql, const 
 	check->line = op->line;
 	check->line_column = op->line_column;
 	check->index_in_file = op->index_in_file;
-	statement = retort_plan_add(plan, check, RETORT_STMT_CHECK, sql, retort_printf(plan->arena,
-		"check that no row of '%s' is in the way", op->table));
+	statement = retort_plan_add(plan, check, RETORT_STMT_CHECK, sql,
+		retort_printf(plan->arena, "check that no row of '%s' is in the way", op->table));
 	statement->kind = RETORT_STATEMENT_ASSERT;
 	if (!untouched(hazard, at, op))
 		return;
@@ -98,8 +105,8 @@ static bool forbids_null(const struct hazard *hazard, const struct retort_op *op
 	const struct retort_table *table = retort_schema_table(hazard->render->schema, op->schema, op->table);
 	const struct retort_column *column = table && op->name ? retort_table_column(table, op->name) : NULL;
 
-	return op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & RETORT_ALTER_NULLABLE) && !op->column->nullable &&
-		!op->fill && column && column->nullable;
+	return op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & RETORT_ALTER_NULLABLE) &&
+		!op->column->nullable && !op->fill && column && column->nullable;
 }
 
 void hazard_guard(struct hazard *hazard, size_t at)
@@ -117,14 +124,16 @@ void hazard_guard(struct hazard *hazard, size_t at)
 	retort_sql_qualified(hazard->render, &sql, op->schema, op->table);
 	name = text_echo(arena, op->column->name ? op->column->name : op->name, 80);
 	if (added) {
-		add_assert(hazard, at, sql.data, retort_printf(arena,
-			"%s has {value} rows: '%s' is NOT NULL without default: give fill",
-			text_echo(arena, op->table, 80), name));
+		add_assert(hazard, at, sql.data,
+			retort_printf(arena,
+				"%s has {value} rows: '%s' is NOT NULL without default: give fill",
+				text_echo(arena, op->table, 80), name));
 		return;
 	}
 	retort_buf_str(&sql, " WHERE ");
 	retort_sql_name(hazard->render, &sql, op->name);
 	retort_buf_str(&sql, " IS NULL");
-	add_assert(hazard, at, sql.data, retort_printf(arena, "%s has {value} rows where '%s' is NULL: give fill",
-		text_echo(arena, op->table, 80), name));
+	add_assert(hazard, at, sql.data,
+		retort_printf(arena, "%s has {value} rows where '%s' is NULL: give fill",
+			text_echo(arena, op->table, 80), name));
 }

@@ -52,8 +52,8 @@ void clause_create_index(const struct retort_render *render, struct retort_buf *
 		retort_buf_printf(out, " WHERE %s", index->where->sql);
 }
 
-int retort_sql_create_index(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
-	const struct retort_index *index, struct retort_error *err)
+int retort_sql_create_index(struct retort_render *render, struct retort_buf *out,
+	const struct retort_table *table, const struct retort_index *index, struct retort_error *err)
 {
 	(void)err;
 	clause_create_index(render, out, table, index, 0);

@@ -16,8 +16,8 @@ typedef int append_fn(struct retort_buf *out, const struct retort_type *type, co
 	struct retort_error *err);
 
 /* "'abc' is no integer"; what ends in a hint where one is known. */
-static int no_value(struct retort_buf *out, const char *text, const struct retort_type *type, const char *hint,
-	struct retort_error *err)
+static int no_value(struct retort_buf *out, const char *text, const struct retort_type *type,
+	const char *hint, struct retort_error *err)
 {
 	return retort_fail(err, RETORT_E_PLAN, "'%s' is no value of type %s%s%s",
 		text_echo(out->arena, text, ECHO_MAX), retort_type_text(out->arena, type), hint ? ": " : "",
@@ -30,12 +30,27 @@ static const char *call_hint(struct retort_buf *out, enum retort_type_kind kind,
 	static const struct {
 		const char *word, *function;
 	} calls[] = {
-		{"now", "now"}, {"now()", "now"}, {"current_timestamp", "now"}, {"current_timestamp()", "now"},
-		{"localtimestamp", "now"}, {"sysdate", "now"}, {"sysdate()", "now"}, {"getdate()", "now"},
-		{"utc_timestamp()", "now"}, {"current_time", "now"}, {"curtime()", "now"}, {"today", "today"},
-		{"today()", "today"}, {"current_date", "today"}, {"current_date()", "today"},
-		{"curdate()", "today"}, {"uuid", "uuid"}, {"uuid()", "uuid"}, {"gen_random_uuid()", "uuid"},
-		{"uuid_generate_v4()", "uuid"}, {"newid()", "uuid"},
+		{"now", "now"},
+		{"now()", "now"},
+		{"current_timestamp", "now"},
+		{"current_timestamp()", "now"},
+		{"localtimestamp", "now"},
+		{"sysdate", "now"},
+		{"sysdate()", "now"},
+		{"getdate()", "now"},
+		{"utc_timestamp()", "now"},
+		{"current_time", "now"},
+		{"curtime()", "now"},
+		{"today", "today"},
+		{"today()", "today"},
+		{"current_date", "today"},
+		{"current_date()", "today"},
+		{"curdate()", "today"},
+		{"uuid", "uuid"},
+		{"uuid()", "uuid"},
+		{"gen_random_uuid()", "uuid"},
+		{"uuid_generate_v4()", "uuid"},
+		{"newid()", "uuid"},
 	};
 	size_t length = strlen(text);
 
@@ -202,8 +217,10 @@ static int append_numeric(struct retort_buf *out, const struct retort_type *type
 		;
 	for (zeros = 0; zeros < decimal.whole_count && decimal.whole[zeros] == '0'; zeros++)
 		;
-	if (type->precision != RETORT_UNSET && (places > (size_t)scale ||
-		decimal.whole_count - zeros > (size_t)(type->precision > scale ? type->precision - scale : 0)))
+	if (type->precision != RETORT_UNSET &&
+		(places > (size_t)scale ||
+			decimal.whole_count - zeros >
+				(size_t)(type->precision > scale ? type->precision - scale : 0)))
 		return retort_fail(err, RETORT_E_PLAN, "'%s' does not fit into %s",
 			text_echo(out->arena, text, ECHO_MAX), retort_type_text(out->arena, type));
 	if (type->precision != RETORT_UNSET && decimal.fraction_count > (size_t)scale)
@@ -269,7 +286,8 @@ static int append_uuid(struct retort_buf *out, const struct retort_type *type, c
 		if (!fits) {
 			const char *hint = call_hint(out, type->kind, text);
 
-			return no_value(out, text, type, hint ? hint : "its form is 8-4-4-4-12 hex digits", err);
+			return no_value(out, text, type, hint ? hint : "its form is 8-4-4-4-12 hex digits",
+				err);
 		}
 		lower[i] = (char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] + ('a' - 'A') : text[i]);
 	}
@@ -295,8 +313,9 @@ static int append_moment(struct retort_buf *out, const struct retort_type *type,
 	struct retort_error *err)
 {
 	struct moment moment;
-	unsigned parts = type->kind == RETORT_TYPE_DATE ? MOMENT_DATE :
-		type->kind == RETORT_TYPE_TIME ? MOMENT_TIME : MOMENT_DATE | MOMENT_TIME;
+	unsigned parts = type->kind == RETORT_TYPE_DATE ? MOMENT_DATE
+		: type->kind == RETORT_TYPE_TIME        ? MOMENT_TIME
+							: MOMENT_DATE | MOMENT_TIME;
 	const char *fault;
 	char canonical[MOMENT_TEXT_MAX];
 
@@ -313,8 +332,8 @@ static int append_moment(struct retort_buf *out, const struct retort_type *type,
 	return 0;
 }
 
-static int append_enum(struct retort_buf *out, const struct retort_schema *schema, const struct retort_type *type,
-	const char *text, struct retort_error *err)
+static int append_enum(struct retort_buf *out, const struct retort_schema *schema,
+	const struct retort_type *type, const char *text, struct retort_error *err)
 {
 	const char *const *values = type->values;
 	size_t count = type->value_count;
@@ -342,7 +361,8 @@ static int append_enum(struct retort_buf *out, const struct retort_schema *schem
 		near ? text_echo(out->arena, near, ECHO_MAX) : "", near ? "'" : "");
 }
 
-const struct retort_type *literal_base_type(const struct retort_schema *schema, const struct retort_type *type)
+const struct retort_type *literal_base_type(const struct retort_schema *schema,
+	const struct retort_type *type)
 {
 	for (int depth = 0; schema && type->kind == RETORT_TYPE_DOMAIN && depth < DOMAIN_DEPTH_MAX; depth++) {
 		const struct retort_domain *found = NULL;
@@ -351,7 +371,8 @@ const struct retort_type *literal_base_type(const struct retort_schema *schema, 
 			const struct retort_domain *domain = schema->domains[i];
 
 			if (strcmp(domain->name, type->name) == 0 &&
-				strcmp(domain->schema ? domain->schema : "", type->schema ? type->schema : "") == 0)
+				strcmp(domain->schema ? domain->schema : "",
+					type->schema ? type->schema : "") == 0)
 				found = domain;
 		}
 		if (!found)

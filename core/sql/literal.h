@@ -21,7 +21,8 @@
 int literal_append(struct retort_buf *out, const struct retort_schema *schema, const struct retort_type *type,
 	const char *text, struct retort_error *err);
 /* The type that a domain is made of (followed through schema), else type itself. */
-const struct retort_type *literal_base_type(const struct retort_schema *schema, const struct retort_type *type);
+const struct retort_type *literal_base_type(const struct retort_schema *schema,
+	const struct retort_type *type);
 /* Whether the neutral form of a kind can stand in SQL without quotes. */
 bool literal_is_number(enum retort_type_kind kind);
 

@@ -148,9 +148,10 @@ const char *moment_read(const char *text, unsigned parts, int digits, struct mom
 	if (!fault && (parts & MOMENT_ZONE))
 		fault = read_zone(&at, ret);
 	if (!fault && *at != 0)
-		fault = parts == MOMENT_DATE ? "a date has no time" :
-			parts & MOMENT_ZONE ? "a zone is written Z or +HH:MM" :
-			strchr("Zz+- ", *at) ? "the type has no time zone" : "something follows the time";
+		fault = parts == MOMENT_DATE   ? "a date has no time"
+			: parts & MOMENT_ZONE  ? "a zone is written Z or +HH:MM"
+			: strchr("Zz+- ", *at) ? "the type has no time zone"
+					       : "something follows the time";
 	return fault;
 }
 

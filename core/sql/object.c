@@ -28,7 +28,8 @@ static void append_number(struct retort_buf *out, const char *word, long long nu
 		retort_buf_printf(out, " %s %lld", word, number);
 }
 
-int generic_create_sequence(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
+int generic_create_sequence(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err)
 {
 	const struct retort_sequence *sequence = op->sequence;
 	struct retort_buf sql;
@@ -87,7 +88,8 @@ int generic_create_domain(struct retort_render *render, const struct retort_op *
 	return add(render, op, &sql);
 }
 
-int generic_create_extension(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
+int generic_create_extension(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err)
 {
 	const struct retort_extension *extension = op->extension;
 	struct retort_buf sql;
@@ -136,8 +138,8 @@ static const char *trigger_table(const struct retort_render *render, const struc
 static void append_drop(struct retort_render *render, struct retort_buf *out, const struct retort_op *op,
 	const char *word)
 {
-	bool trigger = strcmp(word, "TRIGGER") == 0, schema = strcmp(word, "SCHEMA") == 0 ||
-		strcmp(word, "EXTENSION") == 0;
+	bool trigger = strcmp(word, "TRIGGER") == 0,
+	     schema = strcmp(word, "SCHEMA") == 0 || strcmp(word, "EXTENSION") == 0;
 	bool on = trigger && retort_sql_has(render, RETORT_CAP_DROP_TRIGGER_ON);
 	const char *table = on ? trigger_table(render, op) : NULL;
 
@@ -154,9 +156,12 @@ static void append_drop(struct retort_render *render, struct retort_buf *out, co
 int generic_drop(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
 	static const char *const words[RETORT_OP_COUNT] = {
-		[RETORT_OP_DROP_SEQUENCE] = "SEQUENCE", [RETORT_OP_DROP_SCHEMA] = "SCHEMA",
-		[RETORT_OP_DROP_DOMAIN] = "DOMAIN", [RETORT_OP_DROP_EXTENSION] = "EXTENSION",
-		[RETORT_OP_DROP_VIEW] = "VIEW", [RETORT_OP_DROP_TRIGGER] = "TRIGGER",
+		[RETORT_OP_DROP_SEQUENCE] = "SEQUENCE",
+		[RETORT_OP_DROP_SCHEMA] = "SCHEMA",
+		[RETORT_OP_DROP_DOMAIN] = "DOMAIN",
+		[RETORT_OP_DROP_EXTENSION] = "EXTENSION",
+		[RETORT_OP_DROP_VIEW] = "VIEW",
+		[RETORT_OP_DROP_TRIGGER] = "TRIGGER",
 	};
 	const char *word = op->kind == RETORT_OP_DROP_ROUTINE ? routine_word(op) : words[op->kind];
 	unsigned flags = op->cascade || op->kind == RETORT_OP_DROP_SEQUENCE ? RETORT_STMT_DESTRUCTIVE : 0;
@@ -190,7 +195,8 @@ int generic_make_view(struct retort_render *render, const struct retort_op *op, 
 	struct retort_buf sql;
 
 	(void)err;
-	begin_make(render, &sql, op, materialized ? "MATERIALIZED VIEW" : "VIEW", op->kind == RETORT_OP_REPLACE_VIEW,
+	begin_make(render, &sql, op, materialized ? "MATERIALIZED VIEW" : "VIEW",
+		op->kind == RETORT_OP_REPLACE_VIEW,
 		!materialized && retort_sql_has(render, RETORT_CAP_REPLACE_VIEW));
 	if (op->if_not_exists)
 		retort_buf_str(&sql, "IF NOT EXISTS ");

@@ -58,15 +58,17 @@ static enum piece_class look_concurrently(const struct head *head)
 
 static enum piece_class look_create(const struct head *head)
 {
-	if (head_is(head, 1, "DATABASE") || head_is(head, 1, "TABLESPACE") || head_is(head, 1, "SUBSCRIPTION"))
+	if (head_is(head, 1, "DATABASE") || head_is(head, 1, "TABLESPACE") ||
+		head_is(head, 1, "SUBSCRIPTION"))
 		return PIECE_OUTSIDE;
 	return look_concurrently(head);
 }
 
 static enum piece_class look_alter(const struct head *head)
 {
-	if (head_is(head, 1, "SYSTEM") || (head_is(head, 1, "TYPE") && statement_has(head, "ADD", true) &&
-		statement_has(head, "VALUE", true)))
+	if (head_is(head, 1, "SYSTEM") ||
+		(head_is(head, 1, "TYPE") && statement_has(head, "ADD", true) &&
+			statement_has(head, "VALUE", true)))
 		return PIECE_OUTSIDE;
 	return look_concurrently(head);
 }
@@ -113,7 +115,7 @@ static enum piece_class look_prepare(const struct head *head)
 	return head_is(head, 1, "TRANSACTION") ? PIECE_TRANSACTION : PIECE_UNKNOWN;
 }
 
-/* MySQL's LOCK TABLES commits and is kept until UNLOCK; elsewhere LOCK goes with the transaction. */
+/* LOCK TABLES commits and is kept until UNLOCK; a LOCK of other engines goes with the transaction. */
 static enum piece_class look_lock(const struct head *head)
 {
 	bool kept = head_is(head, 1, "TABLES") ||
@@ -124,10 +126,12 @@ static enum piece_class look_lock(const struct head *head)
 
 static enum piece_class look_set(const struct head *head)
 {
-	static const char *const lasting[] = {"GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE", "DEFAULT"};
+	static const char *const lasting[] = {"GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "ROLE",
+		"DEFAULT"};
 
 	if (head_is(head, 1, "TRANSACTION") || statement_has(head, "autocommit", true) ||
-		statement_has(head, "@@autocommit", true) || statement_has(head, "@@session.autocommit", true))
+		statement_has(head, "@@autocommit", true) ||
+		statement_has(head, "@@session.autocommit", true))
 		return PIECE_TRANSACTION;
 	for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++)
 		if (head_is(head, 1, lasting[i]))
@@ -149,33 +153,71 @@ static const struct verb {
 	enum piece_class class;
 	look_fn *look; /* NULL: class */
 } verbs[] = {
-	{"INSERT", PIECE_ROWS, NULL}, {"UPDATE", PIECE_ROWS, NULL}, {"DELETE", PIECE_ROWS, NULL},
-	{"REPLACE", PIECE_ROWS, NULL}, {"MERGE", PIECE_ROWS, NULL}, {"COPY", PIECE_ROWS, NULL},
-	{"LOAD", PIECE_ROWS, NULL}, {"WITH", PIECE_ROWS, look_with},
-	{"CREATE", PIECE_SCHEMA, look_create}, {"ALTER", PIECE_SCHEMA, look_alter},
-	{"DROP", PIECE_SCHEMA, look_create}, {"REINDEX", PIECE_SCHEMA, look_concurrently},
-	{"COMMENT", PIECE_SCHEMA, NULL}, {"GRANT", PIECE_SCHEMA, NULL}, {"REVOKE", PIECE_SCHEMA, NULL},
-	{"RENAME", PIECE_SCHEMA, NULL}, {"SECURITY", PIECE_SCHEMA, NULL}, {"ANALYZE", PIECE_SCHEMA, NULL},
-	{"OPTIMIZE", PIECE_SCHEMA, NULL}, {"REFRESH", PIECE_SCHEMA, NULL}, {"REASSIGN", PIECE_SCHEMA, NULL},
-	{"SELECT", PIECE_QUERY, look_select}, {"VALUES", PIECE_QUERY, NULL}, {"TABLE", PIECE_QUERY, NULL},
-	{"EXPLAIN", PIECE_QUERY, NULL}, {"SHOW", PIECE_QUERY, NULL}, {"DESCRIBE", PIECE_QUERY, NULL},
-	{"DESC", PIECE_QUERY, NULL}, {"PRAGMA", PIECE_QUERY, look_pragma}, {"SET", PIECE_QUERY, look_set},
+	{"INSERT", PIECE_ROWS, NULL},
+	{"UPDATE", PIECE_ROWS, NULL},
+	{"DELETE", PIECE_ROWS, NULL},
+	{"REPLACE", PIECE_ROWS, NULL},
+	{"MERGE", PIECE_ROWS, NULL},
+	{"COPY", PIECE_ROWS, NULL},
+	{"LOAD", PIECE_ROWS, NULL},
+	{"WITH", PIECE_ROWS, look_with},
+	{"CREATE", PIECE_SCHEMA, look_create},
+	{"ALTER", PIECE_SCHEMA, look_alter},
+	{"DROP", PIECE_SCHEMA, look_create},
+	{"REINDEX", PIECE_SCHEMA, look_concurrently},
+	{"COMMENT", PIECE_SCHEMA, NULL},
+	{"GRANT", PIECE_SCHEMA, NULL},
+	{"REVOKE", PIECE_SCHEMA, NULL},
+	{"RENAME", PIECE_SCHEMA, NULL},
+	{"SECURITY", PIECE_SCHEMA, NULL},
+	{"ANALYZE", PIECE_SCHEMA, NULL},
+	{"OPTIMIZE", PIECE_SCHEMA, NULL},
+	{"REFRESH", PIECE_SCHEMA, NULL},
+	{"REASSIGN", PIECE_SCHEMA, NULL},
+	{"SELECT", PIECE_QUERY, look_select},
+	{"VALUES", PIECE_QUERY, NULL},
+	{"TABLE", PIECE_QUERY, NULL},
+	{"EXPLAIN", PIECE_QUERY, NULL},
+	{"SHOW", PIECE_QUERY, NULL},
+	{"DESCRIBE", PIECE_QUERY, NULL},
+	{"DESC", PIECE_QUERY, NULL},
+	{"PRAGMA", PIECE_QUERY, look_pragma},
+	{"SET", PIECE_QUERY, look_set},
 	{"RESET", PIECE_QUERY, NULL},
-	{"BEGIN", PIECE_TRANSACTION, look_begin}, {"START", PIECE_TRANSACTION, look_start},
-	{"COMMIT", PIECE_TRANSACTION, NULL}, {"END", PIECE_TRANSACTION, NULL},
-	{"ROLLBACK", PIECE_TRANSACTION, NULL}, {"ABORT", PIECE_TRANSACTION, NULL},
-	{"SAVEPOINT", PIECE_TRANSACTION, NULL}, {"RELEASE", PIECE_TRANSACTION, NULL},
-	{"PREPARE", PIECE_TRANSACTION, look_prepare}, {"XA", PIECE_TRANSACTION, NULL},
-	{"LOCK", PIECE_TRANSACTION, look_lock}, {"UNLOCK", PIECE_TRANSACTION, NULL},
-	{"VACUUM", PIECE_OUTSIDE, NULL}, {"ATTACH", PIECE_OUTSIDE, NULL}, {"DETACH", PIECE_OUTSIDE, NULL},
+	{"BEGIN", PIECE_TRANSACTION, look_begin},
+	{"START", PIECE_TRANSACTION, look_start},
+	{"COMMIT", PIECE_TRANSACTION, NULL},
+	{"END", PIECE_TRANSACTION, NULL},
+	{"ROLLBACK", PIECE_TRANSACTION, NULL},
+	{"ABORT", PIECE_TRANSACTION, NULL},
+	{"SAVEPOINT", PIECE_TRANSACTION, NULL},
+	{"RELEASE", PIECE_TRANSACTION, NULL},
+	{"PREPARE", PIECE_TRANSACTION, look_prepare},
+	{"XA", PIECE_TRANSACTION, NULL},
+	{"LOCK", PIECE_TRANSACTION, look_lock},
+	{"UNLOCK", PIECE_TRANSACTION, NULL},
+	{"VACUUM", PIECE_OUTSIDE, NULL},
+	{"ATTACH", PIECE_OUTSIDE, NULL},
+	{"DETACH", PIECE_OUTSIDE, NULL},
 };
 
 /* The table that a statement on rows changes: the name after these words; NULL where it can't be told. */
 static const char *changed_table(const struct head *head)
 {
 	static const char *const skipped[] = {
-		"INTO", "FROM", "OR", "ABORT", "FAIL", "IGNORE", "REPLACE", "ROLLBACK", "LOW_PRIORITY",
-		"HIGH_PRIORITY", "DELAYED", "QUICK", "ONLY",
+		"INTO",
+		"FROM",
+		"OR",
+		"ABORT",
+		"FAIL",
+		"IGNORE",
+		"REPLACE",
+		"ROLLBACK",
+		"LOW_PRIORITY",
+		"HIGH_PRIORITY",
+		"DELAYED",
+		"QUICK",
+		"ONLY",
 	};
 	size_t at = 1;
 
@@ -191,8 +233,8 @@ static const char *changed_table(const struct head *head)
 	while (at + 2 < head->count && head->tokens[at + 1].kind == RETORT_TOKEN_PUNCTUATION &&
 		*head->tokens[at + 1].text == '.')
 		at += 2;
-	if (at >= head->count || (head->tokens[at].kind != RETORT_TOKEN_WORD &&
-		head->tokens[at].kind != RETORT_TOKEN_QUOTED))
+	if (at >= head->count ||
+		(head->tokens[at].kind != RETORT_TOKEN_WORD && head->tokens[at].kind != RETORT_TOKEN_QUOTED))
 		return NULL;
 	return retort_token_name(head->arena, &head->tokens[at]);
 }
@@ -242,7 +284,8 @@ void piece_classify(struct retort_arena *arena, unsigned syntax, struct piece *p
 	read_head(&head);
 	piece->class = PIECE_UNKNOWN;
 	piece->table = NULL;
-	verb = retort_strndup(arena, head.count ? head.tokens[0].text : "", head.count ? head.tokens[0].len : 0);
+	verb = retort_strndup(arena, head.count ? head.tokens[0].text : "",
+		head.count ? head.tokens[0].len : 0);
 	for (char *letter = verb; *letter; letter++)
 		if (*letter >= 'a' && *letter <= 'z')
 			*letter = (char)(*letter - ('a' - 'A'));

@@ -58,8 +58,8 @@ static char *last_statement(const struct pass *pass)
 static int define_table(struct pass *pass, const struct retort_op *op)
 {
 	struct retort_arena *arena = pass->renderer->arena;
-	const struct retort_table *made = retort_schema_table(pass->renderer->schema, op->create->schema,
-		op->create->name);
+	const struct retort_table *made =
+		retort_schema_table(pass->renderer->schema, op->create->schema, op->create->name);
 	struct retort_table *table;
 	struct retort_buf sql;
 
@@ -86,7 +86,8 @@ static int define_table(struct pass *pass, const struct retort_op *op)
 
 static void define_view(struct pass *pass, const struct retort_op *op)
 {
-	const struct retort_view *made = retort_schema_view(pass->renderer->schema, op->view->schema, op->view->name);
+	const struct retort_view *made =
+		retort_schema_view(pass->renderer->schema, op->view->schema, op->view->name);
 	struct retort_view *view;
 
 	if (!made)
@@ -99,8 +100,8 @@ static void define_view(struct pass *pass, const struct retort_op *op)
 
 static void define_trigger(struct pass *pass, const struct retort_op *op)
 {
-	const struct retort_trigger *made = catalog_find(pass->renderer->schema, FAMILY_TRIGGER, op->trigger->table,
-		op->trigger->schema, op->trigger->name);
+	const struct retort_trigger *made = catalog_find(pass->renderer->schema, FAMILY_TRIGGER,
+		op->trigger->table, op->trigger->schema, op->trigger->name);
 	struct retort_trigger *trigger;
 
 	if (!made)
@@ -126,7 +127,8 @@ static int define(struct pass *pass, const struct retort_op *op, bool statements
 		define_view(pass, op);
 	if (trigger && statements)
 		define_trigger(pass, op);
-	if (dialect->redefine && dialect->redefine(&pass->render, op, pass->renderer->schema, pass->err) == RETORT_FAIL)
+	if (dialect->redefine &&
+		dialect->redefine(&pass->render, op, pass->renderer->schema, pass->err) == RETORT_FAIL)
 		return -1;
 	return 0;
 }
@@ -136,8 +138,9 @@ static int define(struct pass *pass, const struct retort_op *op, bool statements
 /* Moves the state on. Where op could not be rendered its own faults have been told already. */
 static int replay(struct pass *pass, const struct retort_op *op, bool rendered)
 {
-	return at_op(pass, op, replay_apply(pass->renderer->schema, op, pass->render.dialect->syntax,
-		rendered ? pass->err : NULL));
+	return at_op(pass, op,
+		replay_apply(pass->renderer->schema, op, pass->render.dialect->syntax,
+			rendered ? pass->err : NULL));
 }
 
 /* One by one, by override or generic; the state moves on after each where moves. */
@@ -169,13 +172,15 @@ static int render_together(struct pass *pass, const struct retort_op *const *ops
 	struct retort_table **after)
 {
 	const struct retort_dialect *dialect = pass->render.dialect;
-	const struct retort_table *now = retort_schema_table(pass->renderer->schema, ops[0]->schema, ops[0]->table);
+	const struct retort_table *now =
+		retort_schema_table(pass->renderer->schema, ops[0]->schema, ops[0]->table);
 	int rc;
 
 	*after = NULL;
 	if (!dialect->alter_table || !now)
 		return RETORT_PASS;
-	if (replay_table(pass->renderer->arena, pass->renderer->schema, now, ops, n, dialect->syntax, after, pass->err))
+	if (replay_table(pass->renderer->arena, pass->renderer->schema, now, ops, n, dialect->syntax, after,
+		    pass->err))
 		return at_op(pass, ops[0], -1);
 	rc = dialect->alter_table(&pass->render, now, *after, ops, n, pass->err);
 	if (rc == RETORT_PASS)
@@ -196,8 +201,10 @@ static int render_together(struct pass *pass, const struct retort_op *const *ops
 static size_t render_group(struct pass *pass, size_t at)
 {
 	const struct retort_op *const *ops = pass->ops + at;
-	const struct retort_table *now = retort_schema_table(pass->renderer->schema, ops[0]->schema, ops[0]->table);
-	size_t n = group_length(pass->renderer->arena, now, ops, pass->count - at, pass->render.dialect->syntax);
+	const struct retort_table *now =
+		retort_schema_table(pass->renderer->schema, ops[0]->schema, ops[0]->table);
+	size_t n =
+		group_length(pass->renderer->arena, now, ops, pass->count - at, pass->render.dialect->syntax);
 	bool fit = true;
 	struct retort_table *after;
 	int rc;
@@ -236,8 +243,8 @@ static int render_file_rows(struct pass *pass, const struct retort_op *op)
 			retort_op_describe(renderer->arena, op));
 	if (renderer->open_rows(renderer->open_rows_context, op, table, &source, pass->err))
 		return -1;
-	return op->kind == RETORT_OP_INSERT_ROWS ? rows_insert(&pass->render, op, source, pass->err) :
-		rows_delete(&pass->render, op, source, pass->err);
+	return op->kind == RETORT_OP_INSERT_ROWS ? rows_insert(&pass->render, op, source, pass->err)
+						 : rows_delete(&pass->render, op, source, pass->err);
 }
 
 /* A table that alter_enum changed on an engine that stores texts. */
@@ -255,12 +262,13 @@ static int render_enum_columns(struct pass *pass, const struct retort_op *op, st
 	*changed = NULL;
 	enum_column_ops(&pass->render, op, &parts, &count);
 	for (size_t at = 0; at < count; at += n) {
-		const struct retort_table *now = retort_schema_table(pass->renderer->schema, parts[at]->schema,
-			parts[at]->table);
+		const struct retort_table *now =
+			retort_schema_table(pass->renderer->schema, parts[at]->schema, parts[at]->table);
 		struct retort_table *after;
 		int rc;
 
-		n = group_length(pass->renderer->arena, now, parts + at, count - at, pass->render.dialect->syntax);
+		n = group_length(pass->renderer->arena, now, parts + at, count - at,
+			pass->render.dialect->syntax);
 		rc = render_together(pass, parts + at, n, false, &after);
 		if (rc == RETORT_PASS)
 			rc = render_singly(pass, parts + at, n, false);
@@ -280,8 +288,8 @@ static int render_enum_columns(struct pass *pass, const struct retort_op *op, st
 static void define_changed(struct pass *pass, const struct changed_text *changed)
 {
 	for (; changed; changed = changed->next) {
-		const struct retort_table *now = retort_schema_table(pass->renderer->schema, changed->after->schema,
-			changed->after->name);
+		const struct retort_table *now = retort_schema_table(pass->renderer->schema,
+			changed->after->schema, changed->after->name);
 		struct retort_table *table;
 
 		if (!now)
@@ -325,14 +333,23 @@ static int render_alone(struct pass *pass, const struct retort_op *op)
 	return at_op(pass, op, define(pass, op, pass->render.plan->statement_count > before));
 }
 
-int render_ops(struct renderer *renderer, const struct retort_op *const *ops, size_t n, struct retort_error *err)
+int render_ops(struct renderer *renderer, const struct retort_op *const *ops, size_t n,
+	struct retort_error *err)
 {
 	struct pass pass = {
-		.renderer = renderer, .ops = ops, .count = n, .err = err,
-		.render = {
-			.size = sizeof pass.render, .arena = renderer->arena, .dialect = renderer->dialect,
-			.version = renderer->version, .schema = renderer->schema, .plan = renderer->plan,
-		},
+		.renderer = renderer,
+		.ops = ops,
+		.count = n,
+		.err = err,
+		.render =
+			{
+				.size = sizeof pass.render,
+				.arena = renderer->arena,
+				.dialect = renderer->dialect,
+				.version = renderer->version,
+				.schema = renderer->schema,
+				.plan = renderer->plan,
+			},
 		.hazard = {.ops = ops, .front = renderer->plan->statement_count},
 	};
 

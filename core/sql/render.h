@@ -22,13 +22,14 @@ struct renderer {
 
 /* Renders n resolved operations in order, grouping neighbours on one table, and replays each onto
  * renderer->schema. Faults have the operation's file and line; several may be reported. */
-int render_ops(struct renderer *renderer, const struct retort_op *const *ops, size_t n, struct retort_error *err);
+int render_ops(struct renderer *renderer, const struct retort_op *const *ops, size_t n,
+	struct retort_error *err);
 /* What the engine can't have among these operations (capability bits, types), each a problem
- * "sqlite has no sequences"; part of render_ops, on its own for lint. */
+ * "NAME has no sequences"; part of render_ops, on its own for lint. */
 int render_check(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 /* A multi-row INSERT for up to limit rows of a source, for offline scripts and drivers without
  * bulk. *count: rows taken; 0: the source is at its end and *sql is NULL. */
-int render_insert(struct retort_render *render, const struct retort_bulk *bulk, size_t limit, const char **sql,
-	size_t *count, struct retort_error *err);
+int render_insert(struct retort_render *render, const struct retort_bulk *bulk, size_t limit,
+	const char **sql, size_t *count, struct retort_error *err);
 
 #endif

@@ -32,7 +32,8 @@ void retort_sql_insert_head(const struct retort_render *render, struct retort_bu
 	retort_sql_qualified(render, out, bulk->schema, bulk->table);
 	retort_buf_str(out, " (");
 	retort_sql_names(render, out, bulk->source->columns, bulk->source->column_count);
-	retort_buf_printf(out, ")%s VALUES", overrides_identity(render, bulk) ? " OVERRIDING SYSTEM VALUE" : "");
+	retort_buf_printf(out, ")%s VALUES",
+		overrides_identity(render, bulk) ? " OVERRIDING SYSTEM VALUE" : "");
 }
 
 static bool is_key(const struct retort_bulk *bulk, const char *column)
@@ -43,8 +44,8 @@ static bool is_key(const struct retort_bulk *bulk, const char *column)
 	return false;
 }
 
-int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out, const struct retort_bulk *bulk,
-	struct retort_error *err)
+int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
+	const struct retort_bulk *bulk, struct retort_error *err)
 {
 	const char *separator = " DO UPDATE SET ";
 
@@ -81,8 +82,8 @@ int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
 	return 0;
 }
 
-int render_insert(struct retort_render *render, const struct retort_bulk *bulk, size_t limit, const char **sql,
-	size_t *count, struct retort_error *err)
+int render_insert(struct retort_render *render, const struct retort_bulk *bulk, size_t limit,
+	const char **sql, size_t *count, struct retort_error *err)
 {
 	struct retort_row_source *source = bulk->source;
 	struct retort_buf out;
@@ -202,7 +203,8 @@ static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, st
 	} else {
 		retort_sql_insert_head(render, &sql, &rows->bulk);
 		for (row = first; row < count && row - first < ROWS_MAX && sql.len < TEXT_MAX &&
-			same_shape(rows, first, row); row++) {
+			same_shape(rows, first, row);
+			row++) {
 			retort_buf_str(&sql, row == first ? "\n\t" : ",\n\t");
 			if (append_row(rows, &sql, row, err))
 				return -1;
@@ -210,8 +212,9 @@ static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, st
 		if (retort_sql_insert_tail(render, &sql, &rows->bulk, err))
 			return -1;
 	}
-	retort_plan_add(render->plan, rows->op, RETORT_STMT_DATA, sql.data, retort_printf(render->arena,
-		"insert %zu %s into '%s'", row - first, row - first == 1 ? "row" : "rows", rows->bulk.table));
+	retort_plan_add(render->plan, rows->op, RETORT_STMT_DATA, sql.data,
+		retort_printf(render->arena, "insert %zu %s into '%s'", row - first,
+			row - first == 1 ? "row" : "rows", rows->bulk.table));
 	*next = row;
 	return 0;
 }
@@ -219,9 +222,13 @@ static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, st
 static struct retort_bulk bulk_of(const struct retort_op *op, struct retort_row_source *source)
 {
 	return (struct retort_bulk){
-		.schema = op->schema, .table = op->table, .source = source,
-		.conflict_ignore = op->rows->on_conflict_ignore, .conflict_update = op->rows->on_conflict_update,
-		.key = op->rows->key, .key_count = op->rows->key_count,
+		.schema = op->schema,
+		.table = op->table,
+		.source = source,
+		.conflict_ignore = op->rows->on_conflict_ignore,
+		.conflict_update = op->rows->on_conflict_update,
+		.key = op->rows->key,
+		.key_count = op->rows->key_count,
 	};
 }
 

@@ -90,7 +90,8 @@ static int finish(struct splitter *splitter)
 		piece_classify(splitter->arena, splitter->syntax, &piece);
 		if (strcmp(piece.verb, "COPY") == 0 && retort_token_is(&splitter->last, "STDIN"))
 			return fault(splitter, splitter->start,
-				"the rows of COPY FROM STDIN can't stand in SQL text: use insert_rows with csv");
+				"the rows of COPY FROM STDIN can't stand in SQL text: use insert_rows with "
+				"csv");
 		RETORT_PUSH(splitter->arena, splitter->pieces, splitter->piece_count, piece);
 	}
 	splitter->head = HEAD_START;
@@ -130,7 +131,13 @@ static void read_head(struct splitter *splitter, const struct retort_token *toke
 {
 	static const char *const routines[] = {"TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "PACKAGE"};
 	static const char *const modifiers[] = {
-		"OR", "REPLACE", "TEMP", "TEMPORARY", "CONSTRAINT", "DEFINER", "AGGREGATE",
+		"OR",
+		"REPLACE",
+		"TEMP",
+		"TEMPORARY",
+		"CONSTRAINT",
+		"DEFINER",
+		"AGGREGATE",
 	};
 
 	if (splitter->head == HEAD_START) {
@@ -145,7 +152,8 @@ static void read_head(struct splitter *splitter, const struct retort_token *toke
 	} else if (splitter->head == HEAD_CREATE && token->kind == RETORT_TOKEN_WORD) {
 		if (IS_ONE_OF(token, routines))
 			splitter->head = HEAD_ROUTINE;
-		else if (!IS_ONE_OF(token, modifiers) && *token->text != '@' && !is_character(&splitter->last, '='))
+		else if (!IS_ONE_OF(token, modifiers) && *token->text != '@' &&
+			!is_character(&splitter->last, '='))
 			splitter->head = HEAD_OTHER;
 	}
 }
@@ -186,7 +194,17 @@ static void close_block(struct splitter *splitter)
 static bool starts_inner(const struct splitter *splitter)
 {
 	static const char *const before[] = {
-		"BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ROW", "DETERMINISTIC", "SQL", "DATA", "DEFINER",
+		"BEGIN",
+		"THEN",
+		"ELSE",
+		"DO",
+		"LOOP",
+		"REPEAT",
+		"ROW",
+		"DETERMINISTIC",
+		"SQL",
+		"DATA",
+		"DEFINER",
 		"INVOKER",
 	};
 	const struct retort_token *last = &splitter->last;
@@ -198,7 +216,8 @@ static bool starts_inner(const struct splitter *splitter)
 static void read_block(struct splitter *splitter, const struct retort_token *token)
 {
 	static const char *const blocks[] = {"IF", "LOOP", "WHILE", "REPEAT"};
-	bool dollar_only = (splitter->syntax & RETORT_SYNTAX_DOLLAR) && !(splitter->syntax & RETORT_SYNTAX_BACKTICK);
+	bool dollar_only =
+		(splitter->syntax & RETORT_SYNTAX_DOLLAR) && !(splitter->syntax & RETORT_SYNTAX_BACKTICK);
 
 	if (token->kind != RETORT_TOKEN_WORD || is_character(&splitter->last, '.'))
 		return;
@@ -232,13 +251,14 @@ static int read_parenthesis(struct splitter *splitter, const struct retort_token
 	return 0;
 }
 
-/* Commands of psql and the sqlite shell, which no server knows. */
+/* Commands of interactive clients, which no server knows. */
 static int refuse_client_command(struct splitter *splitter, const struct retort_token *token)
 {
 	const char *name = retort_strndup(splitter->arena, token->text, strcspn(token->text, " \t\r\n"));
 
-	return fault(splitter, token->text, retort_printf(splitter->arena,
-		"'%s' is a command of a client program, not SQL", text_echo(splitter->arena, name, 20)));
+	return fault(splitter, token->text,
+		retort_printf(splitter->arena, "'%s' is a command of a client program, not SQL",
+			text_echo(splitter->arena, name, 20)));
 }
 
 /* Takes one token that is no space and no comment into the statement. */
@@ -277,8 +297,10 @@ static void cut_word(struct splitter *splitter, struct retort_token *token)
 
 static int broken(struct splitter *splitter, const struct retort_token *token)
 {
-	return fault(splitter, token->text, *token->text == '/' ? "a comment is never closed" :
-		*token->text == '$' ? "a dollar quote is never closed" : "a quote is never closed");
+	return fault(splitter, token->text,
+		*token->text == '/'           ? "a comment is never closed"
+			: *token->text == '$' ? "a dollar quote is never closed"
+					      : "a quote is never closed");
 }
 
 static int unfinished(struct splitter *splitter)
@@ -308,8 +330,9 @@ static int split(struct splitter *splitter)
 			return unfinished(splitter);
 		if (token.kind == RETORT_TOKEN_BROKEN)
 			return broken(splitter, &token);
-		if (token.kind == RETORT_TOKEN_SPACE || (token.kind == RETORT_TOKEN_COMMENT &&
-			!piece_executable_comment(splitter->syntax, &token)))
+		if (token.kind == RETORT_TOKEN_SPACE ||
+			(token.kind == RETORT_TOKEN_COMMENT &&
+				!piece_executable_comment(splitter->syntax, &token)))
 			continue;
 		if (own_delimiter(splitter))
 			cut_word(splitter, &token);
@@ -318,11 +341,16 @@ static int split(struct splitter *splitter)
 	}
 }
 
-int split_sql(struct retort_arena *arena, unsigned syntax, const char *text, struct piece **ret, size_t *count,
-	struct retort_error *err)
+int split_sql(struct retort_arena *arena, unsigned syntax, const char *text, struct piece **ret,
+	size_t *count, struct retort_error *err)
 {
 	struct splitter splitter = {
-		.arena = arena, .syntax = syntax, .text = text, .at = text, .delimiter = ";", .delimiter_length = 1,
+		.arena = arena,
+		.syntax = syntax,
+		.text = text,
+		.at = text,
+		.delimiter = ";",
+		.delimiter_length = 1,
 		.err = err,
 	};
 

@@ -20,16 +20,16 @@ enum piece_class {
 };
 
 struct piece {
-	const char *sql;      /* trimmed, without the delimiter; comments inside are kept */
+	const char *sql; /* trimmed, without the delimiter; comments inside are kept */
 	enum piece_class class;
-	size_t offset;        /* of sql in the text, in bytes */
-	const char *table;    /* ROWS: the table it changes, or NULL */
-	const char *verb;     /* the first keyword in upper case */
+	size_t offset;     /* of sql in the text, in bytes */
+	const char *table; /* ROWS: the table it changes, or NULL */
+	const char *verb;  /* the first keyword in upper case */
 };
 
 /* The statements of text; empty ones and mere comments are left out. Something that does not
  * balance is RETORT_E_FILE with its position as line and column relative to text. */
-int split_sql(struct retort_arena *arena, unsigned syntax, const char *text, struct piece **ret, size_t *count,
-	struct retort_error *err);
+int split_sql(struct retort_arena *arena, unsigned syntax, const char *text, struct piece **ret,
+	size_t *count, struct retort_error *err);
 
 #endif

@@ -8,7 +8,8 @@
 
 enum { ARRAY_DEPTH_MAX = 16 };
 
-static const struct retort_type_row *type_row(const struct retort_dialect *dialect, enum retort_type_kind kind)
+static const struct retort_type_row *type_row(const struct retort_dialect *dialect,
+	enum retort_type_kind kind)
 {
 	const struct retort_type_row *row = dialect->types;
 
@@ -21,8 +22,10 @@ static const struct retort_type_row *type_row(const struct retort_dialect *diale
 /* The number that a letter of a row's text stands for; RETORT_UNSET where it was not given. */
 static int type_number(const struct retort_type *type, char letter)
 {
-	return letter == 'l' ? type->length : letter == 'p' ? type->precision : letter == 's' ? type->scale :
-		RETORT_UNSET;
+	return letter == 'l'    ? type->length
+		: letter == 'p' ? type->precision
+		: letter == 's' ? type->scale
+				: RETORT_UNSET;
 }
 
 /* Whether all numbers that text names are given; a scale that was not is 0. */
@@ -54,8 +57,9 @@ static int no_type(struct retort_render *render, const struct retort_type *type,
 {
 	const char *name = render->dialect->name;
 
-	return retort_fail(err, RETORT_E_PLAN, "%s has no type %s: give a type for it, as in {default: %s, %s: ...}",
-		name, retort_type_text(render->arena, type), retort_type_text(render->arena, type), name);
+	return retort_fail(err, RETORT_E_PLAN,
+		"%s has no type %s: give a type for it, as in {default: %s, %s: ...}", name,
+		retort_type_text(render->arena, type), retort_type_text(render->arena, type), name);
 }
 
 /* One type that is no array. */

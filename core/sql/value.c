@@ -23,8 +23,8 @@ const char *const *retort_sql_enum_values(const struct retort_render *render, co
 }
 
 /* The generic form of a value already in its neutral form. */
-static void generic_literal(const struct retort_render *render, struct retort_buf *out, enum retort_type_kind kind,
-	const char *text)
+static void generic_literal(const struct retort_render *render, struct retort_buf *out,
+	enum retort_type_kind kind, const char *text)
 {
 	switch (kind) {
 	case RETORT_TYPE_BOOLEAN:
@@ -94,8 +94,8 @@ static int sql_function(struct retort_render *render, struct retort_buf *out, co
 	if (rc != RETORT_PASS)
 		return rc;
 	return retort_fail(err, RETORT_E_PLAN,
-		"%s has no function '%s' for type %s: give a dialect map with {expression: ...}", dialect->name, name,
-		retort_type_text(render->arena, type));
+		"%s has no function '%s' for type %s: give a dialect map with {expression: ...}",
+		dialect->name, name, retort_type_text(render->arena, type));
 }
 
 static int sql_value(struct retort_render *render, struct retort_buf *out, const struct retort_type *type,

@@ -26,10 +26,10 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 /* ---- what an engine can have: a missing bit makes the operation or property a plan error,
  * "sqlite has no sequences", except where the comment says that it is left out ---- */
 #define RETORT_CAP_TX_DDL          (UINT64_C(1) << 0)  /* DDL can be rolled back */
-#define RETORT_CAP_TX_LOCK         (UINT64_C(1) << 1)  /* begin excludes all other writers: no lock is needed */
+#define RETORT_CAP_TX_LOCK         (UINT64_C(1) << 1)  /* begin excludes all other writers */
 #define RETORT_CAP_SCHEMAS         (UINT64_C(1) << 2)  /* create_schema, and schema: on names */
 #define RETORT_CAP_COMMENTS        (UINT64_C(1) << 3)  /* else left out */
-#define RETORT_CAP_ENUMS           (UINT64_C(1) << 4)  /* named enum types; else values are copied into columns */
+#define RETORT_CAP_ENUMS           (UINT64_C(1) << 4)  /* named types; else columns hold the values */
 #define RETORT_CAP_DOMAINS         (UINT64_C(1) << 5)
 #define RETORT_CAP_SEQUENCES       (UINT64_C(1) << 6)
 #define RETORT_CAP_EXTENSIONS      (UINT64_C(1) << 7)
@@ -54,7 +54,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_CASCADE         (UINT64_C(1) << 26) /* DROP ... CASCADE */
 #define RETORT_CAP_DROP_INDEX_ON   (UINT64_C(1) << 27) /* DROP INDEX name ON table */
 #define RETORT_CAP_ALTER_CONSTRAINT (UINT64_C(1) << 28) /* ALTER TABLE ADD and DROP CONSTRAINT */
-#define RETORT_CAP_EDITS_DEFINITION (UINT64_C(1) << 29) /* alter_table works on tables' stored text: see alter_table */
+#define RETORT_CAP_EDITS_DEFINITION (UINT64_C(1) << 29) /* alter_table works on stored text: see there */
 #define RETORT_CAP_IDENTITY_ALWAYS (UINT64_C(1) << 30)
 #define RETORT_CAP_COMPUTED_VIRTUAL (UINT64_C(1) << 31) /* else stored, where the engine has that */
 #define RETORT_CAP_COMPUTED_STORED (UINT64_C(1) << 32) /* else virtual, where the engine has that */
@@ -62,8 +62,8 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_REPLACE_VIEW    (UINT64_C(1) << 34) /* CREATE OR REPLACE VIEW; else drop and create */
 #define RETORT_CAP_REPLACE_ROUTINE (UINT64_C(1) << 35) /* likewise */
 #define RETORT_CAP_REPLACE_TRIGGER (UINT64_C(1) << 36) /* likewise */
-#define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table; else DROP TRIGGER name */
-#define RETORT_CAP_COMMENT_INLINE  (UINT64_C(1) << 38) /* table_tail and column_tail write comments: no COMMENT ON */
+#define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table */
+#define RETORT_CAP_COMMENT_INLINE  (UINT64_C(1) << 38) /* the tails write comments: no COMMENT ON */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
@@ -179,13 +179,14 @@ struct retort_render {
 	size_t size;
 	struct retort_arena *arena;
 	const struct retort_dialect *dialect;
-	unsigned version;                    /* of the server, as major * 10000 + minor * 100 + patch; 0: not known */
+	unsigned version;                    /* of the server: major*10000 + minor*100 + patch; 0: unknown */
 	const struct retort_schema *schema;  /* before the operation */
 	const struct retort_schema *after;   /* after it, where the host knows; else NULL */
 	struct retort_plan *plan;            /* statements are added here */
 };
 
-typedef int retort_render_fn(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+typedef int retort_render_fn(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err);
 
 struct retort_override {
 	int op; /* enum retort_op_kind; the list ends with 0 */
@@ -222,7 +223,7 @@ struct retort_dialect {
 	const struct retort_type_row *types;
 	const struct retort_override *overrides; /* NULL: generic SQL for every operation */
 	const struct retort_option_row *options; /* NULL: none */
-	const char *const *session; /* statements an offline script starts with; ends with NULL; may be NULL */
+	const char *const *session; /* statements an offline script starts with, up to NULL; may be NULL */
 
 	/* Each of these may be NULL. */
 
@@ -231,8 +232,8 @@ struct retort_dialect {
 		struct retort_error *err);
 	/* The condition that stands in for what the engine's type lacks (the values of an enum,
 	 * unsigned, json): it becomes a CHECK named column->type_check_name. May PASS (none needed). */
-	int (*type_check)(struct retort_render *render, const struct retort_column *column, struct retort_buf *out,
-		struct retort_error *err);
+	int (*type_check)(struct retort_render *render, const struct retort_column *column,
+		struct retort_buf *out, struct retort_error *err);
 	/* SQL for the function defaults now, today and uuid in a column of a type. May PASS (plan error). */
 	int (*function)(struct retort_render *render, const char *name, const struct retort_type *type,
 		struct retort_buf *out, struct retort_error *err);
@@ -244,15 +245,16 @@ struct retort_dialect {
 	int (*column_tail)(struct retort_render *render, const struct retort_table *table,
 		const struct retort_column *column, struct retort_buf *out, struct retort_error *err);
 	/* What follows the closing parenthesis of CREATE TABLE. May PASS (nothing). */
-	int (*table_tail)(struct retort_render *render, const struct retort_table *table, struct retort_buf *out,
-		struct retort_error *err);
+	int (*table_tail)(struct retort_render *render, const struct retort_table *table,
+		struct retort_buf *out, struct retort_error *err);
 	/* Renders neighbouring operations on one table, all of the kinds ADD_COLUMN to COMMENT:
 	 * now is the table before them and after the table they lead to. May PASS: one by one.
 	 * With RETORT_CAP_EDITS_DEFINITION now->definition and the indexes' and triggers'
 	 * definitions hold stored texts, and this sets after->definition (and those of its
 	 * indexes) to what the engine will store. */
-	int (*alter_table)(struct retort_render *render, const struct retort_table *now, struct retort_table *after,
-		const struct retort_op *const *ops, size_t n, struct retort_error *err);
+	int (*alter_table)(struct retort_render *render, const struct retort_table *now,
+		struct retort_table *after, const struct retort_op *const *ops, size_t n,
+		struct retort_error *err);
 	/* Rewrites a schema so that what the engine can't tell apart becomes equal. */
 	int (*normalize)(struct retort_arena *arena, struct retort_schema *schema, struct retort_error *err);
 	/* Plan-time faults beyond the capability bits, e.g. key length. One retort_fail for each. */
@@ -269,23 +271,24 @@ struct retort_dialect {
 	 * column_tail. May PASS (generic). */
 	int (*constraint)(struct retort_render *render, const struct retort_table *table,
 		const struct retort_constraint *constraint, struct retort_buf *out, struct retort_error *err);
-	/* What follows the rows of an INSERT with conflict_ignore or conflict_update; begins with a space. May
-	 * PASS (ON CONFLICT). Only the source's columns may be looked at. */
+	/* What follows the rows of an INSERT with conflict_ignore or conflict_update; begins with a space.
+	 * Only the source's columns may be looked at. May PASS (ON CONFLICT). */
 	int (*conflict)(struct retort_render *render, const struct retort_bulk *bulk, struct retort_buf *out,
 		struct retort_error *err);
-	/* Adds what must follow rows that were inserted with values for an autoincrement column of table, e.g.
-	 * moving its sequence. May PASS (nothing). */
-	int (*after_rows)(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-		struct retort_error *err);
-	/* With RETORT_CAP_EDITS_DEFINITION: brings the stored texts of schema, onto which op was just replayed,
-	 * up to what the engine now holds, e.g. those of other tables after a rename. What op made has the
-	 * text that was rendered; what alter_table was given has its answer. May PASS. */
-	int (*redefine)(struct retort_render *render, const struct retort_op *op, struct retort_schema *schema,
-		struct retort_error *err);
+	/* Adds what must follow rows that were inserted with values for an autoincrement column of table,
+	 * e.g. moving its sequence. May PASS (nothing). */
+	int (*after_rows)(struct retort_render *render, const struct retort_op *op,
+		const struct retort_table *table, struct retort_error *err);
+	/* With RETORT_CAP_EDITS_DEFINITION: brings the stored texts of schema, onto which op was just
+	 * replayed, up to what the engine now holds, e.g. those of other tables after a rename. What op made
+	 * has the text that was rendered; what alter_table was given has its answer. May PASS. */
+	int (*redefine)(struct retort_render *render, const struct retort_op *op,
+		struct retort_schema *schema, struct retort_error *err);
 	/* For offline scripts: one statement that fails, saying message where the engine can, unless the one
-	 * value of query is value (as text; NULL: SQL NULL), and gives no rows. May PASS (a CAST that fails). */
-	int (*assert_sql)(struct retort_render *render, const char *query, const char *value, const char *message,
-		struct retort_buf *out, struct retort_error *err);
+	 * value of query is value (as text; NULL: SQL NULL), and gives no rows. May PASS (a CAST that
+	 * fails). */
+	int (*assert_sql)(struct retort_render *render, const char *query, const char *value,
+		const char *message, struct retort_buf *out, struct retort_error *err);
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
@@ -295,14 +298,16 @@ struct retort_dialect {
 RETORT_EXPORT bool retort_sql_has(const struct retort_render *render, uint64_t cap);
 
 /* ---- builders: they append to out ---- */
-RETORT_EXPORT void retort_sql_name(const struct retort_render *render, struct retort_buf *out, const char *name);
+RETORT_EXPORT void retort_sql_name(const struct retort_render *render, struct retort_buf *out,
+	const char *name);
 RETORT_EXPORT void retort_sql_qualified(const struct retort_render *render, struct retort_buf *out,
 	const char *schema, const char *name);
 /* "a", "b", "c" */
 RETORT_EXPORT void retort_sql_names(const struct retort_render *render, struct retort_buf *out,
 	const char *const *names, size_t n);
 /* A string literal; text holds no NUL. */
-RETORT_EXPORT void retort_sql_string(const struct retort_render *render, struct retort_buf *out, const char *text);
+RETORT_EXPORT void retort_sql_string(const struct retort_render *render, struct retort_buf *out,
+	const char *text);
 /* (sql), on two lines where sql may end in a comment that would hide the parenthesis. */
 RETORT_EXPORT void retort_sql_expression(struct retort_buf *out, const char *sql);
 /* A literal of a type; a text that is no value of it is RETORT_E_PLAN. text NULL is NULL. */
@@ -351,14 +356,16 @@ RETORT_EXPORT void retort_sql_insert_head(const struct retort_render *render, st
 RETORT_EXPORT int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
 	const struct retort_bulk *bulk, struct retort_error *err);
 /* The number-th bound parameter, from 1: "?" or "$1". */
-RETORT_EXPORT void retort_sql_placeholder(const struct retort_render *render, struct retort_buf *out, size_t number);
+RETORT_EXPORT void retort_sql_placeholder(const struct retort_render *render, struct retort_buf *out,
+	size_t number);
 
 /* Adds a statement; sql and description are copied. Returns it for further marks. */
 RETORT_EXPORT struct retort_statement *retort_plan_add(struct retort_plan *plan, const struct retort_op *op,
 	unsigned flags, const char *sql, const char *description);
 RETORT_EXPORT void retort_plan_note(struct retort_plan *plan, const char *format, ...) RETORT_PRINTF(2, 3);
 /* The generic renderer, for overrides that only add to it. */
-RETORT_EXPORT int retort_sql_generic(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+RETORT_EXPORT int retort_sql_generic(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err);
 
 #ifdef __cplusplus
 }

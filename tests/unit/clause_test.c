@@ -22,8 +22,10 @@ static int setup(void **state)
 
 	fixture.arena = retort_arena_new();
 	fixture.err = retort_error_new();
-	fixture.render = (struct retort_render){.size = sizeof fixture.render, .arena = fixture.arena,
-		.dialect = &rich, .schema = retort_schema_new(fixture.arena)};
+	fixture.render = (struct retort_render){.size = sizeof fixture.render,
+		.arena = fixture.arena,
+		.dialect = &rich,
+		.schema = retort_schema_new(fixture.arena)};
 	retort_buf_init(&fixture.out, fixture.arena);
 	*state = &fixture;
 	return 0;
@@ -74,31 +76,44 @@ static void check_rows(struct fixture *fixture, const struct row *rows, size_t n
 static void number_literals(void **state)
 {
 	static const struct row rows[] = {
-		{"smallint", "-32768", "-32768"}, {"smallint", "+007", "7"}, {"smallint", "-0", "0"},
+		{"smallint", "-32768", "-32768"},
+		{"smallint", "+007", "7"},
+		{"smallint", "-0", "0"},
 		{"smallint", "32768", "'32768' is out of range for smallint (-32768 to 32767)"},
 		{"smallint unsigned", "65535", "65535"},
 		{"smallint unsigned", "-1", "'-1' is out of range for smallint unsigned (0 to 65535)"},
 		{"integer", "-2147483648", "-2147483648"},
-		{"integer", "2147483648", "'2147483648' is out of range for integer (-2147483648 to 2147483647)"},
+		{"integer", "2147483648",
+			"'2147483648' is out of range for integer (-2147483648 to 2147483647)"},
 		{"bigint", "-9223372036854775808", "-9223372036854775808"},
 		{"bigint unsigned", "18446744073709551615", "18446744073709551615"},
 		{"bigint unsigned", "18446744073709551616",
-			"'18446744073709551616' is out of range for bigint unsigned (0 to 18446744073709551615)"},
+			"'18446744073709551616' is out of range for bigint unsigned (0 to "
+			"18446744073709551615)"},
 		{"integer", "1.0", "'1.0' is no value of type integer"},
-		{"integer", "", "'' is no value of type integer"}, {"integer", "-", "'-' is no value of type integer"},
+		{"integer", "", "'' is no value of type integer"},
+		{"integer", "-", "'-' is no value of type integer"},
 		{"integer", "1; drop table a", "'1; drop table a' is no value of type integer"},
-		{"integer", "abs(1)", "'abs(1)' is no value of type integer: SQL is written as {expression: ...}"},
-		{"double", "1e-3", "1e-3"}, {"double", ".5", "0.5"}, {"double", "-5.", "-5"},
-		{"double", "1E+10", "1e+10"}, {"double", "nan", "'nan' is no value of type double"},
+		{"integer", "abs(1)",
+			"'abs(1)' is no value of type integer: SQL is written as {expression: ...}"},
+		{"double", "1e-3", "1e-3"},
+		{"double", ".5", "0.5"},
+		{"double", "-5.", "-5"},
+		{"double", "1E+10", "1e+10"},
+		{"double", "nan", "'nan' is no value of type double"},
 		{"double", "1e", "'1e' is no value of type double"},
-		{"numeric(5,2)", "-123.40", "-123.40"}, {"numeric(5,2)", "123.4500", "123.45"},
+		{"numeric(5,2)", "-123.40", "-123.40"},
+		{"numeric(5,2)", "123.4500", "123.45"},
 		{"numeric(5,2)", "123.456", "'123.456' does not fit into numeric(5,2)"},
 		{"numeric(5,2)", "1234", "'1234' does not fit into numeric(5,2)"},
-		{"numeric(5,2)", "000123.4", "123.4"}, {"numeric(2,2)", "0.12", "0.12"},
-		{"numeric(5)", "12345", "12345"}, {"numeric(5)", "1.5", "'1.5' does not fit into numeric(5)"},
+		{"numeric(5,2)", "000123.4", "123.4"},
+		{"numeric(2,2)", "0.12", "0.12"},
+		{"numeric(5)", "12345", "12345"},
+		{"numeric(5)", "1.5", "'1.5' does not fit into numeric(5)"},
 		{"numeric", "123456789012345678901234567890.5", "123456789012345678901234567890.5"},
 		{"numeric", "1e5", "'1e5' is no value of type numeric: write it without an exponent"},
-		{"boolean", "TRUE", "TRUE"}, {"boolean", "0", "FALSE"},
+		{"boolean", "TRUE", "TRUE"},
+		{"boolean", "0", "FALSE"},
 		{"boolean", "yes", "'yes' is no value of type boolean: write true or false"},
 	};
 
@@ -108,20 +123,28 @@ static void number_literals(void **state)
 static void text_literals(void **state)
 {
 	static const struct row rows[] = {
-		{"string(3)", "it'", "'it'''"}, {"string(3)", "\xc3\xa4\xc3\xb6\xc3\xbc", "'\xc3\xa4\xc3\xb6\xc3\xbc'"},
-		{"string(3)", "abcd", "'abcd' has 4 characters, string(3) holds 3"}, {"text", "now()", "'now()'"},
-		{"text", "", "''"}, {"string(5)", "no", "'no'"},
+		{"string(3)", "it'", "'it'''"},
+		{"string(3)", "\xc3\xa4\xc3\xb6\xc3\xbc", "'\xc3\xa4\xc3\xb6\xc3\xbc'"},
+		{"string(3)", "abcd", "'abcd' has 4 characters, string(3) holds 3"},
+		{"text", "now()", "'now()'"},
+		{"text", "", "''"},
+		{"string(5)", "no", "'no'"},
 		{"uuid", "6F9619FF-8B86-D011-B42D-00C04FC964FF", "'6f9619ff-8b86-d011-b42d-00c04fc964ff'"},
 		{"uuid", "6f9619ff8b86d011b42d00c04fc964ff",
-			"'6f9619ff8b86d011b42d00c04fc964ff' is no value of type uuid: its form is 8-4-4-4-12 hex digits"},
+			"'6f9619ff8b86d011b42d00c04fc964ff' is no value of type uuid: its form is 8-4-4-4-12 "
+			"hex digits"},
 		{"uuid", "uuid()", "'uuid()' is no value of type uuid: did you mean {function: uuid}"},
-		{"blob", "0xDEadbeef", "X'DEadbeef'"}, {"blob", "0x", "X''"},
-		{"blob", "0xabc", "'0xabc' is no value of type blob: 0x must be followed by pairs of hex digits"},
+		{"blob", "0xDEadbeef", "X'DEadbeef'"},
+		{"blob", "0x", "X''"},
+		{"blob", "0xabc",
+			"'0xabc' is no value of type blob: 0x must be followed by pairs of hex digits"},
 		{"blob", "abc", "'abc' is no value of type blob: bytes are written as 0x and hex digits"},
 		{"varbinary(2)", "0x010203", "'0x010203' has 3 bytes, varbinary(2) holds 2"},
 		{"json", "{\"a\": [1, 99999999999999999999]}", "'{\"a\": [1, 99999999999999999999]}'"},
-		{"json", "3", "'3'"}, {"enum(new, 'it''s')", "it's", "'it''s'"},
-		{"enum(new, active)", "actve", "'actve' is no value of enum(new, active) (new and active): "
+		{"json", "3", "'3'"},
+		{"enum(new, 'it''s')", "it's", "'it''s'"},
+		{"enum(new, active)", "actve",
+			"'actve' is no value of enum(new, active) (new and active): "
 			"did you mean 'active'"},
 	};
 	struct fixture *fixture = *state;
@@ -135,8 +158,10 @@ static void time_literals(void **state)
 {
 	static const struct row rows[] = {
 		{"date", "2024-02-29", "'2024-02-29'"},
-		{"date", "2023-02-29", "'2023-02-29' is no value of type date: there is no such day in that month"},
-		{"date", "1900-02-29", "'1900-02-29' is no value of type date: there is no such day in that month"},
+		{"date", "2023-02-29",
+			"'2023-02-29' is no value of type date: there is no such day in that month"},
+		{"date", "1900-02-29",
+			"'1900-02-29' is no value of type date: there is no such day in that month"},
 		{"date", "2000-02-29", "'2000-02-29'"},
 		{"date", "2024-13-01", "'2024-13-01' is no value of type date: there is no such month"},
 		{"date", "24-1-1", "'24-1-1' is no value of type date: a date is written YYYY-MM-DD"},
@@ -144,9 +169,11 @@ static void time_literals(void **state)
 			"'2024-01-01 00:00:00' is no value of type date: a date has no time"},
 		{"date", "now()", "'now()' is no value of type date: did you mean {function: today}"},
 		{"date", "0000-01-01", "'0000-01-01' is no value of type date: the year must be 1 to 9999"},
-		{"time", "23:59", "'23:59:00'"}, {"time", "23:59:59.500", "'23:59:59.5'"},
+		{"time", "23:59", "'23:59:00'"},
+		{"time", "23:59:59.500", "'23:59:59.5'"},
 		{"time", "24:00:00", "'24:00:00' is no value of type time: there is no such time of day"},
-		{"time(0)", "10:00:00.5", "'10:00:00.5' is no value of type time(0): "
+		{"time(0)", "10:00:00.5",
+			"'10:00:00.5' is no value of type time(0): "
 			"the fraction of a second has more digits than the type keeps"},
 		{"datetime", "2024-01-02T03:04:05", "'2024-01-02 03:04:05'"},
 		{"datetime", "2024-01-02", "'2024-01-02 00:00:00'"},
@@ -154,15 +181,18 @@ static void time_literals(void **state)
 			"'2024-01-02 03:04:05Z' is no value of type datetime: the type has no time zone"},
 		{"timestamp", "2024-01-01T00:30:00+02:00", "'2023-12-31 22:30:00+00'"},
 		{"timestamp", "2024-02-29 23:30:00 -0100", "'2024-03-01 00:30:00+00'"},
-		{"timestamp", "2024-01-02 03:04:05.123456789Z", "'2024-01-02 03:04:05.123456789Z' is no value of type "
+		{"timestamp", "2024-01-02 03:04:05.123456789Z",
+			"'2024-01-02 03:04:05.123456789Z' is no value of type "
 			"timestamp: the fraction of a second has more digits than the type keeps"},
 		{"timestamp", "2024-01-02 03:04:05.120", "'2024-01-02 03:04:05.12+00'"},
 		{"timestamp", "0001-01-01 00:00:00+01",
-			"'0001-01-01 00:00:00+01' is no value of type timestamp: in UTC the year would not be 1 to 9999"},
+			"'0001-01-01 00:00:00+01' is no value of type timestamp: in UTC the year would not "
+			"be 1 to 9999"},
 		{"timestamp", "now()", "'now()' is no value of type timestamp: did you mean {function: now}"},
 		{"timestamp", "CURRENT_TIMESTAMP",
 			"'CURRENT_TIMESTAMP' is no value of type timestamp: did you mean {function: now}"},
-		{"timestamp", "2024-01-02 03:04:05+02x", "'2024-01-02 03:04:05+02x' is no value of type timestamp: "
+		{"timestamp", "2024-01-02 03:04:05+02x",
+			"'2024-01-02 03:04:05+02x' is no value of type timestamp: "
 			"a zone is written Z or +HH:MM"},
 		{"timestamp", "2024-", "'2024-' is no value of type timestamp: a date is written YYYY-MM-DD"},
 	};
@@ -175,7 +205,10 @@ static void neutral_forms_are_stable(void **state)
 {
 	static const struct row rows[] = {
 		{"timestamp", "2024-01-01T00:30:00.10+02:00", "2023-12-31 22:30:00.1"},
-		{"boolean", "1", "true"}, {"integer", "+01", "1"}, {"blob", "0xAB", "0xAB"}, {"time", "01:02", "01:02:00"},
+		{"boolean", "1", "true"},
+		{"integer", "+01", "1"},
+		{"blob", "0xAB", "0xAB"},
+		{"time", "01:02", "01:02:00"},
 		{"uuid", "6F9619FF-8B86-D011-B42D-00C04FC964FF", "6f9619ff-8b86-d011-b42d-00c04fc964ff"},
 	};
 	struct fixture *fixture = *state;
@@ -195,22 +228,30 @@ static void neutral_forms_are_stable(void **state)
 static void types(void **state)
 {
 	static const struct row rows[] = {
-		{"numeric(12,2)", NULL, "numeric(12,2)"}, {"numeric(12)", NULL, "numeric(12,0)"},
-		{"numeric", NULL, "numeric"}, {"string(20)", NULL, "varchar(20)"},
-		{"array(array(string(5)))", NULL, "varchar(5)[][]"}, {"smallint unsigned", NULL, "integer"},
-		{"integer unsigned", NULL, "bigint"}, {"bigint unsigned", NULL, "numeric(20,0)"},
-		{"enum state", NULL, "\"state\""}, {"domain email", NULL, "\"email\""}, {"time(3)", NULL, "time(3)"},
+		{"numeric(12,2)", NULL, "numeric(12,2)"},
+		{"numeric(12)", NULL, "numeric(12,0)"},
+		{"numeric", NULL, "numeric"},
+		{"string(20)", NULL, "varchar(20)"},
+		{"array(array(string(5)))", NULL, "varchar(5)[][]"},
+		{"smallint unsigned", NULL, "integer"},
+		{"integer unsigned", NULL, "bigint"},
+		{"bigint unsigned", NULL, "numeric(20,0)"},
+		{"enum state", NULL, "\"state\""},
+		{"domain email", NULL, "\"email\""},
+		{"time(3)", NULL, "time(3)"},
 	};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		retort_buf_clear(&fixture->out);
-		assert_int_equal(retort_sql_type(&fixture->render, &fixture->out, type_of(fixture, rows[i].type),
-			fixture->err), 0);
+		assert_int_equal(retort_sql_type(&fixture->render, &fixture->out,
+					 type_of(fixture, rows[i].type), fixture->err),
+			0);
 		assert_string_equal(fixture->out.data, rows[i].wanted);
 	}
 	fixture->render.dialect = &poor;
-	assert_int_equal(retort_sql_type(&fixture->render, &fixture->out, type_of(fixture, "interval"), fixture->err),
+	assert_int_equal(retort_sql_type(&fixture->render, &fixture->out, type_of(fixture, "interval"),
+				 fixture->err),
 		-1);
 	assert_string_equal(retort_error_first(fixture->err)->message,
 		"poor has no type interval: give a type for it, as in {default: interval, poor: ...}");
@@ -223,7 +264,8 @@ static void create_table(void **state)
 	struct retort_table *table = retort_table_new(arena, "shop", "order");
 	struct retort_column *column = retort_table_add_column(arena, table, "id");
 	struct retort_constraint *constraint;
-	struct retort_references references = {.table = "customer", .on_delete = RETORT_ACTION_SET_NULL,
+	struct retort_references references = {.table = "customer",
+		.on_delete = RETORT_ACTION_SET_NULL,
 		.on_update = RETORT_ACTION_CASCADE};
 	struct retort_default now = {.kind = RETORT_DEFAULT_FUNCTION, .text = "now"};
 	static const char *const id[] = {"id"}, *const customer[] = {"customer"};
@@ -259,7 +301,9 @@ static void create_table(void **state)
 	constraint->initially = RETORT_INITIALLY_DEFERRED;
 	constraint = retort_table_add_constraint(arena, table, RETORT_CHECK, NULL);
 	constraint->expression = retort_text_new(arena, "id > 0");
-	assert_int_equal(retort_sql_create_table(&fixture->render, &fixture->out, table, NULL, false, fixture->err), 0);
+	assert_int_equal(retort_sql_create_table(&fixture->render, &fixture->out, table, NULL, false,
+				 fixture->err),
+		0);
 	assert_string_equal(fixture->out.data,
 		"CREATE TABLE \"shop\".\"order\" (\n"
 		"\t\"id\" bigint GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 5) NOT NULL,\n"
@@ -273,9 +317,11 @@ static void create_table(void **state)
 		"\tCHECK (id > 0)\n)");
 	retort_buf_clear(&fixture->out);
 	now.kind = RETORT_DEFAULT_LITERAL;
-	assert_int_equal(retort_sql_create_table(&fixture->render, &fixture->out, table, "new", true, fixture->err),
+	assert_int_equal(retort_sql_create_table(&fixture->render, &fixture->out, table, "new", true,
+				 fixture->err),
 		-1);
-	assert_string_equal(retort_error_first(fixture->err)->message, "default of column 'at' of 'order': "
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"default of column 'at' of 'order': "
 		"'now' is no value of type timestamp: did you mean {function: now}");
 }
 
@@ -285,8 +331,12 @@ static void create_index(void **state)
 	struct retort_arena *arena = fixture->arena;
 	struct retort_table *table = retort_table_new(arena, NULL, "t");
 	struct retort_index *index = retort_table_add_index(arena, table, "ix");
-	const struct retort_index_column first = {.column = "a", .order = RETORT_ORDER_DESC,
-		.nulls = RETORT_NULLS_LAST, .opclass = "text_ops", .collation = "C", .length = 10};
+	const struct retort_index_column first = {.column = "a",
+		.order = RETORT_ORDER_DESC,
+		.nulls = RETORT_NULLS_LAST,
+		.opclass = "text_ops",
+		.collation = "C",
+		.length = 10};
 	const struct retort_index_column second = {.expression = retort_text_new(arena, "lower(b)")};
 	const struct retort_index_column *const columns[] = {&first, &second};
 	static const char *const include[] = {"c"};
@@ -297,12 +347,16 @@ static void create_index(void **state)
 	index->include_count = 1;
 	index->method = "btree";
 	index->where = retort_text_new(arena, "a IS NOT NULL");
-	assert_int_equal(retort_sql_create_index(&fixture->render, &fixture->out, table, index, fixture->err), 0);
-	assert_string_equal(fixture->out.data, "CREATE INDEX \"ix\" ON \"t\" USING btree "
-		"(\"a\"(10) COLLATE \"C\" text_ops DESC NULLS LAST, (lower(b))) INCLUDE (\"c\") WHERE a IS NOT NULL");
+	assert_int_equal(retort_sql_create_index(&fixture->render, &fixture->out, table, index, fixture->err),
+		0);
+	assert_string_equal(fixture->out.data,
+		"CREATE INDEX \"ix\" ON \"t\" USING btree "
+		"(\"a\"(10) COLLATE \"C\" text_ops DESC NULLS LAST, (lower(b))) INCLUDE (\"c\") WHERE a IS "
+		"NOT NULL");
 	retort_buf_clear(&fixture->out);
 	fixture->render.dialect = &poor;
-	assert_int_equal(retort_sql_create_index(&fixture->render, &fixture->out, table, index, fixture->err), 0);
+	assert_int_equal(retort_sql_create_index(&fixture->render, &fixture->out, table, index, fixture->err),
+		0);
 	assert_string_equal(fixture->out.data, "CREATE INDEX [ix] ON [t] ([a] COLLATE [C], (lower(b)))");
 }
 
@@ -310,12 +364,14 @@ static void create_index(void **state)
 static void many_cells(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct retort_type *timestamp = type_of(fixture, "timestamp"), *integer = type_of(fixture, "integer");
+	const struct retort_type *timestamp = type_of(fixture, "timestamp"),
+				 *integer = type_of(fixture, "integer");
 
 	for (int i = 0; i < 100000; i++) {
 		retort_buf_clear(&fixture->out);
-		assert_int_equal(literal_append(&fixture->out, NULL, timestamp, "2024-01-01T00:30:00.10+02:00",
-			fixture->err), 0);
+		assert_int_equal(literal_append(&fixture->out, NULL, timestamp,
+					 "2024-01-01T00:30:00.10+02:00", fixture->err),
+			0);
 		assert_int_equal(literal_append(&fixture->out, NULL, integer, "123456", fixture->err), 0);
 	}
 	assert_string_equal(fixture->out.data, "2023-12-31 22:30:00.1123456");

@@ -19,7 +19,9 @@ static int setup(void **state)
 	static struct fixture fixture;
 
 	fixture.arena = retort_arena_new();
-	fixture.render = (struct retort_render){.size = sizeof fixture.render, .arena = fixture.arena, .dialect = &rich};
+	fixture.render = (struct retort_render){.size = sizeof fixture.render,
+		.arena = fixture.arena,
+		.dialect = &rich};
 	retort_buf_init(&fixture.out, fixture.arena);
 	*state = &fixture;
 	return 0;
@@ -89,7 +91,8 @@ static void placeholders(void **state)
 
 static uint64_t caps_at(unsigned version)
 {
-	return version >= 80000 || version == 0 ? RETORT_CAP_COMMENTS | RETORT_CAP_ENUMS : RETORT_CAP_COMMENTS;
+	return version >= 80000 || version == 0 ? RETORT_CAP_COMMENTS | RETORT_CAP_ENUMS
+						: RETORT_CAP_COMMENTS;
 }
 
 static void capabilities_of_a_version(void **state)

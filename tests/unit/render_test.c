@@ -1,227 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "dialects.h"
-#include "sql/render.h"
-
-enum { OPS_MAX = 16 };
-
-struct fixture {
-	struct retort_arena *arena;
-	struct retort_error *err;
-	struct renderer renderer;
-	const struct retort_op *ops[OPS_MAX];
-	size_t count;
-};
-
-static int setup(void **state)
-{
-	static struct fixture fixture;
-
-	memset(&fixture, 0, sizeof fixture);
-	fixture.arena = retort_arena_new();
-	fixture.err = retort_error_new();
-	fixture.renderer.arena = fixture.arena;
-	fixture.renderer.dialect = &rich;
-	fixture.renderer.schema = retort_schema_new(fixture.arena);
-	fixture.renderer.plan = retort_alloc(fixture.arena, sizeof *fixture.renderer.plan);
-	fixture.renderer.plan->arena = fixture.arena;
-	*state = &fixture;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	retort_arena_free(fixture->arena);
-	retort_error_free(fixture->err);
-	return 0;
-}
-
-/* ---- making operations ---- */
-
-static struct retort_op *new_op(struct fixture *fixture, enum retort_op_kind kind, const char *table, const char *name)
-{
-	struct retort_op *op = retort_alloc(fixture->arena, sizeof *op);
-
-	op->kind = kind;
-	op->table = table;
-	op->name = name;
-	op->file = "a.yaml";
-	op->line = (unsigned)(fixture->count + 1);
-	assert_true(fixture->count < OPS_MAX);
-	fixture->ops[fixture->count++] = op;
-	return op;
-}
-
-static struct retort_column *new_column(struct fixture *fixture, const char *name, const char *type)
-{
-	struct retort_column *column = retort_alloc(fixture->arena, sizeof *column);
-
-	column->name = name;
-	column->nullable = true;
-	column->type_check_name = retort_printf(fixture->arena, "ck_%s", name);
-	column->enum_type_name = retort_printf(fixture->arena, "en_%s", name);
-	assert_int_equal(retort_type_parse(fixture->arena, type, &column->type, fixture->err), 0);
-	return column;
-}
-
-static struct retort_op *add_column(struct fixture *fixture, const char *table, const char *name, const char *type)
-{
-	struct retort_op *op = new_op(fixture, RETORT_OP_ADD_COLUMN, table, name);
-
-	op->column = new_column(fixture, name, type);
-	return op;
-}
-
-static struct retort_op *alter_column(struct fixture *fixture, const char *table, const char *name, const char *type,
-	unsigned alter)
-{
-	struct retort_op *op = new_op(fixture, RETORT_OP_ALTER_COLUMN, table, name);
-
-	op->column = new_column(fixture, name, type);
-	op->alter = alter;
-	return op;
-}
-
-static const struct retort_default *default_of(struct fixture *fixture, enum retort_default_kind kind, const char *text)
-{
-	struct retort_default *def = retort_alloc(fixture->arena, sizeof *def);
-
-	def->kind = kind;
-	def->text = text;
-	return def;
-}
-
-static const struct retort_value *value_of(struct fixture *fixture, enum retort_default_kind kind, const char *text)
-{
-	struct retort_value *value = retort_alloc(fixture->arena, sizeof *value);
-
-	value->kind = kind;
-	value->text = text;
-	return value;
-}
-
-static const char *const *list_of(struct fixture *fixture, const char *a, const char *b)
-{
-	const char **list = retort_alloc_array(fixture->arena, 2, sizeof *list);
-
-	list[0] = a;
-	list[1] = b;
-	return list;
-}
-
-static struct retort_op *add_constraint(struct fixture *fixture, const char *table, enum retort_constraint_kind kind,
-	const char *name, const char *text)
-{
-	struct retort_op *op = new_op(fixture, RETORT_OP_CREATE_CONSTRAINT, table, name);
-
-	op->constraint = retort_alloc(fixture->arena, sizeof *op->constraint);
-	op->constraint->kind = kind;
-	op->constraint->name = name;
-	if (kind == RETORT_CHECK) {
-		op->constraint->expression = retort_text_new(fixture->arena, text);
-	} else {
-		op->constraint->columns = list_of(fixture, text, NULL);
-		op->constraint->column_count = 1;
-	}
-	return op;
-}
-
-static struct retort_op *add_index(struct fixture *fixture, const char *table, const char *name, const char *column)
-{
-	struct retort_op *op = new_op(fixture, RETORT_OP_CREATE_INDEX, table, name);
-	struct retort_index_column *key = retort_alloc(fixture->arena, sizeof *key);
-	const struct retort_index_column **keys = retort_alloc(fixture->arena, sizeof *keys);
-
-	key->column = column;
-	keys[0] = key;
-	op->index = retort_alloc(fixture->arena, sizeof *op->index);
-	op->index->name = name;
-	op->index->columns = keys;
-	op->index->column_count = 1;
-	return op;
-}
-
-/* A table that is there before: id, the primary key pk_t, and columns of these types. */
-static struct retort_table *have_table(struct fixture *fixture, const char *name)
-{
-	struct retort_table *table = retort_table_new(fixture->arena, NULL, name);
-	struct retort_column *id = retort_table_add_column(fixture->arena, table, "id");
-	struct retort_constraint *key = retort_table_add_constraint(fixture->arena, table, RETORT_PRIMARY_KEY,
-		retort_printf(fixture->arena, "pk_%s", name));
-
-	*id = *new_column(fixture, "id", "bigint");
-	id->nullable = false;
-	key->columns = list_of(fixture, "id", NULL);
-	key->column_count = 1;
-	return table;
-}
-
-static struct retort_column *have_column(struct fixture *fixture, struct retort_table *table, const char *name,
-	const char *type)
-{
-	struct retort_column *column = retort_table_add_column(fixture->arena, table, name);
-
-	*column = *new_column(fixture, name, type);
-	return column;
-}
-
-/* ---- looking at the result ---- */
-
-/* All statements, one a line with its flags in front: Outside, Destructive, reWrites, rebuilD..., data Rows,
- * Unknown, Check. */
-static const char *plan_text(struct fixture *fixture)
-{
-	static const char letters[] = "ODWBRUC";
-	const struct retort_plan *plan = fixture->renderer.plan;
-	struct retort_buf text;
-
-	retort_buf_init(&text, fixture->arena);
-	for (size_t i = 0; i < plan->statement_count; i++) {
-		for (size_t bit = 0; bit < sizeof letters - 1; bit++)
-			if (plan->statements[i]->flags & (1u << bit))
-				retort_buf_printf(&text, "%c:", letters[bit]);
-		retort_buf_printf(&text, "%s;\n", plan->statements[i]->sql);
-	}
-	return text.data;
-}
-
-static void expect(struct fixture *fixture, const char *wanted)
-{
-	int rc = render_ops(&fixture->renderer, fixture->ops, fixture->count, fixture->err);
-
-	if (rc)
-		print_message("%s\n", retort_error_first(fixture->err)->message);
-	assert_int_equal(rc, 0);
-	assert_string_equal(plan_text(fixture), wanted);
-}
-
-static void expect_fault(struct fixture *fixture, const char *message, unsigned line)
-{
-	const struct retort_problem *problem;
-
-	assert_int_equal(render_ops(&fixture->renderer, fixture->ops, fixture->count, fixture->err), -1);
-	problem = retort_error_first(fixture->err);
-	assert_string_equal(problem->message, message);
-	assert_int_equal(problem->code, RETORT_E_PLAN);
-	assert_string_equal(problem->file, "a.yaml");
-	assert_int_equal(problem->line, line);
-}
-
-static void again(struct fixture *fixture)
-{
-	fixture->count = 0;
-	fixture->renderer.plan->statement_count = 0;
-	fixture->renderer.plan->statements = NULL;
-	retort_error_clear(fixture->err);
-}
+#include "rendering.h"
 
 /* ---- tables ---- */
 
@@ -322,8 +100,10 @@ static void one_action_each(void **state)
 		"DROP INDEX [ix];\n"
 		"CREATE INDEX [iy] ON [t] ([b]);\n");
 	assert_int_equal(fixture->renderer.plan->note_count, 3);
-	assert_string_equal(fixture->renderer.plan->notes[0], "poor has no concurrent work on indexes: left out");
-	assert_string_equal(fixture->renderer.plan->notes[1], "poor has no partial indexes (where): left out");
+	assert_string_equal(fixture->renderer.plan->notes[0],
+		"poor has no concurrent work on indexes: left out");
+	assert_string_equal(fixture->renderer.plan->notes[1],
+		"poor has no partial indexes (where): left out");
 	assert_string_equal(fixture->renderer.plan->notes[2], "poor has no comments: left out");
 }
 
@@ -352,9 +132,11 @@ static void fills_and_rows_in_the_way(void **state)
 		"C:SELECT count(*) FROM \"account\";\n"
 		"ALTER TABLE \"account\" ADD COLUMN \"kept\" text, ADD COLUMN \"b\" varchar(5);\n"
 		"R:UPDATE \"account\" SET \"b\" = 'old';\n"
-		"ALTER TABLE \"account\" ALTER COLUMN \"b\" SET DEFAULT 'new', ALTER COLUMN \"b\" SET NOT NULL;\n"
+		"ALTER TABLE \"account\" ALTER COLUMN \"b\" SET DEFAULT 'new', ALTER COLUMN \"b\" SET NOT "
+		"NULL;\n"
 		"R:UPDATE \"account\" SET \"a\" = (upper(b)) WHERE \"a\" IS NULL;\n"
-		"ALTER TABLE \"account\" ALTER COLUMN \"a\" SET NOT NULL, ADD COLUMN \"vat_id\" text NOT NULL;\n"
+		"ALTER TABLE \"account\" ALTER COLUMN \"a\" SET NOT NULL, ADD COLUMN \"vat_id\" text NOT "
+		"NULL;\n"
 		"C:SELECT count(*) FROM \"account\" WHERE \"kept\" IS NULL;\n"
 		"ALTER TABLE \"account\" ALTER COLUMN \"kept\" SET NOT NULL;\n");
 	statement = fixture->renderer.plan->statements[0];
@@ -375,10 +157,12 @@ static void new_tables_are_empty(void **state)
 
 	op->create = have_table(fixture, "t");
 	add_column(fixture, "t", "a", "text")->column->nullable = false;
-	new_op(fixture, RETORT_OP_EXECUTE, NULL, NULL)->sql = retort_text_new(fixture->arena, "insert into t values (1)");
+	new_op(fixture, RETORT_OP_EXECUTE, NULL, NULL)->sql =
+		retort_text_new(fixture->arena, "insert into t values (1)");
 	add_column(fixture, "t", "b", "text")->column->nullable = false;
 	expect(fixture,
-		"CREATE TABLE \"t\" (\n\t\"id\" bigint NOT NULL,\n\tCONSTRAINT \"pk_t\" PRIMARY KEY (\"id\")\n);\n"
+		"CREATE TABLE \"t\" (\n\t\"id\" bigint NOT NULL,\n\tCONSTRAINT \"pk_t\" PRIMARY KEY "
+		"(\"id\")\n);\n"
 		"ALTER TABLE \"t\" ADD COLUMN \"a\" text NOT NULL;\n"
 		"R:insert into t values (1);\n"
 		"C:SELECT count(*) FROM \"t\";\n"
@@ -430,7 +214,8 @@ static void enums(void **state)
 	have_column(fixture, table, "m", "enum mood")->def = default_of(fixture, RETORT_DEFAULT_LITERAL, "a");
 	op = new_op(fixture, RETORT_OP_CREATE_TABLE, "t", "t");
 	op->create = table;
-	expect(fixture, "CREATE TABLE \"t\" (\n\t\"id\" bigint NOT NULL,\n\t\"m\" \"mood\" DEFAULT 'a',\n"
+	expect(fixture,
+		"CREATE TABLE \"t\" (\n\t\"id\" bigint NOT NULL,\n\t\"m\" \"mood\" DEFAULT 'a',\n"
 		"\tCONSTRAINT \"pk_t\" PRIMARY KEY (\"id\")\n);\n");
 	again(fixture);
 	change.mapping_from = list_of(fixture, "b", NULL);
@@ -474,7 +259,8 @@ static void copied_enums(void **state)
 		"\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n);\n"
 		"ALTER TABLE [t] DROP CONSTRAINT [ck_m];\n"
 		"ALTER TABLE [t] ALTER COLUMN [m] DROP DEFAULT;\n"
-		"W:ALTER TABLE [t] ALTER COLUMN [m] TYPE text USING CASE [m] WHEN 'a' THEN 'z' ELSE [m] END;\n"
+		"W:ALTER TABLE [t] ALTER COLUMN [m] TYPE text USING CASE [m] WHEN 'a' THEN 'z' ELSE [m] "
+		"END;\n"
 		"ALTER TABLE [t] ALTER COLUMN [m] SET DEFAULT 'z';\n"
 		"ALTER TABLE [t] ADD CONSTRAINT [ck_m] CHECK ([m] IN ('z', 'b'));\n");
 	assert_string_equal(retort_schema_enum(fixture->renderer.schema, NULL, "mood")->values[0], "z");
@@ -486,12 +272,16 @@ static void objects(void **state)
 	struct retort_sequence sequence = {.name = "s", .increment = 2, .start = 10, .cycle = true};
 	struct retort_view view = {.name = "v", .query = retort_text_new(fixture->arena, "select 1 ;\n")};
 	struct retort_view materialized = {.name = "m", .query = view.query, .materialized = true};
-	struct retort_routine routine = {.kind = RETORT_FUNCTION, .name = "f",
+	struct retort_routine routine = {.kind = RETORT_FUNCTION,
+		.name = "f",
 		.body = retort_text_new(fixture->arena, "() RETURNS int AS $$ select 1; $$ LANGUAGE sql;")};
-	struct retort_trigger trigger = {.name = "g", .table = "t",
-		.body = retort_text_new(fixture->arena, "AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()")};
+	struct retort_trigger trigger = {.name = "g",
+		.table = "t",
+		.body = retort_text_new(fixture->arena,
+			"AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()")};
 	struct retort_extension extension = {.name = "citext", .schema = "x", .version = "1"};
-	struct retort_domain domain = {.name = "d", .nullable = false,
+	struct retort_domain domain = {.name = "d",
+		.nullable = false,
 		.check = retort_text_new(fixture->arena, "value <> ''")};
 
 	retort_schema_put_table(fixture->renderer.schema, have_table(fixture, "t"));
@@ -525,200 +315,6 @@ static void objects(void **state)
 		"D:DROP SEQUENCE \"s\";\n");
 }
 
-/* ---- rows ---- */
-
-static struct retort_rows *rows_of(struct fixture *fixture)
-{
-	static const struct retort_value one = {.text = "1"}, two = {.text = "2"}, x = {.text = "x"},
-		none = {.kind = RETORT_DEFAULT_NULL};
-	static const struct retort_value *const first[] = {&one, &x}, *const second[] = {&two, &none},
-		*const third[] = {&two, NULL};
-	static const struct retort_value *const *const rows[] = {first, second, third};
-	struct retort_rows *made = retort_alloc(fixture->arena, sizeof *made);
-
-	made->columns = list_of(fixture, "id", "a");
-	made->column_count = 2;
-	made->rows = rows;
-	made->row_count = 3;
-	return made;
-}
-
-static int after_rows(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-	struct retort_error *err)
-{
-	(void)err;
-	retort_plan_add(render->plan, op, RETORT_STMT_DATA, retort_printf(render->arena, "move sequence of %s",
-		table->name), NULL);
-	return RETORT_OK;
-}
-
-static void inline_rows(void **state)
-{
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_dialect dialect = rich;
-	struct retort_op *op;
-
-	dialect.after_rows = after_rows;
-	fixture->renderer.dialect = &dialect;
-	table->columns[0]->autoincrement = RETORT_AUTO_ALWAYS;
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = rows_of(fixture);
-	op = new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->on_conflict_update = true;
-	op->rows->key = list_of(fixture, "id", NULL);
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 2;
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 2;
-	expect_fault(fixture, "cannot delete rows from 't': a row has no value for the key 'a'", 4);
-	again(fixture);
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = rows_of(fixture);
-	op = new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->on_conflict_update = true;
-	op->rows->key = list_of(fixture, "id", NULL);
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 2;
-	expect(fixture,
-		"R:INSERT INTO \"t\" (\"id\", \"a\") OVERRIDING SYSTEM VALUE VALUES\n\t(1, 'x'),\n\t(2, NULL);\n"
-		"R:INSERT INTO \"t\" (\"id\") OVERRIDING SYSTEM VALUE VALUES\n\t(2);\n"
-		"R:move sequence of t;\n"
-		"R:INSERT INTO \"t\" (\"id\", \"a\") OVERRIDING SYSTEM VALUE VALUES\n\t(1, 'x')"
-		" ON CONFLICT (\"id\") DO UPDATE SET \"a\" = excluded.\"a\";\n"
-		"R:move sequence of t;\n"
-		"D:R:DELETE FROM \"t\" WHERE \"id\" IN (1, 2, 2);\n"
-		"D:R:DELETE FROM \"t\" WHERE (\"id\" = 1 AND \"a\" = 'x');\n");
-}
-
-/* A source of three rows, as a file would give. */
-struct three_rows {
-	struct retort_row_source source;
-	int at;
-};
-
-static int next_row(struct retort_row_source *source, const char *const **cells, struct retort_error *err)
-{
-	static const char *const rows[][2] = {{"1", "a'b"}, {"2", NULL}, {"3", ""}};
-	struct three_rows *three = (struct three_rows *)source;
-
-	(void)err;
-	if (three->at == 3)
-		return 0;
-	*cells = rows[three->at++];
-	return 1;
-}
-
-static int rewind_rows(struct retort_row_source *source, struct retort_error *err)
-{
-	(void)err;
-	((struct three_rows *)source)->at = 0;
-	return 0;
-}
-
-static int open_rows(void *context, const struct retort_op *op, const struct retort_table *table,
-	struct retort_row_source **ret, struct retort_error *err)
-{
-	struct fixture *fixture = context;
-	struct three_rows *three = retort_alloc(fixture->arena, sizeof *three);
-	const struct retort_type **types = retort_alloc_array(fixture->arena, 2, sizeof *types);
-
-	(void)op;
-	(void)err;
-	types[0] = table->columns[0]->type;
-	types[1] = table->columns[1]->type;
-	three->source = (struct retort_row_source){.next = next_row, .rewind = rewind_rows,
-		.columns = list_of(fixture, "id", "a"), .types = types, .column_count = 2, .row_count = 3};
-	*ret = &three->source;
-	return 0;
-}
-
-static void rows_of_a_file(void **state)
-{
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_rows rows = {.csv = "x.csv", .on_conflict_ignore = true};
-	struct retort_render render = {.size = sizeof render, .arena = fixture->arena, .dialect = &rich};
-	const struct retort_statement *statement;
-	const char *sql;
-	size_t count;
-
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	render.schema = fixture->renderer.schema;
-	fixture->renderer.open_rows = open_rows;
-	fixture->renderer.open_rows_context = fixture;
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = &rows;
-	expect(fixture, "R:-- rows of x.csv into \"t\";\n");
-	statement = fixture->renderer.plan->statements[0];
-	assert_int_equal(statement->kind, RETORT_STATEMENT_ROWS);
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 2);
-	assert_string_equal(sql,
-		"INSERT INTO \"t\" (\"id\", \"a\") VALUES\n\t(1, 'a''b'),\n\t(2, NULL) ON CONFLICT DO NOTHING");
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 1);
-	assert_string_equal(sql, "INSERT INTO \"t\" (\"id\", \"a\") VALUES\n\t(3, '') ON CONFLICT DO NOTHING");
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 0);
-	assert_null(sql);
-	again(fixture);
-	rows.key = list_of(fixture, "id", NULL);
-	rows.key_count = 1;
-	new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL)->rows = &rows;
-	expect(fixture, "D:R:DELETE FROM \"t\" WHERE \"id\" IN (1, 2, 3);\n");
-}
-
-static void changed_rows(void **state)
-{
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_assignment set = {.column = "a", .value = value_of(fixture, RETORT_DEFAULT_EXPRESSION, "a || 'x'")};
-	const struct retort_assignment *const sets[] = {&set};
-	const struct retort_batch *batch;
-	struct retort_op *op;
-
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	op = new_op(fixture, RETORT_OP_UPDATE_ROWS, "t", NULL);
-	op->set = sets;
-	op->set_count = 1;
-	op->where = retort_text_new(fixture->arena, "a IS NULL OR id = 1");
-	op->batch = 1000;
-	new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL)->where_all = true;
-	expect(fixture,
-		"R:UPDATE \"t\" SET \"a\" = (a || 'x') WHERE a IS NULL OR id = 1;\n"
-		"D:R:DELETE FROM \"t\";\n");
-	batch = fixture->renderer.plan->statements[0]->batch;
-	assert_int_equal(batch->rows, 1000);
-	assert_string_equal(batch->first_bound,
-		"SELECT \"id\" FROM \"t\" WHERE a IS NULL OR id = 1 ORDER BY \"id\" LIMIT 1 OFFSET 999");
-	assert_string_equal(batch->next_bound, "SELECT \"id\" FROM \"t\" WHERE (a IS NULL OR id = 1) AND \"id\" > $1 "
-		"ORDER BY \"id\" LIMIT 1 OFFSET 999");
-	assert_string_equal(batch->apply_after_upto, "UPDATE \"t\" SET \"a\" = (a || 'x') "
-		"WHERE (a IS NULL OR id = 1) AND \"id\" > $1 AND \"id\" <= $2");
-	assert_string_equal(batch->apply_all, fixture->renderer.plan->statements[0]->sql);
-	assert_null(fixture->renderer.plan->statements[1]->batch);
-}
-
 static void executed_sql(void **state)
 {
 	struct fixture *fixture = *state;
@@ -730,12 +326,17 @@ static void executed_sql(void **state)
 	op = new_op(fixture, RETORT_OP_RUN, NULL, NULL);
 	op->command = list_of(fixture, "prog", "arg");
 	op->command_count = 2;
-	expect(fixture, "create table a (b int);\nR:insert into a values (1);\nO:vacuum;\nU:call p();\nD:drop table a;\n"
+	expect(fixture,
+		"create table a (b int);\nR:insert into a values (1);\nO:vacuum;\nU:call p();\nD:drop table "
+		"a;\n"
 		"C:select 1;\nO:U:-- run prog arg;\n");
 	again(fixture);
-	new_op(fixture, RETORT_OP_EXECUTE, NULL, NULL)->sql = retort_text_new(fixture->arena, "begin; select 1");
-	expect_fault(fixture, "cannot execute 'begin': retort itself begins and ends transactions; "
-		"leave it out, or give outside_transaction: true", 1);
+	new_op(fixture, RETORT_OP_EXECUTE, NULL, NULL)->sql =
+		retort_text_new(fixture->arena, "begin; select 1");
+	expect_fault(fixture,
+		"cannot execute 'begin': retort itself begins and ends transactions; "
+		"leave it out, or give outside_transaction: true",
+		1);
 }
 
 /* ---- faults ---- */
@@ -756,16 +357,21 @@ static void what_an_engine_lacks(void **state)
 	op->index->unique = true;
 	op->index->where = retort_text_new(fixture->arena, "a > 1");
 	add_column(fixture, "t", "much too long", "interval");
-	expect_fault(fixture, "cannot create sequence 's': poor has no sequences: use only or except, or give a map "
-		"by dialect", 1);
+	expect_fault(fixture,
+		"cannot create sequence 's': poor has no sequences: use only or except, or give a map "
+		"by dialect",
+		1);
 	assert_int_equal(retort_error_count(fixture->err), 4);
 	problem = retort_error_first(fixture->err)->next;
-	assert_string_equal(problem->message, "cannot create index 'ix' on 't': poor has no partial unique indexes: "
+	assert_string_equal(problem->message,
+		"cannot create index 'ix' on 't': poor has no partial unique indexes: "
 		"use only or except, or give a map by dialect");
 	assert_int_equal(problem->line, 2);
-	assert_string_equal(problem->next->message, "cannot add column 'much too long' to 't': the name "
+	assert_string_equal(problem->next->message,
+		"cannot add column 'much too long' to 't': the name "
 		"'much too long' has 13 characters, poor takes at most 8");
-	assert_string_equal(problem->next->next->message, "column 'much too long' of 't': poor has no type interval: "
+	assert_string_equal(problem->next->next->message,
+		"column 'much too long' of 't': poor has no type interval: "
 		"give a type for it, as in {default: interval, poor: ...}");
 	assert_int_equal(problem->next->next->line, 3);
 }
@@ -785,13 +391,14 @@ static void replayed_faults(void **state)
 	again(fixture);
 	add_column(fixture, "t", "a\n", "text");
 	retort_schema_put_table(fixture->renderer.schema, have_table(fixture, "t"));
-	expect_fault(fixture, "cannot add column 'a\\x0a' to 't': the name 'a\\x0a' has a control character", 1);
+	expect_fault(fixture, "cannot add column 'a\\x0a' to 't': the name 'a\\x0a' has a control character",
+		1);
 }
 
 /* ---- dialects that edit stored texts ---- */
 
-static int edit_table(struct retort_render *render, const struct retort_table *now, struct retort_table *after,
-	const struct retort_op *const *ops, size_t n, struct retort_error *err)
+static int edit_table(struct retort_render *render, const struct retort_table *now,
+	struct retort_table *after, const struct retort_op *const *ops, size_t n, struct retort_error *err)
 {
 	(void)err;
 	after->definition = retort_printf(render->arena, "%s + %zu", now->definition, n);
@@ -816,12 +423,15 @@ static void stored_texts(void **state)
 	add_column(fixture, "t", "b", "text");
 	new_op(fixture, RETORT_OP_DROP_COLUMN, "t", "b");
 	expect(fixture,
-		"CREATE TABLE IF NOT EXISTS [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n);\n"
+		"CREATE TABLE IF NOT EXISTS [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY "
+		"([id])\n);\n"
 		"B:CREATE TABLE [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n) + 3;\n"
-		"B:CREATE TABLE [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n) + 3 + 1;\n");
+		"B:CREATE TABLE [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n) + 3 + "
+		"1;\n");
 	table = retort_schema_table(fixture->renderer.schema, NULL, "t");
 	assert_string_equal(table->definition,
-		"CREATE TABLE [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n) + 3 + 1");
+		"CREATE TABLE [t] (\n\t[id] int NOT NULL,\n\tCONSTRAINT [pk_t] PRIMARY KEY ([id])\n) + 3 + "
+		"1");
 	assert_int_equal(table->column_count, 2);
 }
 
@@ -837,9 +447,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(enums, setup, teardown),
 		cmocka_unit_test_setup_teardown(copied_enums, setup, teardown),
 		cmocka_unit_test_setup_teardown(objects, setup, teardown),
-		cmocka_unit_test_setup_teardown(inline_rows, setup, teardown),
-		cmocka_unit_test_setup_teardown(rows_of_a_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(changed_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(executed_sql, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_an_engine_lacks, setup, teardown),
 		cmocka_unit_test_setup_teardown(replayed_faults, setup, teardown),

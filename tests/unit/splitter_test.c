@@ -43,9 +43,12 @@ static int teardown(void **state)
 }
 
 /* Splits text into exactly these statements. */
-static void expect(struct fixture *fixture, unsigned syntax, const char *text, const char *const *wanted, size_t n)
+static void expect(struct fixture *fixture, unsigned syntax, const char *text, const char *const *wanted,
+	size_t n)
 {
-	assert_int_equal(split_sql(fixture->arena, syntax, text, &fixture->pieces, &fixture->count, fixture->err), 0);
+	assert_int_equal(split_sql(fixture->arena, syntax, text, &fixture->pieces, &fixture->count,
+				 fixture->err),
+		0);
 	for (size_t i = 0; i < n && i < fixture->count; i++) {
 		assert_string_equal(fixture->pieces[i].sql, wanted[i]);
 		assert_memory_equal(text + fixture->pieces[i].offset, wanted[i], strlen(wanted[i]));
@@ -53,17 +56,19 @@ static void expect(struct fixture *fixture, unsigned syntax, const char *text, c
 	assert_int_equal(fixture->count, n);
 }
 
-#define EXPECT(syntax, text, ...) \
-	expect(*state, syntax, text, (const char *const[]){__VA_ARGS__}, \
+#define EXPECT(syntax, text, ...)                                                                            \
+	expect(*state, syntax, text, (const char *const[]){__VA_ARGS__},                                     \
 		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-static void expect_fault(struct fixture *fixture, unsigned syntax, const char *text, unsigned line, unsigned column,
-	const char *message)
+static void expect_fault(struct fixture *fixture, unsigned syntax, const char *text, unsigned line,
+	unsigned column, const char *message)
 {
 	const struct retort_problem *problem;
 
 	retort_error_clear(fixture->err);
-	assert_int_equal(split_sql(fixture->arena, syntax, text, &fixture->pieces, &fixture->count, fixture->err), -1);
+	assert_int_equal(split_sql(fixture->arena, syntax, text, &fixture->pieces, &fixture->count,
+				 fixture->err),
+		-1);
 	problem = retort_error_first(fixture->err);
 	assert_string_equal(problem->message, message);
 	assert_int_equal(problem->code, RETORT_E_FILE);
@@ -80,42 +85,56 @@ static void plain_statements(void **state)
 	EXPECT(SQLITE, "select ';', \";\", `;`, [;]; b", "select ';', \";\", `;`, [;]", "b");
 	EXPECT(POSTGRESQL, "do $$ a; b $$; c; select $1; x", "do $$ a; b $$", "c", "select $1", "x");
 	EXPECT(POSTGRESQL, "do $f$ a; $$; b $f$; c", "do $f$ a; $$; b $f$", "c");
-	EXPECT(POSTGRESQL, "create rule r as on insert to t do (a; b); c", "create rule r as on insert to t do (a; b)",
-		"c");
+	EXPECT(POSTGRESQL, "create rule r as on insert to t do (a; b); c",
+		"create rule r as on insert to t do (a; b)", "c");
 	EXPECT(POSTGRESQL, "a /* /* ; */ ; */ b; c", "a /* /* ; */ ; */ b", "c");
 	EXPECT(MYSQL, "a '\\';'; b # ;\n; c", "a '\\';'", "b", "c");
-	assert_int_equal(split_sql(fixture->arena, SQLITE, " -- nothing\n;", &fixture->pieces, &fixture->count,
-		fixture->err), 0);
+	assert_int_equal(split_sql(fixture->arena, SQLITE, " -- nothing\n;", &fixture->pieces,
+				 &fixture->count, fixture->err),
+		0);
 	assert_int_equal(fixture->count, 0);
 }
 
 static void triggers_and_routines(void **state)
 {
-	EXPECT(SQLITE, "create temp trigger t after insert on a begin update a set b = case when 1 then 2 end; "
+	EXPECT(SQLITE,
+		"create temp trigger t after insert on a begin update a set b = case when 1 then 2 end; "
 		"delete from c; end; d",
-		"create temp trigger t after insert on a begin update a set b = case when 1 then 2 end; delete from c; end",
+		"create temp trigger t after insert on a begin update a set b = case when 1 then 2 end; "
+		"delete from c; end",
 		"d");
 	EXPECT(SQLITE, "begin; a; commit; create table trigger (x); b", "begin", "a", "commit",
 		"create table trigger (x)", "b");
-	EXPECT(SQLITE, "create trigger t after update of \"end\" on a when new.end > 0 begin select 1; end; b",
+	EXPECT(SQLITE,
+		"create trigger t after update of \"end\" on a when new.end > 0 begin select 1; end; b",
 		"create trigger t after update of \"end\" on a when new.end > 0 begin select 1; end", "b");
-	EXPECT(POSTGRESQL, "create or replace function f(begin int) returns int begin atomic select case 1 when 1 "
+	EXPECT(POSTGRESQL,
+		"create or replace function f(begin int) returns int begin atomic select case 1 when 1 "
 		"then 2 end; select 2; end; b",
-		"create or replace function f(begin int) returns int begin atomic select case 1 when 1 then 2 end; "
-		"select 2; end", "b");
+		"create or replace function f(begin int) returns int begin atomic select case 1 when 1 then "
+		"2 end; "
+		"select 2; end",
+		"b");
 	EXPECT(POSTGRESQL, "create trigger t before insert on a for each row execute function f(); b",
 		"create trigger t before insert on a for each row execute function f()", "b");
-	EXPECT(MYSQL, "create definer=`a`@`b` procedure p() begin if a then b; end if; x: loop leave x; end loop; "
+	EXPECT(MYSQL,
+		"create definer=`a`@`b` procedure p() begin if a then b; end if; x: loop leave x; end loop; "
 		"while 1 do c; end while; repeat d; until 1 end repeat; case a when 1 then e; end case; "
 		"select if(a, b, c), repeat('a', 2); begin f; end; end; g",
 		"create definer=`a`@`b` procedure p() begin if a then b; end if; x: loop leave x; end loop; "
 		"while 1 do c; end while; repeat d; until 1 end repeat; case a when 1 then e; end case; "
-		"select if(a, b, c), repeat('a', 2); begin f; end; end", "g");
-	EXPECT(MYSQL, "create trigger t before insert on a for each row if new.b then set @c = 1; else set @c = 2; "
+		"select if(a, b, c), repeat('a', 2); begin f; end; end",
+		"g");
+	EXPECT(MYSQL,
+		"create trigger t before insert on a for each row if new.b then set @c = 1; else set @c = 2; "
 		"end if; d",
-		"create trigger t before insert on a for each row if new.b then set @c = 1; else set @c = 2; end if", "d");
-	EXPECT(MYSQL, "create trigger t before insert on a for each row set new.b = 1; drop trigger if exists t; d",
-		"create trigger t before insert on a for each row set new.b = 1", "drop trigger if exists t", "d");
+		"create trigger t before insert on a for each row if new.b then set @c = 1; else set @c = 2; "
+		"end if",
+		"d");
+	EXPECT(MYSQL,
+		"create trigger t before insert on a for each row set new.b = 1; drop trigger if exists t; d",
+		"create trigger t before insert on a for each row set new.b = 1", "drop trigger if exists t",
+		"d");
 	EXPECT(MYSQL, "create event e on schedule every 1 day do delete from a; b",
 		"create event e on schedule every 1 day do delete from a", "b");
 	EXPECT(MYSQL, "begin not atomic a; b; end; c", "begin not atomic a; b; end", "c");
@@ -167,10 +186,13 @@ static void classes(void **state)
 		{MYSQL, "delete a, b from a join b", PIECE_ROWS, "DELETE", NULL},
 		{MYSQL, "replace into t values (1)", PIECE_ROWS, "REPLACE", "t"},
 		{MYSQL, "insert ignore t values (1)", PIECE_ROWS, "INSERT", "t"},
-		{POSTGRESQL, "merge into only t using s on true when matched then delete", PIECE_ROWS, "MERGE", "t"},
+		{POSTGRESQL, "merge into only t using s on true when matched then delete", PIECE_ROWS,
+			"MERGE", "t"},
 		{POSTGRESQL, "with a as (select 1) insert into t select * from a", PIECE_ROWS, "WITH", NULL},
-		{POSTGRESQL, "with a as (delete from t returning *) select * from a", PIECE_ROWS, "WITH", NULL},
-		{POSTGRESQL, "with a as (select replace('delete', 'a', 'b')) select 1", PIECE_QUERY, "WITH", NULL},
+		{POSTGRESQL, "with a as (delete from t returning *) select * from a", PIECE_ROWS, "WITH",
+			NULL},
+		{POSTGRESQL, "with a as (select replace('delete', 'a', 'b')) select 1", PIECE_QUERY, "WITH",
+			NULL},
 		{SQLITE, "create table t (a)", PIECE_SCHEMA, "CREATE", NULL},
 		{POSTGRESQL, "create unique index concurrently i on t (a)", PIECE_OUTSIDE, "CREATE", NULL},
 		{POSTGRESQL, "drop index concurrently i", PIECE_OUTSIDE, "DROP", NULL},
