@@ -21,7 +21,7 @@ struct folder {
 	const char *reason; /* why nothing is loaded from it; NULL: it is fine */
 	const char **files; /* names that end in .so, sorted */
 	size_t count;
-	bool given;         /* by the user: its absence is told */
+	bool given; /* by the user: its absence is told */
 	bool listed;
 };
 
@@ -90,14 +90,16 @@ static void folder_list(struct loader *loader, struct folder *folder)
 	folder->listed = true;
 	dir = opendir(folder->path);
 	if (!dir) {
-		folder->reason = errno == ENOENT ? "there is no such folder" : retort_strdup(loader->arena, strerror(errno));
+		folder->reason = errno == ENOENT ? "there is no such folder"
+						 : retort_strdup(loader->arena, strerror(errno));
 		return;
 	}
 	folder->reason = loader_distrust(loader->arena, folder->path);
 	while (!folder->reason && (entry = readdir(dir)) != NULL) {
 		n = strlen(entry->d_name);
 		if (entry->d_name[0] != '.' && n > 3 && !strcmp(entry->d_name + n - 3, ".so"))
-			RETORT_PUSH(loader->arena, folder->files, folder->count, retort_strdup(loader->arena, entry->d_name));
+			RETORT_PUSH(loader->arena, folder->files, folder->count,
+				retort_strdup(loader->arena, entry->d_name));
 	}
 	closedir(dir);
 	if (folder->count)
@@ -151,7 +153,8 @@ static bool search_matches(struct search *search, const struct loaded *loaded)
 
 	if (!driver)
 		return false;
-	if (!has_scheme(driver->schemes, search->word) && !(search->dialect && !strcmp(driver->dialect->name, search->word)))
+	if (!has_scheme(driver->schemes, search->word) &&
+		!(search->dialect && !strcmp(driver->dialect->name, search->word)))
 		return false;
 	search->found = driver;
 	return true;
@@ -165,7 +168,8 @@ static bool search_folder(struct loader *loader, struct search *search, struct f
 
 	folder_list(loader, folder);
 	for (i = 0; i < folder->count; i++)
-		if (!strcmp(folder->files[i], first) && search_matches(search, folder_load(loader, folder, first)))
+		if (!strcmp(folder->files[i], first) &&
+			search_matches(search, folder_load(loader, folder, first)))
 			return true;
 	for (i = 0; i < folder->count; i++)
 		if (search_matches(search, folder_load(loader, folder, folder->files[i])))
@@ -185,7 +189,8 @@ static size_t installed(const struct loader *loader, const char ***ret)
 
 	while (map_next(loader->files, &cursor, NULL, &value)) {
 		loaded = value;
-		for (schemes = loaded->driver ? loaded->driver->schemes : ""; *schemes; schemes += n + (schemes[n] != 0)) {
+		for (schemes = loaded->driver ? loaded->driver->schemes : ""; *schemes;
+			schemes += n + (schemes[n] != 0)) {
 			n = strcspn(schemes, ",");
 			RETORT_PUSH(loader->arena, *ret, count, retort_strndup(loader->arena, schemes, n));
 		}
@@ -218,13 +223,15 @@ static void refusals(const struct loader *loader, struct retort_error *err)
 	size_t i;
 
 	for (i = 0; i < loader->count; i++)
-		if (loader->folders[i].reason && (loader->folders[i].given || file_exists(loader->folders[i].path)))
-			retort_fail(err, RETORT_E_CONFIG, "cannot load drivers from '%s': %s", loader->folders[i].path,
-				loader->folders[i].reason);
+		if (loader->folders[i].reason &&
+			(loader->folders[i].given || file_exists(loader->folders[i].path)))
+			retort_fail(err, RETORT_E_CONFIG, "cannot load drivers from '%s': %s",
+				loader->folders[i].path, loader->folders[i].reason);
 	while (map_next(loader->files, &cursor, NULL, &value)) {
 		loaded = value;
 		if (loaded->reason)
-			retort_fail(err, RETORT_E_CONFIG, "cannot load driver '%s': %s", loaded->path, loaded->reason);
+			retort_fail(err, RETORT_E_CONFIG, "cannot load driver '%s': %s", loaded->path,
+				loaded->reason);
 	}
 }
 
@@ -245,12 +252,13 @@ static int search_fail(const struct loader *loader, const struct search *search,
 	const struct dialects *dialects = dialects_load(arena);
 	const struct dialect_known *known = dialects_find(dialects, search->word);
 	const struct loaded *meant = refused(loader, search->word);
-	const char **schemes = NULL, *shown = text_echo(arena, search->word, ECHOED), *near, *advice = "", *there;
+	const char **schemes = NULL, *shown = text_echo(arena, search->word, ECHOED), *near, *advice = "",
+		   *there;
 	size_t count = installed(loader, &schemes);
 
 	if (meant)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot load the driver of '%s' from '%s': %s", shown, meant->path,
-			meant->reason);
+		return retort_fail(err, RETORT_E_CONFIG, "cannot load the driver of '%s' from '%s': %s",
+			shown, meant->path, meant->reason);
 	near = text_nearest(search->word, schemes, count, sizeof *schemes);
 	if (known && is_proper(known, search->word)) {
 		advice = retort_printf(arena, ": install the package %s", known->package);
@@ -262,9 +270,11 @@ static int search_fail(const struct loader *loader, const struct search *search,
 				near ? "" : ", of the package ", near ? "" : known->package);
 	}
 	there = count ? retort_printf(arena, "installed are %s", text_list(arena, schemes, count, 0))
-		: retort_printf(arena, "none is installed in '%s'", RETORT_DRIVERDIR);
-	retort_fail(err, RETORT_E_CONFIG, search->dialect ? "no driver has the dialect '%s'%s (%s)"
-		: "no driver serves '%s' URLs%s (%s)", shown, advice, there);
+		      : retort_printf(arena, "none is installed in '%s'", RETORT_DRIVERDIR);
+	retort_fail(err, RETORT_E_CONFIG,
+		search->dialect ? "no driver has the dialect '%s'%s (%s)"
+				: "no driver serves '%s' URLs%s (%s)",
+		shown, advice, there);
 	refusals(loader, err);
 	return -1;
 }
@@ -321,16 +331,19 @@ void loader_all(struct loader *loader, struct loaded **ret, size_t *count)
 		if (folder->reason && (folder->given || file_exists(folder->path)))
 			RETORT_PUSH(loader->arena, *ret, *count, none);
 		for (k = 0; k < folder->count; k++)
-			RETORT_PUSH(loader->arena, *ret, *count, *folder_load(loader, folder, folder->files[k]));
+			RETORT_PUSH(loader->arena, *ret, *count,
+				*folder_load(loader, folder, folder->files[k]));
 	}
 }
 
-int loader_file(struct loader *loader, const char *path, const struct retort_driver **ret, struct retort_error *err)
+int loader_file(struct loader *loader, const char *path, const struct retort_driver **ret,
+	struct retort_error *err)
 {
 	const struct loaded *loaded = file_load(loader, path_absolute(loader->arena, path));
 
 	if (loaded->reason)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot load driver '%s': %s", loaded->path, loaded->reason);
+		return retort_fail(err, RETORT_E_CONFIG, "cannot load driver '%s': %s", loaded->path,
+			loaded->reason);
 	*ret = loaded->driver;
 	return 0;
 }

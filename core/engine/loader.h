@@ -16,8 +16,9 @@ struct loader;
 /* A file in a driver folder and what became of it. */
 struct loaded {
 	const char *path;
-	const struct retort_driver *driver; /* a copy with defaults for what the plugin is too old to have; NULL: refused */
-	const char *reason;                 /* why it was refused */
+	const struct retort_driver
+		*driver;    /* a copy with defaults for what the plugin is too old to have; NULL: refused */
+	const char *reason; /* why it was refused */
 };
 
 /* paths: driver_path of the settings; RETORT_DRIVER_PATH is read here (not when set-uid). */
@@ -32,6 +33,7 @@ int loader_dialect(struct loader *loader, const char *name, const struct retort_
 /* Every file of every folder. */
 void loader_all(struct loader *loader, struct loaded **ret, size_t *count);
 /* One file, wherever it lies (drivers --check FILE). */
-int loader_file(struct loader *loader, const char *path, const struct retort_driver **ret, struct retort_error *err);
+int loader_file(struct loader *loader, const char *path, const struct retort_driver **ret,
+	struct retort_error *err);
 
 #endif

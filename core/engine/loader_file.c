@@ -24,9 +24,11 @@ static const char *distrust_one(struct retort_arena *arena, const char *path)
 	if (stat(path, &status) < 0)
 		return retort_printf(arena, "cannot look at '%s': %s", path, strerror(errno));
 	if (status.st_uid != 0 && status.st_uid != geteuid())
-		return retort_printf(arena, "'%s' belongs to another user (%lu): only what root or you own is loaded", path,
+		return retort_printf(arena,
+			"'%s' belongs to another user (%lu): only what root or you own is loaded", path,
 			(unsigned long)status.st_uid);
-	if ((status.st_mode & (S_IWGRP | S_IWOTH)) && !(S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX)))
+	if ((status.st_mode & (S_IWGRP | S_IWOTH)) &&
+		!(S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX)))
 		return retort_printf(arena, "others may write '%s': run chmod go-w on it", path);
 	return NULL;
 }
@@ -57,7 +59,8 @@ static const char *open_reason(struct retort_arena *arena, const char *path, con
 	static const struct {
 		const char *theirs, *ours;
 	} known[] = {
-		{"undefined symbol", "it needs a symbol that nothing has, so it is made for another version of something"},
+		{"undefined symbol",
+			"it needs a symbol that nothing has, so it is made for another version of something"},
 		{"version `", "it needs another version of a library"},
 		{"cannot open shared object file", "a library that it needs is missing"},
 		{"invalid ELF header", "it is no shared library"},
@@ -192,14 +195,18 @@ const char *loader_check(struct retort_arena *arena, const struct retort_driver 
 	size_t count = 0, i;
 
 	if (!given)
-		return retort_printf(arena, "it does not serve version %d of the driver interface", RETORT_ABI);
+		return retort_printf(arena, "it does not serve version %d of the driver interface",
+			RETORT_ABI);
 	/* size and abi stand first in every version; nothing else may be looked at before they are known */
 	if (given->abi > RETORT_ABI)
-		return retort_printf(arena, "it needs version %u of the driver interface, this retort has %d: update retort",
+		return retort_printf(arena,
+			"it needs version %u of the driver interface, this retort has %d: update retort",
 			(unsigned)given->abi, RETORT_ABI);
 	if (given->abi < OLDEST_ABI)
-		return retort_printf(arena, "it is made for version %u of the driver interface, this retort needs %d: "
-			"build it anew", (unsigned)given->abi, OLDEST_ABI);
+		return retort_printf(arena,
+			"it is made for version %u of the driver interface, this retort needs %d: "
+			"build it anew",
+			(unsigned)given->abi, OLDEST_ABI);
 	if (given->size < offsetof(struct retort_driver, name))
 		return "its struct has no size: write it by the macro RETORT_DRIVER";
 	copy_sized(driver, sizeof *driver, given, given->size);
@@ -207,7 +214,8 @@ const char *loader_check(struct retort_arena *arena, const struct retort_driver 
 		if (is_missing(driver, required[i].at))
 			RETORT_PUSH(arena, missing, count, required[i].name);
 	if (count)
-		return retort_printf(arena, "it lacks what every driver needs: %s", text_list(arena, missing, count, 0));
+		return retort_printf(arena, "it lacks what every driver needs: %s",
+			text_list(arena, missing, count, 0));
 	if (!driver->version)
 		driver->version = "unknown";
 	reason = dialect_check(arena, driver->dialect, &driver->dialect);

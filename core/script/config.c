@@ -38,7 +38,8 @@ static int locate(struct config_loading *load)
 	if (named) {
 		load->path = named;
 		if (!file_exists(named))
-			return retort_fail(load->err, RETORT_E_CONFIG, "cannot find the configuration '%s': %s",
+			return retort_fail(load->err, RETORT_E_CONFIG,
+				"cannot find the configuration '%s': %s",
 				text_echo(load->arena, named, ECHOED), how_to_start);
 		return 0;
 	}
@@ -46,7 +47,8 @@ static int locate(struct config_loading *load)
 		if (file_exists(usual[i]))
 			load->path = usual[i];
 	if (!load->path && !load->options->no_config)
-		return retort_fail(load->err, RETORT_E_CONFIG, "there is no retort.ini here: %s", how_to_start);
+		return retort_fail(load->err, RETORT_E_CONFIG, "there is no retort.ini here: %s",
+			how_to_start);
 	return 0;
 }
 
@@ -81,21 +83,25 @@ static int read_file(struct config_loading *load)
 		(has_header(text, "alembic") || !strcmp(path_name(load->path), "alembic.ini"));
 	if (load->alembic && !options->section)
 		load->main = "alembic";
-	if (ini_parse(load->arena, load->path, text, n, load->alembic ? INI_PYTHON : INI_RETORT, &ini, load->err) < 0)
+	if (ini_parse(load->arena, load->path, text, n, load->alembic ? INI_PYTHON : INI_RETORT, &ini,
+		    load->err) < 0)
 		return -1;
 	load->ini = ini;
 	if (!ini->count)
-		return config_fault(load, 0, "the configuration is empty: write a section [%s] with url = ..., or remove it and %s",
+		return config_fault(load, 0,
+			"the configuration is empty: write a section [%s] with url = ..., or remove it and "
+			"%s",
 			load->main, how_to_start);
 	if (!ini_section(ini, load->main))
-		return config_fault(load, 0, "there is no section [%s]", text_echo(load->arena, load->main, ECHOED));
+		return config_fault(load, 0, "there is no section [%s]",
+			text_echo(load->arena, load->main, ECHOED));
 	return 0;
 }
 
 /* ---- values ---- */
 
-const struct ini_section *config_section(const struct config_loading *load, const struct config_target *target,
-	const char *part)
+const struct ini_section *config_section(const struct config_loading *load,
+	const struct config_target *target, const char *part)
 {
 	const char *name = target ? target->section->name : load->main;
 
@@ -194,7 +200,8 @@ static const char *alembic_folder(const struct config_loading *load, const char 
 		for (c = package; *c; c++)
 			if (*c == '.')
 				*c = '/';
-		other = path_join(load->arena, load->folder, retort_printf(load->arena, "%s/%s", package, colon + 1));
+		other = path_join(load->arena, load->folder,
+			retort_printf(load->arena, "%s/%s", package, colon + 1));
 		if (file_is_folder(other))
 			return path_absolute(load->arena, other);
 	}
@@ -209,7 +216,8 @@ static void key_apply(const struct config_loading *load, const struct config_tar
 	const char *text, *missing;
 	unsigned line;
 
-	if (key->rival && level_of(load, target, config_key_find(key->part ? key->part : "", key->rival)) < level)
+	if (key->rival &&
+		level_of(load, target, config_key_find(key->part ? key->part : "", key->rival)) < level)
 		level = LEVEL_INITIAL;
 	text = config_value(load, target, key, level, &missing, &line);
 	if (key->kind == CONFIG_URL) {
@@ -221,8 +229,8 @@ static void key_apply(const struct config_loading *load, const struct config_tar
 	}
 	if ((!text || !*text) && load->alembic && !strcmp(key->name, "version_table"))
 		text = "alembic_version";
-	config_key_read(load->arena, key, text ? text : "", level == LEVEL_ENVIRONMENT ? "." : load->folder, settings,
-		NULL);
+	config_key_read(load->arena, key, text ? text : "", level == LEVEL_ENVIRONMENT ? "." : load->folder,
+		settings, NULL);
 	if (load->alembic && level == LEVEL_MAIN && text && *text && !strcmp(key->name, "script_location"))
 		settings->script_location = alembic_folder(load, text);
 }
@@ -248,14 +256,16 @@ static void driver_path_apply(const struct config_loading *load, struct settings
 	settings->driver_path_count = count;
 }
 
-static void variables_add(const struct config_loading *load, const struct ini_section *section, struct map *variables)
+static void variables_add(const struct config_loading *load, const struct ini_section *section,
+	struct map *variables)
 {
 	const char *value, *missing;
 	size_t i;
 
 	for (i = 0; section && i < section->count; i++) {
 		value = variables_expand(load->arena, section->entries[i].value, load->folder, &missing);
-		map_put(variables, section->entries[i].key, value ? (char *)value : retort_strdup(load->arena, ""));
+		map_put(variables, section->entries[i].key,
+			value ? (char *)value : retort_strdup(load->arena, ""));
 	}
 }
 
@@ -332,7 +342,8 @@ int config_load(struct retort_arena *arena, const struct config_options *options
 	load.config = retort_alloc(arena, sizeof *load.config);
 	load.config->arena = arena;
 	if ((options->target_count || options->all) && (options->url || (url && *url)))
-		return retort_fail(err, RETORT_E_USAGE, "cannot use %s together with -t or --all: it names one database",
+		return retort_fail(err, RETORT_E_USAGE,
+			"cannot use %s together with -t or --all: it names one database",
 			options->url ? "-u" : "RETORT_URL");
 	if (locate(&load) < 0 || read_file(&load) < 0 || config_choose(&load) < 0 || config_check(&load) < 0)
 		return -1;

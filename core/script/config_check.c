@@ -64,9 +64,11 @@ static void section_unknown(const struct config_loading *load, const struct ini_
 	static const char *const known[] = {"retort", "retort.naming", "retort.variables", "retort.hooks"};
 	const char *near = text_nearest(section->name, known, sizeof known / sizeof *known, sizeof *known);
 
-	config_fault(load, section->line, "unknown section [%s]: %s", text_echo(load->arena, section->name, ECHOED),
+	config_fault(load, section->line, "unknown section [%s]: %s",
+		text_echo(load->arena, section->name, ECHOED),
 		near ? retort_printf(load->arena, "did you mean [%s]?", near)
-		: "expected [retort], [retort.naming], [retort.variables], [retort.hooks] or [target.NAME]");
+		     : "expected [retort], [retort.naming], [retort.variables], [retort.hooks] or "
+		       "[target.NAME]");
 }
 
 static void key_unknown(const struct config_loading *load, const struct ini_entry *entry, const char *part)
@@ -78,8 +80,8 @@ static void key_unknown(const struct config_loading *load, const struct ini_entr
 	for (i = 0; i < config_key_count; i++) {
 		own = config_keys[i].part ? config_keys[i].part : "";
 		if (!strcmp(config_keys[i].name, entry->key)) {
-			config_fault(load, entry->line, "key '%s' belongs in the section [%s%s%s]", shown, load->main,
-				*own ? "." : "", own);
+			config_fault(load, entry->line, "key '%s' belongs in the section [%s%s%s]", shown,
+				load->main, *own ? "." : "", own);
 			return;
 		}
 		if (!strcmp(own, part))
@@ -88,7 +90,9 @@ static void key_unknown(const struct config_loading *load, const struct ini_entr
 	near = text_nearest(entry->key, names, count, sizeof *names);
 	config_fault(load, entry->line, "unknown key '%s'%s", shown,
 		near ? retort_printf(load->arena, ": did you mean '%s'?", near)
-		: *part ? retort_printf(load->arena, ": expected %s", text_list(load->arena, names, count, 0)) : "");
+			: *part
+			? retort_printf(load->arena, ": expected %s", text_list(load->arena, names, count, 0))
+			: "");
 }
 
 /* Whether the environment or -x give a variable, so that the file's value doesn't count. */
@@ -98,7 +102,8 @@ static bool is_overridden(const struct config_loading *load, const char *name)
 	size_t i, n = strlen(name);
 
 	for (i = 0; i < load->options->variable_count; i++)
-		if (text_starts(load->options->variables[i], name) && strchr("=", load->options->variables[i][n]))
+		if (text_starts(load->options->variables[i], name) &&
+			strchr("=", load->options->variables[i][n]))
 			return true;
 	return !config_key_find("", name) && getenv(config_key_environment(load->arena, &key));
 }
@@ -112,7 +117,8 @@ static void variables_check(const struct config_loading *load, const struct ini_
 	for (i = 0; i < section->count; i++) {
 		entry = &section->entries[i];
 		if (!variables_is_name(entry->key, strlen(entry->key)))
-			config_fault(load, entry->line, "cannot name a variable '%s': expected letters, digits and _",
+			config_fault(load, entry->line,
+				"cannot name a variable '%s': expected letters, digits and _",
 				text_echo(load->arena, entry->key, ECHOED));
 		else if (chosen && !is_overridden(load, entry->key) &&
 			!variables_expand(load->arena, entry->value, load->folder, &missing))
@@ -132,13 +138,14 @@ static void rivals_check(const struct config_loading *load, const struct ini_sec
 		entry = ini_entry(section, config_keys[i].name);
 		rival = ini_entry(section, config_keys[i].rival);
 		if (entry && rival && *entry->value && *rival->value)
-			config_fault(load, rival->line, "give '%s' or '%s', not both", entry->key, rival->key);
+			config_fault(load, rival->line, "give '%s' or '%s', not both", entry->key,
+				rival->key);
 	}
 }
 
 /* Reads every known key of a section into scratch, in the order of the table. */
-static void values_check(const struct config_loading *load, const struct ini_section *section, const char *part,
-	bool chosen, struct settings *scratch)
+static void values_check(const struct config_loading *load, const struct ini_section *section,
+	const char *part, bool chosen, struct settings *scratch)
 {
 	const struct config_key *key;
 	const struct ini_entry *entry;
@@ -203,7 +210,9 @@ static void alembic_check(const struct config_loading *load)
 	for (i = 0; i < config_key_count; i++) {
 		text = config_value(load, NULL, &config_keys[i], LEVEL_MAIN, &missing, &line);
 		has_location = has_location || (text && !strcmp(config_keys[i].name, "script_location"));
-		if (text && config_key_read(load->arena, &config_keys[i], text, load->folder, &scratch, load->err) < 0)
+		if (text &&
+			config_key_read(load->arena, &config_keys[i], text, load->folder, &scratch,
+				load->err) < 0)
 			retort_error_at(load->err, load->path, line, 0);
 	}
 	versions = path_join(load->arena, load->folder, "versions");
@@ -222,12 +231,14 @@ static void environment_check(const struct config_loading *load)
 	for (i = 0; i < config_key_count; i++) {
 		text = config_value(load, NULL, &config_keys[i], LEVEL_ENVIRONMENT, &missing, &line);
 		if (text && config_key_read(load->arena, &config_keys[i], text, ".", &scratch, load->err) < 0)
-			retort_error_prefix(load->err, "%s", config_key_environment(load->arena, &config_keys[i]));
+			retort_error_prefix(load->err, "%s",
+				config_key_environment(load->arena, &config_keys[i]));
 	}
 }
 
 /* Whether some section of the file declares a variable. */
-static bool is_declared(const struct config_loading *load, const char *name, const char ***names, size_t *count)
+static bool is_declared(const struct config_loading *load, const char *name, const char ***names,
+	size_t *count)
 {
 	const struct ini_section *section;
 	bool found = false;
@@ -266,7 +277,7 @@ static void options_check(const struct config_loading *load)
 		near = text_nearest(name, names, count, sizeof *names);
 		retort_fail(load->err, RETORT_E_USAGE, "cannot use -x %s: %s", name,
 			near ? retort_printf(load->arena, "did you mean '%s'?", near)
-			: "[retort.variables] of the configuration declares no such variable");
+			     : "[retort.variables] of the configuration declares no such variable");
 	}
 }
 

@@ -48,12 +48,15 @@ static int unknown(const struct config_loading *load, const char *glob)
 	size_t count = 0, i;
 
 	if (!load->target_count)
-		return retort_fail(load->err, RETORT_E_USAGE, "no target is called '%s': %s has no section [target.NAME]",
-			text_echo(load->arena, glob, ECHOED), load->path ? load->path : "there is no retort.ini, which");
+		return retort_fail(load->err, RETORT_E_USAGE,
+			"no target is called '%s': %s has no section [target.NAME]",
+			text_echo(load->arena, glob, ECHOED),
+			load->path ? load->path : "there is no retort.ini, which");
 	for (i = 0; i < load->target_count; i++)
 		RETORT_PUSH(load->arena, names, count, load->targets[i].name);
 	return retort_fail(load->err, RETORT_E_USAGE, "no target is called '%s': there %s %s",
-		text_echo(load->arena, glob, ECHOED), count == 1 ? "is" : "are", text_list(load->arena, names, count, 0));
+		text_echo(load->arena, glob, ECHOED), count == 1 ? "is" : "are",
+		text_list(load->arena, names, count, 0));
 }
 
 /* Whether the main section names a database of its own. */
@@ -116,12 +119,14 @@ int config_same(const struct config_loading *load)
 			ret = retort_fail(load->err, RETORT_E_USAGE,
 				"cannot run target '%s' with '%s': both have the same URL and schema",
 				text_echo(load->arena, settings->target, ECHOED),
-				before->target ? text_echo(load->arena, before->target, ECHOED) : "the database of the main section");
+				before->target ? text_echo(load->arena, before->target, ECHOED)
+					       : "the database of the main section");
 	}
 	return ret;
 }
 
-int settings_url(struct retort_arena *arena, struct settings *settings, const char **url, struct retort_error *err)
+int settings_url(struct retort_arena *arena, struct settings *settings, const char **url,
+	struct retort_error *err)
 {
 	char *text;
 	size_t n;
@@ -132,21 +137,25 @@ int settings_url(struct retort_arena *arena, struct settings *settings, const ch
 		return -1;
 	}
 	if (!settings->url && settings->url_command) {
-		if (command_output(arena, "url_command", settings->url_command, LONGEST_URL, &text, &n, err) < 0) {
+		if (command_output(arena, "url_command", settings->url_command, LONGEST_URL, &text, &n, err) <
+			0) {
 			retort_error_at(err, settings->config_shown, settings->url_line, 0);
 			return -1;
 		}
 		text[strcspn(text, "\r\n")] = 0;
 		if (!*text) {
-			retort_fail(err, RETORT_E_CONFIG, "cannot use 'url_command': it printed no URL in its first line");
+			retort_fail(err, RETORT_E_CONFIG,
+				"cannot use 'url_command': it printed no URL in its first line");
 			retort_error_at(err, settings->config_shown, settings->url_line, 0);
 			return -1;
 		}
 		settings->url = text;
 	}
 	if (!settings->url)
-		return retort_fail(err, RETORT_E_CONFIG, "no database is named%s%s: give -u URL, set DATABASE_URL, "
-			"or write %s = URL in %s", settings->target ? " for target " : "",
+		return retort_fail(err, RETORT_E_CONFIG,
+			"no database is named%s%s: give -u URL, set DATABASE_URL, "
+			"or write %s = URL in %s",
+			settings->target ? " for target " : "",
 			settings->target ? text_echo(arena, settings->target, ECHOED) : "",
 			settings->alembic ? "sqlalchemy.url" : "url",
 			settings->config_shown ? settings->config_shown : "retort.ini");

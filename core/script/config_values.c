@@ -19,7 +19,7 @@ enum { ECHOED = 80 };
 struct reading {
 	struct retort_arena *arena;
 	const struct config_key *key;
-	const char *text;   /* not empty */
+	const char *text; /* not empty */
 	const char *folder;
 	struct settings *settings;
 	struct retort_error *err;
@@ -111,7 +111,8 @@ static int paths_read(const struct reading *in)
 
 static int bool_read(const struct reading *in)
 {
-	static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0"};
+	static const char *const yes[] = {"true", "yes", "on", "1"},
+				 *const no[] = {"false", "no", "off", "0"};
 	size_t i;
 
 	for (i = 0; i < sizeof yes / sizeof *yes; i++)
@@ -133,8 +134,9 @@ static int word_index(const struct reading *in)
 		if (!text_casecmp(words[count], in->text))
 			return (int)count;
 	near = text_nearest(in->text, words, count, sizeof *words);
-	return fail(in, near ? retort_printf(in->arena, "did you mean '%s'?", near)
-		: retort_printf(in->arena, "expected one of %s", text_list(in->arena, words, count, 0)));
+	return fail(in,
+		near ? retort_printf(in->arena, "did you mean '%s'?", near)
+		     : retort_printf(in->arena, "expected one of %s", text_list(in->arena, words, count, 0)));
 }
 
 static int choice_read(const struct reading *in)
@@ -246,24 +248,37 @@ static int naming_read(const struct reading *in)
 		for (words = in->key->words; *words && strcmp(*words, name); words++)
 			;
 		if (!*words)
-			return fail(in, retort_printf(in->arena, "there is no '%s' in it, only %s",
-				text_echo(in->arena, name, ECHOED), text_list(in->arena, in->key->words, count, 0)));
+			return fail(in,
+				retort_printf(in->arena, "there is no '%s' in it, only %s",
+					text_echo(in->arena, name, ECHOED),
+					text_list(in->arena, in->key->words, count, 0)));
 		at += n + 4;
 	}
 	return text_read(in);
 }
 
 static int (*const readers[])(const struct reading *in) = {
-	[CONFIG_TEXT] = text_read, [CONFIG_URL] = text_read, [CONFIG_COMMAND] = text_read, [CONFIG_PATH] = path_read,
-	[CONFIG_PATHS] = paths_read, [CONFIG_FOLDERS] = folders_read, [CONFIG_SOURCE] = source_read,
-	[CONFIG_LIST] = names_read, [CONFIG_BOOL] = bool_read, [CONFIG_CHOICE] = choice_read,
-	[CONFIG_SWITCH] = choice_read, [CONFIG_WORD] = choice_read, [CONFIG_NUMBER] = number_read,
-	[CONFIG_DURATION] = duration_read, [CONFIG_FILE_TEMPLATE] = file_template_read,
-	[CONFIG_TIMEZONE] = timezone_read, [CONFIG_NAMING] = naming_read,
+	[CONFIG_TEXT] = text_read,
+	[CONFIG_URL] = text_read,
+	[CONFIG_COMMAND] = text_read,
+	[CONFIG_PATH] = path_read,
+	[CONFIG_PATHS] = paths_read,
+	[CONFIG_FOLDERS] = folders_read,
+	[CONFIG_SOURCE] = source_read,
+	[CONFIG_LIST] = names_read,
+	[CONFIG_BOOL] = bool_read,
+	[CONFIG_CHOICE] = choice_read,
+	[CONFIG_SWITCH] = choice_read,
+	[CONFIG_WORD] = choice_read,
+	[CONFIG_NUMBER] = number_read,
+	[CONFIG_DURATION] = duration_read,
+	[CONFIG_FILE_TEMPLATE] = file_template_read,
+	[CONFIG_TIMEZONE] = timezone_read,
+	[CONFIG_NAMING] = naming_read,
 };
 
-int config_key_read(struct retort_arena *arena, const struct config_key *key, const char *text, const char *folder,
-	struct settings *settings, struct retort_error *err)
+int config_key_read(struct retort_arena *arena, const struct config_key *key, const char *text,
+	const char *folder, struct settings *settings, struct retort_error *err)
 {
 	struct reading in = {arena, key, text, folder, settings, err};
 
@@ -279,6 +294,8 @@ int config_key_read(struct retort_arena *arena, const struct config_key *key, co
 	}
 	if (strchr(in.text, '\n') && !key->count_at && key->kind != CONFIG_COMMAND)
 		return retort_fail(err, RETORT_E_CONFIG, /* the value may be a password */
-			"cannot use a value of several lines for '%s': a line that is indented continues the one above", key->name);
+			"cannot use a value of several lines for '%s': a line that is indented continues the "
+			"one above",
+			key->name);
 	return readers[key->kind](&in);
 }

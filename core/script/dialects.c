@@ -79,7 +79,8 @@ const struct dialect_known *dialects_find(const struct dialects *dialects, const
 	for (i = 0; i < dialects->count; i++) {
 		const struct dialect_known *known = &dialects->items[i];
 
-		if (among(word, known->schemes, known->scheme_count) || among(word, known->aliases, known->alias_count))
+		if (among(word, known->schemes, known->scheme_count) ||
+			among(word, known->aliases, known->alias_count))
 			return known;
 	}
 	return NULL;

@@ -18,13 +18,15 @@ enum { HOOK_VARIABLES = 3 };
 /* The environment with the hook's variables in place of any of their names. */
 static char **hook_environment(struct retort_arena *arena, const struct hook *hook)
 {
-	static const char *const names[HOOK_VARIABLES] = {"RETORT_TARGET=", "RETORT_REVISION=", "RETORT_FILE="};
+	static const char *const names[HOOK_VARIABLES] = {"RETORT_TARGET=", "RETORT_REVISION=",
+		"RETORT_FILE="};
 	const char *const values[HOOK_VARIABLES] = {hook->target, hook->revision, hook->file};
 	char **all = NULL, **at;
 	size_t count = 0, i;
 
 	for (i = 0; i < HOOK_VARIABLES; i++)
-		RETORT_PUSH(arena, all, count, retort_printf(arena, "%s%s", names[i], values[i] ? values[i] : ""));
+		RETORT_PUSH(arena, all, count,
+			retort_printf(arena, "%s%s", names[i], values[i] ? values[i] : ""));
 	for (at = environ; *at; at++) {
 		for (i = 0; i < HOOK_VARIABLES && !text_starts(*at, names[i]); i++)
 			;
@@ -65,12 +67,15 @@ static int shell_end(const char *name, pid_t pid, struct retort_error *err)
 
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", name, strerror(errno));
+			return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", name,
+				strerror(errno));
 	if (WIFSIGNALED(status))
-		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it was ended by signal %d", name, WTERMSIG(status));
+		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it was ended by signal %d", name,
+			WTERMSIG(status));
 	if (WEXITSTATUS(status))
 		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it ended with status %d%s", name,
-			WEXITSTATUS(status), WEXITSTATUS(status) == 127 ? " (the shell found no such program)" : "");
+			WEXITSTATUS(status),
+			WEXITSTATUS(status) == 127 ? " (the shell found no such program)" : "");
 	return 0;
 }
 
@@ -87,7 +92,8 @@ int hook_run(const struct hook *hook, struct retort_error *err)
 	failure = shell_start(hook->command, hook_environment(arena, hook), STDERR_FILENO, &pid);
 	retort_arena_free(arena);
 	if (failure)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': %s", hook->name, strerror(failure));
+		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': %s", hook->name,
+			strerror(failure));
 	return shell_end(hook->name, pid, err);
 }
 
@@ -132,7 +138,8 @@ int command_output(struct retort_arena *arena, const char *name, const char *com
 	if (shell_end(name, pid, err) < 0)
 		return -1;
 	if (total > max)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot use '%s': it printed more than %zu bytes", name, max);
+		return retort_fail(err, RETORT_E_CONFIG, "cannot use '%s': it printed more than %zu bytes",
+			name, max);
 	retort_buf_str(&out, "");
 	*text = out.data;
 	*len = out.len;

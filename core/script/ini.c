@@ -24,7 +24,7 @@ struct parser {
 	struct map *names;           /* section name -> section's first line */
 	struct map *keys;            /* of the section -> key's first line */
 	struct value value;
-	size_t indent;               /* of the key that is open */
+	size_t indent; /* of the key that is open */
 	unsigned line;
 	struct retort_error *err;
 };
@@ -107,8 +107,9 @@ static void section_start(struct parser *parser, const char *from, const char *t
 	struct ini_section section = {.name = name, .line = parser->line};
 
 	if (before)
-		fault(parser, retort_printf(parser->arena, "section [%s] stands twice: first in line %u",
-			text_echo(parser->arena, name, ECHOED), *before));
+		fault(parser,
+			retort_printf(parser->arena, "section [%s] stands twice: first in line %u",
+				text_echo(parser->arena, name, ECHOED), *before));
 	if (from == to)
 		fault(parser, "a section without a name");
 	*line = parser->line;
@@ -152,8 +153,9 @@ static void entry_start(struct parser *parser, const char *from, const char *to)
 		lower(key);
 	before = map_get(parser->keys, key);
 	if (before)
-		fault(parser, retort_printf(parser->arena, "key '%s' stands twice: first in line %u",
-			text_echo(parser->arena, key, ECHOED), *before));
+		fault(parser,
+			retort_printf(parser->arena, "key '%s' stands twice: first in line %u",
+				text_echo(parser->arena, key, ECHOED), *before));
 	*line = parser->line;
 	if (!before)
 		map_put(parser->keys, key, line);
@@ -223,7 +225,9 @@ int ini_parse(struct retort_arena *arena, const char *file, const char *text, si
 		parser.line = 1;
 		for (i = 0; i < bad; i++)
 			parser.line += text[i] == '\n';
-		fault(&parser, text[bad] ? "invalid UTF-8: save the file as UTF-8" : "a NUL byte: this is no text file");
+		fault(&parser,
+			text[bad] ? "invalid UTF-8: save the file as UTF-8"
+				  : "a NUL byte: this is no text file");
 		return -1;
 	}
 	if (n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))

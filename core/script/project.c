@@ -58,7 +58,8 @@ static int folder_read(struct listing *listing, const char *folder, struct retor
 	DIR *dir = opendir(path);
 
 	if (!dir && errno == ENOENT)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot list the revisions in '%s': there is no such folder: "
+		return retort_fail(err, RETORT_E_CONFIG,
+			"cannot list the revisions in '%s': there is no such folder: "
 			"run 'retort init', or correct script_location or version_locations in %s",
 			head_shown_path(listing->arena, path),
 			listing->settings->config_shown ? listing->settings->config_shown : "retort.ini");
@@ -70,12 +71,13 @@ static int folder_read(struct listing *listing, const char *folder, struct retor
 
 		if (entry->d_name[0] == '.' || (!wanted && !listing->settings->recursive_version_locations))
 			continue;
-		name = *folder ? path_join(listing->arena, folder, entry->d_name) : retort_strdup(listing->arena, entry->d_name);
+		name = *folder ? path_join(listing->arena, folder, entry->d_name)
+			       : retort_strdup(listing->arena, entry->d_name);
 		if (!is_folder(path, entry, listing->arena)) {
 			if (wanted)
 				RETORT_PUSH(listing->arena, listing->files, listing->count, name);
-		} else if (listing->settings->recursive_version_locations && strcmp(entry->d_name, "squashed") &&
-			strcmp(entry->d_name, "__pycache__")) {
+		} else if (listing->settings->recursive_version_locations &&
+			strcmp(entry->d_name, "squashed") && strcmp(entry->d_name, "__pycache__")) {
 			/* squashed/: what squash has put away is read only where a database still needs it */
 			RETORT_PUSH(listing->arena, listing->folders, listing->folder_count, name);
 		}
@@ -111,9 +113,12 @@ static int location_list(struct listing *listing, struct retort_error *err)
 }
 
 /* Reads the heads of one location into the graph; a file that was seen in another one is passed over. */
-static int location_load(struct project *project, const char *location, struct map *seen, struct retort_error *err)
+static int location_load(struct project *project, const char *location, struct map *seen,
+	struct retort_error *err)
 {
-	struct listing listing = {.arena = project->arena, .settings = project->settings, .location = location};
+	struct listing listing = {.arena = project->arena,
+		.settings = project->settings,
+		.location = location};
 	struct revision *revision;
 	const char *path;
 	size_t i;
@@ -144,8 +149,10 @@ int project_load(struct retort_arena *arena, const struct settings *settings, st
 	project->arena = arena;
 	project->settings = settings;
 	project->graph = graph_new(arena);
-	project->reader = (struct script_reader){.arena = arena, .variables = settings->variables,
-		.known_dialect = dialects_accept, .context = dialects_load(arena)};
+	project->reader = (struct script_reader){.arena = arena,
+		.variables = settings->variables,
+		.known_dialect = dialects_accept,
+		.context = dialects_load(arena)};
 	for (i = 0; i < settings->version_location_count; i++)
 		failed |= location_load(project, settings->version_locations[i], seen, err);
 	if (failed || graph_build(project->graph, err) < 0)
@@ -159,7 +166,8 @@ int project_script(const struct project *project, const struct revision *revisio
 {
 	if (revision->foreign) {
 		retort_fail(err, RETORT_E_FILE, "a Python revision: run it with alembic, then retort adopt");
-		retort_error_at(err, project_shown(project, revision->path), revision->id_line ? revision->id_line : 1, 0);
+		retort_error_at(err, project_shown(project, revision->path),
+			revision->id_line ? revision->id_line : 1, 0);
 		return -1;
 	}
 	return script_read(&project->reader, revision->path, ret, err);

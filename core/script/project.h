@@ -28,8 +28,8 @@ const char *project_shown(const struct project *project, const char *path);
 /* What `revision` and `merge` write. */
 struct project_new {
 	const char *message;
-	const char *rev_id;             /* NULL: 12 random hex digits */
-	const char *const *heads;       /* symbols; none: head; "base": a new root */
+	const char *rev_id;       /* NULL: 12 random hex digits */
+	const char *const *heads; /* symbols; none: head; "base": a new root */
 	size_t head_count;
 	bool splice;
 	const char *const *labels;
@@ -37,14 +37,16 @@ struct project_new {
 	const char *version_path;
 	const char *const *depends;
 	size_t depends_count;
-	bool merge;                     /* heads are merged */
-	const struct retort_op *const *upgrade, *const *downgrade; /* bodies; NULL: empty, from the template */
+	bool merge; /* heads are merged */
+	const struct retort_op *const *upgrade,
+		*const *downgrade; /* bodies; NULL: empty, from the template */
 	size_t upgrade_count, downgrade_count;
 };
 
 /* Validates everything (the graph with the new revision in it too), then writes the file from the
  * template; runs post_write. *path: the file. */
-int project_make(struct project *project, const struct project_new *what, const char **path, struct retort_error *err);
+int project_make(struct project *project, const struct project_new *what, const char **path,
+	struct retort_error *err);
 
 /* A new project's files (init). template: generic or multi. */
 int project_init(struct retort_arena *arena, const char *folder, const char *template, bool refresh,

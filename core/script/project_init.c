@@ -66,22 +66,29 @@ static const char *ini_text(struct starting *start, bool multi)
 	struct retort_buf out;
 
 	retort_buf_init(&out, start->arena);
-	retort_buf_printf(&out, "; The configuration of retort; paths are relative to this file.\n\n"
+	retort_buf_printf(&out,
+		"; The configuration of retort; paths are relative to this file.\n\n"
 		"[retort]\n"
-		"script_location = %s\n", start->folder);
+		"script_location = %s\n",
+		start->folder);
 	if (multi) {
-		retort_buf_str(&out, "\n; the desired state, for: retort -t first migrate -m \"what changes\"\n"
+		retort_buf_str(&out,
+			"\n; the desired state, for: retort -t first migrate -m \"what changes\"\n"
 			"schema = schema.yaml\n\n"
 			"; One section for each database; each may override any key above.\n"
 			"; retort -t first upgrade, or retort --all upgrade\n");
 		examples(start, &out);
-		retort_buf_str(&out, "[target.first]\nurl = ${FIRST_DATABASE_URL}\n\n"
+		retort_buf_str(&out,
+			"[target.first]\nurl = ${FIRST_DATABASE_URL}\n\n"
 			"[target.second]\nurl = ${SECOND_DATABASE_URL}\n");
 		return out.data;
 	}
-	retort_buf_str(&out, "\n; the database; ${...} is a variable of the environment, which keeps passwords out of here\n");
+	retort_buf_str(&out,
+		"\n; the database; ${...} is a variable of the environment, which keeps passwords out of "
+		"here\n");
 	examples(start, &out);
-	retort_buf_str(&out, "url = ${DATABASE_URL}\n\n"
+	retort_buf_str(&out,
+		"url = ${DATABASE_URL}\n\n"
 		"; the desired state, for: retort migrate -m \"what changes\"\n"
 		"schema = schema.yaml\n");
 	return out.data;
@@ -98,13 +105,24 @@ static void files_plan(struct starting *start, bool multi)
 	script_json_schema_schema(&schema);
 	/* version control keeps no empty folder */
 	file_add(start, (struct file){.path = below(start, "versions/.gitkeep"), .text = ""});
-	file_add(start, (struct file){.path = below(start, "revision.schema.json"), .text = revision.data, .schema = true});
-	file_add(start, (struct file){.path = below(start, "schema.schema.json"), .text = schema.data, .schema = true});
+	file_add(start,
+		(struct file){.path = below(start, "revision.schema.json"),
+			.text = revision.data,
+			.schema = true});
+	file_add(start,
+		(struct file){.path = below(start, "schema.schema.json"),
+			.text = schema.data,
+			.schema = true});
 	file_add(start, (struct file){.path = below(start, "template.yaml"), .text = template_default});
-	file_add(start, (struct file){.path = "schema.yaml", .outside = true,
-		.text = retort_printf(start->arena, "# yaml-language-server: $schema=%s\n"
-			"# What the database should look like. Put tables in, then run: retort migrate -m \"what changes\"\n"
-			"tables: {}\n", below(start, "schema.schema.json"))});
+	file_add(start,
+		(struct file){.path = "schema.yaml",
+			.outside = true,
+			.text = retort_printf(start->arena,
+				"# yaml-language-server: $schema=%s\n"
+				"# What the database should look like. Put tables in, then run: retort "
+				"migrate -m \"what changes\"\n"
+				"tables: {}\n",
+				below(start, "schema.schema.json"))});
 	file_add(start, (struct file){.path = "retort.ini", .outside = true, .text = ini_text(start, multi)});
 }
 
@@ -119,22 +137,25 @@ static int files_check(const struct starting *start)
 	dir = opendir(start->folder);
 	while (dir && !ret && (entry = readdir(dir)) != NULL)
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			ret = retort_fail(start->err, RETORT_E_IO, "cannot start a project: the folder '%s' is not empty",
+			ret = retort_fail(start->err, RETORT_E_IO,
+				"cannot start a project: the folder '%s' is not empty",
 				text_echo(start->arena, start->folder, ECHOED));
 	if (dir)
 		closedir(dir);
 	for (i = 0; i < start->count; i++)
 		if (start->files[i].outside && file_exists(start->files[i].path))
 			ret = retort_fail(start->err, RETORT_E_IO,
-				"cannot start a project: '%s' exists already, and is left as it is", start->files[i].path);
+				"cannot start a project: '%s' exists already, and is left as it is",
+				start->files[i].path);
 	return ret;
 }
 
 static void tell(const struct starting *start, const char *what, const char *path)
 {
 	if (start->told)
-		start->told(start->context, retort_printf(start->arena, "%s %s ...  done", what,
-			text_echo(start->arena, path, ECHOED)));
+		start->told(start->context,
+			retort_printf(start->arena, "%s %s ...  done", what,
+				text_echo(start->arena, path, ECHOED)));
 }
 
 /* Makes a folder, and remembers it where it is new. */
@@ -183,7 +204,8 @@ static int schemas_refresh(struct starting *start)
 	size_t i;
 
 	if (!file_is_folder(start->folder))
-		return retort_fail(start->err, RETORT_E_IO, "cannot refresh '%s': there is no such folder: name the project's",
+		return retort_fail(start->err, RETORT_E_IO,
+			"cannot refresh '%s': there is no such folder: name the project's",
 			text_echo(start->arena, start->folder, ECHOED));
 	for (i = 0; i < start->count; i++) {
 		file = &start->files[i];
@@ -216,12 +238,14 @@ int project_init(struct retort_arena *arena, const char *folder, const char *tem
 
 	if (strcmp(template, names[0]) && strcmp(template, names[1])) {
 		near = text_nearest(template, names, count, sizeof *names);
-		return retort_fail(err, RETORT_E_USAGE, near ? "there is no template '%s': did you mean '%s'?"
-			: "there is no template '%s': expected %s", text_echo(arena, template, ECHOED),
-			near ? near : text_list(arena, names, count, 0));
+		return retort_fail(err, RETORT_E_USAGE,
+			near ? "there is no template '%s': did you mean '%s'?"
+			     : "there is no template '%s': expected %s",
+			text_echo(arena, template, ECHOED), near ? near : text_list(arena, names, count, 0));
 	}
 	if (!is_plain(folder))
-		return retort_fail(err, RETORT_E_USAGE, "cannot use the folder '%s': choose a name without $ %% ; # and quotes",
+		return retort_fail(err, RETORT_E_USAGE,
+			"cannot use the folder '%s': choose a name without $ %% ; # and quotes",
 			text_echo(arena, folder, ECHOED));
 	start.folder = path_relative(arena, folder, ".");
 	if (text_starts(start.folder, "../"))

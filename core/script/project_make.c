@@ -58,8 +58,10 @@ static int id_choose(struct making *making)
 		return id_draw(making);
 	before = graph_find(making->project->graph, wanted);
 	if (before)
-		return retort_fail(making->err, RETORT_E_GRAPH, "cannot create revision '%s': '%s' has that id already",
-			text_echo(making->arena, wanted, ECHOED), project_shown(making->project, before->path));
+		return retort_fail(making->err, RETORT_E_GRAPH,
+			"cannot create revision '%s': '%s' has that id already",
+			text_echo(making->arena, wanted, ECHOED),
+			project_shown(making->project, before->path));
 	making->revision->id = wanted;
 	return 0;
 }
@@ -72,8 +74,10 @@ static int head_ambiguous(const struct making *making, const struct revision_lis
 
 	for (i = 0; i < heads->count; i++)
 		RETORT_PUSH(making->arena, ids, count, heads->items[i]->id);
-	return retort_fail(making->err, RETORT_E_GRAPH, "cannot create a revision: there are several heads, %s: "
-		"specify the one it is based on with --head, or merge them", text_list(making->arena, ids, count, '\''));
+	return retort_fail(making->err, RETORT_E_GRAPH,
+		"cannot create a revision: there are several heads, %s: "
+		"specify the one it is based on with --head, or merge them",
+		text_list(making->arena, ids, count, '\''));
 }
 
 /* Adds what one symbol stands for to the parents; base adds none. */
@@ -92,7 +96,8 @@ static int parent_add(struct making *making, const char *symbol)
 	for (i = 0; i < found.count; i++) {
 		for (k = 0; k < parents->count; k++)
 			if (parents->items[k] == found.items[i])
-				return retort_fail(making->err, RETORT_E_USAGE, "cannot create a revision: its parent '%s' is given twice",
+				return retort_fail(making->err, RETORT_E_USAGE,
+					"cannot create a revision: its parent '%s' is given twice",
 					found.items[i]->id);
 		RETORT_PUSH(making->arena, parents->items, parents->count, found.items[i]);
 	}
@@ -107,12 +112,14 @@ static int parents_overlap(const struct making *making)
 	size_t i, k, m;
 
 	for (i = 0; i < parents->count && parents->count > 1; i++) {
-		above = graph_ancestors(making->project->graph, (const struct revision *const *)&parents->items[i], 1, false);
+		above = graph_ancestors(making->project->graph,
+			(const struct revision *const *)&parents->items[i], 1, false);
 		for (k = 0; k < above.count; k++)
 			for (m = 0; m < parents->count; m++)
 				if (m != i && above.items[k] == parents->items[m])
 					return retort_fail(making->err, RETORT_E_GRAPH,
-						"cannot merge '%s' and '%s': the first is an ancestor of the second",
+						"cannot merge '%s' and '%s': the first is an ancestor of the "
+						"second",
 						parents->items[m]->id, parents->items[i]->id);
 	}
 	return 0;
@@ -135,7 +142,8 @@ static int parents_choose(struct making *making)
 	for (i = 0; i < making->parents.count; i++) {
 		if (!what->splice && !revision_is_head(making->parents.items[i]))
 			return retort_fail(making->err, RETORT_E_GRAPH,
-				"cannot create a revision after '%s': it is not a head: give --splice to start a branch there",
+				"cannot create a revision after '%s': it is not a head: give --splice to "
+				"start a branch there",
 				making->parents.items[i]->id);
 		RETORT_PUSH(making->arena, ids, id_count, making->parents.items[i]->id);
 	}
@@ -156,7 +164,8 @@ static int depends_choose(struct making *making)
 		if (graph_resolve(making->project->graph, what->depends[i], false, &found, making->err) < 0)
 			return -1;
 		if (!found.count)
-			return retort_fail(making->err, RETORT_E_GRAPH, "cannot depend on '%s': it is no revision",
+			return retort_fail(making->err, RETORT_E_GRAPH,
+				"cannot depend on '%s': it is no revision",
 				text_echo(making->arena, what->depends[i], ECHOED));
 		name = found.items[0]->id;
 		for (k = 0; k < found.items[0]->all_label_count; k++)
@@ -194,37 +203,46 @@ static int folder_choose(struct making *making)
 	size_t count = 0, i;
 
 	for (i = 0; i < settings->version_location_count; i++)
-		RETORT_PUSH(making->arena, shown, count, project_shown(making->project, settings->version_locations[i]));
+		RETORT_PUSH(making->arena, shown, count,
+			project_shown(making->project, settings->version_locations[i]));
 	if (!wanted && settings->version_location_count == 1)
 		wanted = settings->version_locations[0];
 	if (!wanted && making->parents.count)
 		wanted = path_folder(making->arena, making->parents.items[0]->path);
 	if (!wanted)
 		return retort_fail(making->err, RETORT_E_USAGE,
-			"cannot choose a folder for the revision: specify one of the version_locations with --version-path: %s",
+			"cannot choose a folder for the revision: specify one of the version_locations with "
+			"--version-path: %s",
 			text_list(making->arena, shown, count, '\''));
 	making->folder = path_absolute(making->arena, wanted);
 	if (!is_location(settings, making->arena, making->folder))
-		return retort_fail(making->err, RETORT_E_USAGE, "cannot create a revision in '%s': the version_locations are %s",
-			text_echo(making->arena, wanted, ECHOED * 4), text_list(making->arena, shown, count, '\''));
+		return retort_fail(making->err, RETORT_E_USAGE,
+			"cannot create a revision in '%s': the version_locations are %s",
+			text_echo(making->arena, wanted, ECHOED * 4),
+			text_list(making->arena, shown, count, '\''));
 	return 0;
 }
 
 static int path_choose(struct making *making)
 {
 	const struct settings *settings = making->settings;
-	const char *slug = template_slug(making->arena, making->revision->message, settings->truncate_slug_length);
-	const char *name = template_name(making->arena, settings->file_template, making->revision->id, slug, &making->time);
+	const char *slug =
+		template_slug(making->arena, making->revision->message, settings->truncate_slug_length);
+	const char *name = template_name(making->arena, settings->file_template, making->revision->id, slug,
+		&making->time);
 	const char *path;
 
 	/* what would not be found again, or lie elsewhere, is not written */
 	if (*path_name(name) == '.' || !*path_name(name) ||
-		(strchr(name, '/') && (!settings->recursive_version_locations || *name == '/' || strstr(name, ".."))))
-		return retort_fail(making->err, RETORT_E_CONFIG, "cannot name the file '%s.yaml': correct file_template",
+		(strchr(name, '/') &&
+			(!settings->recursive_version_locations || *name == '/' || strstr(name, ".."))))
+		return retort_fail(making->err, RETORT_E_CONFIG,
+			"cannot name the file '%s.yaml': correct file_template",
 			text_echo(making->arena, name, ECHOED * 4));
 	path = path_join(making->arena, making->folder, retort_printf(making->arena, "%s.yaml", name));
 	if (file_exists(path))
-		return retort_fail(making->err, RETORT_E_IO, "cannot create '%s': the file exists, and is left as it is",
+		return retort_fail(making->err, RETORT_E_IO,
+			"cannot create '%s': the file exists, and is left as it is",
 			project_shown(making->project, path));
 	making->revision->path = path;
 	return 0;
@@ -256,7 +274,8 @@ static int graph_try(struct making *making, struct graph **ret)
 }
 
 /* A list of names as YAML: nothing, one, or a flow list. */
-static const char *names_text(struct making *making, const char *const *names, size_t n, const char *none, bool single)
+static const char *names_text(struct making *making, const char *const *names, size_t n, const char *none,
+	bool single)
 {
 	struct retort_buf out;
 	size_t i;
@@ -277,7 +296,8 @@ static const char *names_text(struct making *making, const char *const *names, s
 }
 
 /* Operations as what follows "upgrade: ". */
-static const char *ops_text(struct making *making, const struct retort_op *const *ops, size_t n, const char *none)
+static const char *ops_text(struct making *making, const struct retort_op *const *ops, size_t n,
+	const char *none)
 {
 	struct retort_buf out;
 
@@ -303,12 +323,16 @@ static struct map *values(struct making *making)
 {
 	const struct revision *revision = making->revision;
 	const struct project_new *what = making->what;
-	const char *schema = path_join(making->arena, making->settings->script_location, "revision.schema.json");
+	const char *schema =
+		path_join(making->arena, making->settings->script_location, "revision.schema.json");
 	const char *folder = path_folder(making->arena, revision->path);
 	struct map *map = map_new(making->arena);
 	const char *const all[][2] = {
-		{"schema_comment", file_exists(schema) ? retort_printf(making->arena, "# yaml-language-server: $schema=%s",
-			path_relative(making->arena, schema, folder)) : ""},
+		{"schema_comment",
+			file_exists(schema)
+				? retort_printf(making->arena, "# yaml-language-server: $schema=%s",
+					  path_relative(making->arena, schema, folder))
+				: ""},
 		{"revision", string_text(making, revision->id)},
 		{"down_revision", names_text(making, revision->down, revision->down_count, "null", true)},
 		{"branch_labels", names_text(making, revision->labels, revision->label_count, "", false)},
@@ -316,7 +340,9 @@ static struct map *values(struct making *making)
 		{"create_date", revision->create_date},
 		{"message", string_text(making, revision->message)},
 		{"upgrade", ops_text(making, what->upgrade, what->upgrade_count, "[]")},
-		{"downgrade", ops_text(making, what->downgrade, what->downgrade_count, what->downgrade ? "[]" : "auto")},
+		{"downgrade",
+			ops_text(making, what->downgrade, what->downgrade_count,
+				what->downgrade ? "[]" : "auto")},
 	};
 	size_t i;
 
@@ -334,7 +360,8 @@ static int text_make(struct making *making, struct retort_buf *out)
 	char *text = (char *)template_default;
 	struct script *script;
 
-	if (file_exists(path) && file_read(making->arena, path, LARGEST_TEMPLATE, &text, NULL, making->err) < 0)
+	if (file_exists(path) &&
+		file_read(making->arena, path, LARGEST_TEMPLATE, &text, NULL, making->err) < 0)
 		return -1;
 	if (template_fill(making->arena, shown, text, values(making), out, making->err) < 0)
 		return -1;
@@ -345,8 +372,10 @@ static int text_make(struct making *making, struct retort_buf *out)
 		script->revision->down_count != making->revision->down_count ||
 		script->revision->label_count != making->revision->label_count ||
 		script->revision->depends_count != making->revision->depends_count)
-		return retort_fail(making->err, RETORT_E_FILE, "cannot use the template '%s': it needs ${revision}, "
-			"${down_revision}, ${branch_labels} and ${depends_on}", shown);
+		return retort_fail(making->err, RETORT_E_FILE,
+			"cannot use the template '%s': it needs ${revision}, "
+			"${down_revision}, ${branch_labels} and ${depends_on}",
+			shown);
 	return 0;
 }
 
@@ -370,10 +399,14 @@ static int head_make(struct making *making)
 	return folder_choose(making) < 0 ? -1 : path_choose(making);
 }
 
-int project_make(struct project *project, const struct project_new *what, const char **path, struct retort_error *err)
+int project_make(struct project *project, const struct project_new *what, const char **path,
+	struct retort_error *err)
 {
-	struct making making = {.arena = project->arena, .project = project, .settings = project->settings,
-		.what = what, .err = err};
+	struct making making = {.arena = project->arena,
+		.project = project,
+		.settings = project->settings,
+		.what = what,
+		.err = err};
 	struct retort_buf text;
 	struct graph *graph;
 	struct hook hook;
@@ -387,8 +420,11 @@ int project_make(struct project *project, const struct project_new *what, const 
 		return -1;
 	project->graph = graph;
 	*path = making.revision->path;
-	hook = (struct hook){.name = "post_write", .command = project->settings->post_write,
-		.target = project->settings->target, .revision = making.revision->id, .file = *path};
+	hook = (struct hook){.name = "post_write",
+		.command = project->settings->post_write,
+		.target = project->settings->target,
+		.revision = making.revision->id,
+		.file = *path};
 	if (hook_run(&hook, err) < 0) {
 		retort_error_prefix(err, "'%s' was written, but", project_shown(project, *path));
 		return -1;

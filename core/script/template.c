@@ -32,10 +32,10 @@ const char template_default[] =
 /* One %(token)X of a name's template. */
 struct token {
 	const char *name;
-	size_t n;       /* bytes of the name */
-	bool zero;      /* padded with zeros */
+	size_t n;  /* bytes of the name */
+	bool zero; /* padded with zeros */
 	int width, precision;
-	char kind;      /* s or d */
+	char kind; /* s or d */
 	const char *end;
 };
 
@@ -87,13 +87,16 @@ static size_t token_index(const struct token *token, const char *const *names, s
 
 static int token_fail(const struct token *token, struct retort_error *err)
 {
-	static const char *const all[] = {"rev", "slug", "epoch", "year", "month", "day", "hour", "minute", "second"};
+	static const char *const all[] = {"rev", "slug", "epoch", "year", "month", "day", "hour", "minute",
+		"second"};
 	struct retort_arena *arena = retort_arena_new();
 	const char *name = retort_strndup(arena, token->name, token->n);
 	const char *near = text_nearest(name, all, sizeof all / sizeof *all, sizeof *all);
 
-	retort_fail(err, RETORT_E_CONFIG, near ? "cannot use '%%(%s)' in a file template: did you mean '%s'?"
-		: "cannot use '%%(%s)' in a file template: expected one of %s", text_echo(arena, name, ECHOED),
+	retort_fail(err, RETORT_E_CONFIG,
+		near ? "cannot use '%%(%s)' in a file template: did you mean '%s'?"
+		     : "cannot use '%%(%s)' in a file template: expected one of %s",
+		text_echo(arena, name, ECHOED),
 		near ? near : text_list(arena, all, sizeof all / sizeof *all, 0));
 	retort_arena_free(arena);
 	return -1;
@@ -105,9 +108,9 @@ int template_check_name(const char *template, struct retort_error *err)
 	bool text;
 
 	while (*(template += strcspn(template, "%"))) {
-		template++;
+		template ++;
 		if (*template == '%') {
-			template++;
+			template ++;
 			continue;
 		}
 		if (!token_read(template, &token))
@@ -117,7 +120,8 @@ int template_check_name(const char *template, struct retort_error *err)
 		if (!text && token_index(&token, number_tokens, NUMBER_TOKENS) == NUMBER_TOKENS)
 			return token_fail(&token, err);
 		if (text && token.kind == 'd')
-			return retort_fail(err, RETORT_E_CONFIG, "cannot use the file template: '%.*s' is no number: write s, not d",
+			return retort_fail(err, RETORT_E_CONFIG,
+				"cannot use the file template: '%.*s' is no number: write s, not d",
 				(int)token.n, token.name);
 		template = token.end;
 	}
@@ -128,8 +132,8 @@ static void token_write(struct retort_buf *out, const struct token *token, const
 	const struct zone_time *time)
 {
 	const struct tm *clock = &time->clock;
-	const long long numbers[] = {time->epoch, clock->tm_year + 1900LL, clock->tm_mon + 1LL, clock->tm_mday,
-		clock->tm_hour, clock->tm_min, clock->tm_sec};
+	const long long numbers[] = {time->epoch, clock->tm_year + 1900LL, clock->tm_mon + 1LL,
+		clock->tm_mday, clock->tm_hour, clock->tm_min, clock->tm_sec};
 	size_t i = token_index(token, number_tokens, NUMBER_TOKENS);
 	char text[WIDEST * 2];
 
@@ -142,7 +146,8 @@ static void token_write(struct retort_buf *out, const struct token *token, const
 	else if (token->zero)
 		snprintf(text, sizeof text, "%0*lld", token->width, numbers[i]);
 	else
-		snprintf(text, sizeof text, "%*.*lld", token->width, token->precision ? token->precision : 1, numbers[i]);
+		snprintf(text, sizeof text, "%*.*lld", token->width, token->precision ? token->precision : 1,
+			numbers[i]);
 	retort_buf_str(out, text);
 }
 
@@ -182,7 +187,8 @@ static size_t word_character(const unsigned char *at)
 	size_t n = 1;
 
 	if (*at < 0x80)
-		return (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '_';
+		return (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+			(*at >= '0' && *at <= '9') || *at == '_';
 	if (at[0] == 0xc2 && at[1] != 0xaa && at[1] != 0xb5 && at[1] != 0xba)
 		return 0;
 	if (at[0] == 0xe2 && (at[1] == 0x80 || (at[1] == 0x81 && at[2] < 0xb0)))

@@ -48,8 +48,8 @@ static size_t block_size(const struct counts *counts, size_t time_size)
 /* Reads a header of n bytes of data; false where it is none. */
 static bool header_read(const unsigned char *data, size_t n, struct counts *counts)
 {
-	size_t *const all[] = {&counts->is_utc, &counts->is_standard, &counts->leaps, &counts->times, &counts->types,
-		&counts->characters};
+	size_t *const all[] = {&counts->is_utc, &counts->is_standard, &counts->leaps, &counts->times,
+		&counts->types, &counts->characters};
 	size_t i;
 
 	if (n < HEADER || memcmp(data, "TZif", 4) || data[4] < '2')
@@ -120,7 +120,8 @@ static bool rule_read(const char **at, struct rule *rule)
 	if (rule->kind == 'M') {
 		ok = rule_number(at, &rule->month) && *(*at)++ == '.' && rule_number(at, &rule->week) &&
 			*(*at)++ == '.' && rule_number(at, &rule->day);
-		ok = ok && rule->month >= 1 && rule->month <= 12 && rule->week >= 1 && rule->week <= 5 && rule->day <= 6;
+		ok = ok && rule->month >= 1 && rule->month <= 12 && rule->week >= 1 && rule->week <= 5 &&
+			rule->day <= 6;
 	} else {
 		ok = rule_number(at, &rule->day);
 	}
@@ -195,7 +196,8 @@ static bool posix_offset(const char *text, long long epoch, long *offset)
 }
 
 /* The offset that the second block of a zone's file, n bytes at data, gives at epoch. */
-static bool block_offset(const unsigned char *data, size_t n, long long epoch, struct retort_arena *arena, long *offset)
+static bool block_offset(const unsigned char *data, size_t n, long long epoch, struct retort_arena *arena,
+	long *offset)
 {
 	const unsigned char *times, *indexes, *types, *footer;
 	struct counts counts;
@@ -211,8 +213,8 @@ static bool block_offset(const unsigned char *data, size_t n, long long epoch, s
 	types = indexes + counts.times;
 	footer = times + size;
 	n -= HEADER + size;
-	if ((!counts.times || number64(times + (counts.times - 1) * 8) <= epoch) && n > 2 && footer[0] == '\n' &&
-		footer[1] != '\n') {
+	if ((!counts.times || number64(times + (counts.times - 1) * 8) <= epoch) && n > 2 &&
+		footer[0] == '\n' && footer[1] != '\n') {
 		const char *text = (const char *)footer + 1;
 
 		return posix_offset(retort_strndup(arena, text, strcspn(text, "\n")), epoch, offset);
@@ -232,7 +234,8 @@ static bool is_utc(const char *zone)
 
 static int zone_fail(struct retort_arena *arena, const char *zone, struct retort_error *err)
 {
-	retort_fail(err, RETORT_E_CONFIG, "cannot find the time zone '%s': expected an IANA name such as UTC or Asia/Tokyo",
+	retort_fail(err, RETORT_E_CONFIG,
+		"cannot find the time zone '%s': expected an IANA name such as UTC or Asia/Tokyo",
 		text_echo(arena, zone, ECHOED));
 	retort_arena_free(arena);
 	return -1;
@@ -281,11 +284,13 @@ static int zone_offset(const char *zone, long long epoch, long *offset, struct r
 	}
 	if (header_read((const unsigned char *)text, n, &counts)) {
 		first = HEADER + block_size(&counts, 4);
-		ok = first < n && block_offset((const unsigned char *)text + first, n - first, epoch, arena, offset);
+		ok = first < n &&
+			block_offset((const unsigned char *)text + first, n - first, epoch, arena, offset);
 	}
 	if (!ok)
-		retort_fail(err, RETORT_E_CONFIG, "cannot use the time zone '%s': '%s' is no zone file of version 2 or later",
-			zone, path);
+		retort_fail(err, RETORT_E_CONFIG,
+			"cannot use the time zone '%s': '%s' is no zone file of version 2 or later", zone,
+			path);
 	retort_arena_free(arena);
 	return ok ? 0 : -1;
 }
@@ -305,11 +310,12 @@ int timezone_at(const char *zone, long long epoch, struct zone_time *ret, struct
 const char *timezone_text(struct retort_arena *arena, const struct zone_time *time)
 {
 	const struct tm *clock = &time->clock;
-	const char *date = retort_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d", clock->tm_year + 1900, clock->tm_mon + 1,
-		clock->tm_mday, clock->tm_hour, clock->tm_min, clock->tm_sec);
+	const char *date = retort_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d", clock->tm_year + 1900,
+		clock->tm_mon + 1, clock->tm_mday, clock->tm_hour, clock->tm_min, clock->tm_sec);
 	long east = time->offset < 0 ? -time->offset : time->offset;
 
 	if (!east)
 		return retort_printf(arena, "%sZ", date);
-	return retort_printf(arena, "%s%c%02ld:%02ld", date, time->offset < 0 ? '-' : '+', east / 3600, east / 60 % 60);
+	return retort_printf(arena, "%s%c%02ld:%02ld", date, time->offset < 0 ? '-' : '+', east / 3600,
+		east / 60 % 60);
 }

@@ -21,8 +21,8 @@ bool variables_is_name(const char *text, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') || text[i] == '_' ||
-			    (i && text[i] >= '0' && text[i] <= '9')))
+		if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
+			    text[i] == '_' || (i && text[i] >= '0' && text[i] <= '9')))
 			return false;
 	return n > 0;
 }
@@ -85,7 +85,8 @@ static const char *expand(struct retort_arena *arena, const char *text, const ch
 	return buf.data;
 }
 
-const char *variables_expand(struct retort_arena *arena, const char *text, const char *here, const char **missing)
+const char *variables_expand(struct retort_arena *arena, const char *text, const char *here,
+	const char **missing)
 {
 	return expand(arena, text, here, false, missing);
 }
@@ -111,8 +112,8 @@ struct interpolation {
 
 static int interpolation_fail(struct interpolation *in, const char *message)
 {
-	retort_fail(in->err, RETORT_E_CONFIG, "cannot read '%s': %s", text_echo(in->arena, in->entry->key, ECHOED),
-		message);
+	retort_fail(in->err, RETORT_E_CONFIG, "cannot read '%s': %s",
+		text_echo(in->arena, in->entry->key, ECHOED), message);
 	retort_error_at(in->err, in->ini->file, in->entry->line, 0);
 	return -1;
 }
@@ -142,7 +143,8 @@ static int interpolation_percent(struct interpolation *in, const char **text)
 	}
 	close = from[1] == '(' ? strchr(from, ')') : NULL;
 	if (!close || close[1] != 's')
-		return interpolation_fail(in, "a % must be followed by % or (key)s: write %% for a plain one");
+		return interpolation_fail(in,
+			"a % must be followed by % or (key)s: write %% for a plain one");
 	name = retort_strndup(in->arena, from + 2, (size_t)(close - from - 2));
 	for (c = name; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
@@ -150,8 +152,9 @@ static int interpolation_percent(struct interpolation *in, const char **text)
 	*text = close + 2;
 	from = interpolation_find(in, name);
 	if (!from)
-		return interpolation_fail(in, retort_printf(in->arena, "there is no key '%s' for %%(%s)s",
-			text_echo(in->arena, name, ECHOED), text_echo(in->arena, name, ECHOED)));
+		return interpolation_fail(in,
+			retort_printf(in->arena, "there is no key '%s' for %%(%s)s",
+				text_echo(in->arena, name, ECHOED), text_echo(in->arena, name, ECHOED)));
 	if (in->depth == DEEPEST || ++in->references > MOST)
 		return interpolation_fail(in, "its references go round in a circle, or too deep");
 	/* what was put into `here` by us is no reference, whatever it holds */
@@ -162,11 +165,12 @@ static int interpolation_percent(struct interpolation *in, const char **text)
 	return 0;
 }
 
-int variables_interpolate(struct retort_arena *arena, const struct ini *ini, const struct ini_section *section,
-	const struct ini_entry *entry, const char *here, const char **ret, struct retort_error *err)
+int variables_interpolate(struct retort_arena *arena, const struct ini *ini,
+	const struct ini_section *section, const struct ini_entry *entry, const char *here, const char **ret,
+	struct retort_error *err)
 {
-	struct interpolation in = {.arena = arena, .ini = ini, .section = section, .entry = entry, .here = here,
-		.err = err};
+	struct interpolation in =
+		{.arena = arena, .ini = ini, .section = section, .entry = entry, .here = here, .err = err};
 	const char **text;
 	size_t n;
 

@@ -8,7 +8,8 @@ static struct ini *parse(struct scratch *scratch, const char *text, enum ini_rul
 {
 	struct ini *ini = NULL;
 
-	assert_int_equal(ini_parse(scratch->arena, "a.ini", text, strlen(text), rules, &ini, scratch->err), 0);
+	assert_int_equal(ini_parse(scratch->arena, "a.ini", text, strlen(text), rules, &ini, scratch->err),
+		0);
 	return ini;
 }
 
@@ -21,7 +22,8 @@ static const char *value(const struct ini *ini, const char *section, const char 
 
 static void keys_and_values_are_cut(void **state)
 {
-	struct ini *ini = parse(*state, "\xef\xbb\xbf# a comment\n[ a b ]\nkey = value \nCASE:x=y\nempty =\n\t; c\n[z]\r\nk=v\r\n",
+	struct ini *ini = parse(*state,
+		"\xef\xbb\xbf# a comment\n[ a b ]\nkey = value \nCASE:x=y\nempty =\n\t; c\n[z]\r\nk=v\r\n",
 		INI_RETORT);
 
 	assert_int_equal(ini->count, 2);
@@ -42,7 +44,8 @@ static void comments_inside_lines(void **state)
 	struct ini *ini = parse(*state, text, INI_RETORT);
 
 	assert_string_equal(value(ini, "a", "url"), "x://u:p#1;2@h/d");
-	assert_string_equal(ini_entry(ini_section(ini, "a"), "url")->whole, "x://u:p#1;2@h/d   ; the database");
+	assert_string_equal(ini_entry(ini_section(ini, "a"), "url")->whole,
+		"x://u:p#1;2@h/d   ; the database");
 	assert_string_equal(value(ini, "a", "b"), "1");
 	assert_string_equal(value(ini, "a", "c"), "");
 	ini = parse(*state, text, INI_PYTHON);
@@ -53,7 +56,9 @@ static void comments_inside_lines(void **state)
 static void values_continue_on_indented_lines(void **state)
 {
 	struct ini *ini = parse(*state,
-		"[a]\nlist = one\n  two ; 2\n  # not a value\n\n  three\n\nnext = 1\n  [b]\n[c]\n  k = 1\n  l = 2\n   m\n", INI_RETORT);
+		"[a]\nlist = one\n  two ; 2\n  # not a value\n\n  three\n\nnext = 1\n  [b]\n[c]\n  k = 1\n  "
+		"l = 2\n   m\n",
+		INI_RETORT);
 
 	assert_string_equal(value(ini, "a", "list"), "one\ntwo\n\nthree");
 	assert_string_equal(value(ini, "a", "next"), "1\n[b]");
@@ -88,7 +93,9 @@ static void all_faults_are_listed(void **state)
 	struct scratch *scratch = *state;
 	struct ini *ini;
 
-	assert_int_equal(ini_parse(scratch->arena, "a.ini", text, strlen(text), INI_RETORT, &ini, scratch->err), -1);
+	assert_int_equal(ini_parse(scratch->arena, "a.ini", text, strlen(text), INI_RETORT, &ini,
+				 scratch->err),
+		-1);
 	expect_count(scratch, 7);
 	expect_problem(scratch, 0, RETORT_E_CONFIG, "a.ini:1: a key in front of the first [section]");
 	expect_problem(scratch, 1, RETORT_E_CONFIG, "a.ini:4: neither [section] nor key = value");
@@ -116,7 +123,8 @@ static void retort_replaces_here_and_the_environment(void **state)
 	const char *missing = NULL;
 
 	setenv("A_1", "a%(here)s${A_1}", 1);
-	assert_string_equal(variables_expand(scratch->arena, "%(here)s/x ${A_1} 100% $x $${A_1} ${a b} %(rev)s %%", "/f", &missing),
+	assert_string_equal(variables_expand(scratch->arena,
+				    "%(here)s/x ${A_1} 100% $x $${A_1} ${a b} %(rev)s %%", "/f", &missing),
 		"/f/x a%(here)s${A_1} 100% $x ${A_1} ${a b} %(rev)s %%");
 	unsetenv("A_1");
 	assert_null(variables_expand(scratch->arena, "${A_1}", "/f", &missing));
@@ -129,7 +137,8 @@ static void commands_leave_variables_to_the_shell(void **state)
 	const char *missing = NULL;
 
 	setenv("A_1", "$(reboot)", 1);
-	assert_string_equal(variables_expand_command(scratch->arena, "%(here)s/x ${A_1} ${RETORT_FILE}", "/f", &missing),
+	assert_string_equal(variables_expand_command(scratch->arena, "%(here)s/x ${A_1} ${RETORT_FILE}", "/f",
+				    &missing),
 		"/f/x ${A_1} ${RETORT_FILE}");
 	unsetenv("A_1");
 	assert_null(variables_expand_command(scratch->arena, "${A_1}", "/f", &missing));
@@ -140,12 +149,14 @@ static int interpolate(struct scratch *scratch, const char *text, const char *ke
 	struct ini *ini = parse(scratch, text, INI_PYTHON);
 	const struct ini_section *section = ini_section(ini, "s");
 
-	return variables_interpolate(scratch->arena, ini, section, ini_entry(section, key), "/f%(x)s", ret, scratch->err);
+	return variables_interpolate(scratch->arena, ini, section, ini_entry(section, key), "/f%(x)s", ret,
+		scratch->err);
 }
 
 static void python_interpolation(void **state)
 {
-	const char *text = "[DEFAULT]\nd = D%(o)s\n[s]\nk = %(here)s/%(D)s%%(rev)s\no = o%%\nbad = 5%\nno = %(nope)s\nr = %(r)s\n";
+	const char *text = "[DEFAULT]\nd = D%(o)s\n[s]\nk = %(here)s/%(D)s%%(rev)s\no = o%%\nbad = 5%\nno = "
+			   "%(nope)s\nr = %(r)s\n";
 	struct scratch *scratch = *state;
 	const char *ret = NULL;
 
@@ -157,7 +168,8 @@ static void python_interpolation(void **state)
 	expect_count(scratch, 3);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
 		"a.ini:6: cannot read 'bad': a % must be followed by % or (key)s: write %% for a plain one");
-	expect_problem(scratch, 1, RETORT_E_CONFIG, "a.ini:7: cannot read 'no': there is no key 'nope' for %(nope)s");
+	expect_problem(scratch, 1, RETORT_E_CONFIG,
+		"a.ini:7: cannot read 'no': there is no key 'nope' for %(nope)s");
 	expect_problem(scratch, 2, RETORT_E_CONFIG,
 		"a.ini:8: cannot read 'r': its references go round in a circle, or too deep");
 }

@@ -96,7 +96,8 @@ static void folders_are_searched_in_order(void **state)
 	install(scratch, "good", "b/x.so");
 	install(scratch, "good", "b/good.so");
 	setenv("RETORT_DRIVER_PATH", ":b", 1);
-	assert_int_equal(loader_driver(loader_new(scratch->arena, folders, 2), "good", &driver, scratch->err), 0);
+	assert_int_equal(loader_driver(loader_new(scratch->arena, folders, 2), "good", &driver, scratch->err),
+		0);
 	unsetenv("RETORT_DRIVER_PATH");
 	assert_string_equal(driver->name, "good");
 	/* a file that is not what it is called does not count, and does no harm */
@@ -124,7 +125,8 @@ static void dialects_by_name_and_scheme(void **state)
 	assert_int_equal(loader_dialect(all, "corgi", &dialect, scratch->err), 0);
 	assert_int_equal(loader_dialect(all, "../d/other", &dialect, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		retort_printf(scratch->arena, "no driver has the dialect '../d/other' (installed are corgi)"));
+		retort_printf(scratch->arena,
+			"no driver has the dialect '../d/other' (installed are corgi)"));
 }
 
 static void missing_fields_get_their_defaults(void **state)
@@ -155,16 +157,20 @@ static void every_refusal_has_its_reason(void **state)
 	struct scratch *scratch = *state;
 
 	assert_string_equal(refusal(scratch, "too_new"),
-		retort_printf(scratch->arena, "it needs version %d of the driver interface, this retort has %d: update retort",
+		retort_printf(scratch->arena,
+			"it needs version %d of the driver interface, this retort has %d: update retort",
 			RETORT_ABI + 1, RETORT_ABI));
 	assert_string_equal(refusal(scratch, "too_old"),
 		"it is made for version 0 of the driver interface, this retort needs 1: build it anew");
-	assert_string_equal(refusal(scratch, "missing_slot"), "it lacks what every driver needs: dialect, exec and query");
-	assert_string_equal(refusal(scratch, "missing_symbol"), "it needs a symbol that nothing has, so it is made for "
+	assert_string_equal(refusal(scratch, "missing_slot"),
+		"it lacks what every driver needs: dialect, exec and query");
+	assert_string_equal(refusal(scratch, "missing_symbol"),
+		"it needs a symbol that nothing has, so it is made for "
 		"another version of something (undefined symbol: retort_nobody_has_this)");
 	assert_string_equal(refusal(scratch, "no_driver"),
 		"it is not a retort driver: it exports no function retort_driver_entry");
-	assert_string_equal(refusal(scratch, "no_answer"), "it does not serve version 1 of the driver interface");
+	assert_string_equal(refusal(scratch, "no_answer"),
+		"it does not serve version 1 of the driver interface");
 	assert_string_equal(refusal(scratch, "no_size"),
 		"its struct has no size: write it by the macro RETORT_DRIVER");
 	assert_string_equal(refusal(scratch, "no_dialect_size"),
@@ -195,21 +201,31 @@ static void files_that_are_no_drivers(void **state)
 
 	install(scratch, "good", "d/orphan.so");
 	break_dependency(scratch, "d/orphan.so");
-	scratch_write(scratch, "d/junk.so", "this is no shared library, but long enough to have a header of one.......");
+	scratch_write(scratch, "d/junk.so",
+		"this is no shared library, but long enough to have a header of one.......");
 	assert_int_equal(mkdir("d/folder.so", 0755), 0);
 	assert_int_equal(loader_file(all, "d/orphan.so", &driver, scratch->err), -1);
 	assert_int_equal(loader_file(all, "d/junk.so", &driver, scratch->err), -1);
 	assert_int_equal(loader_file(all, "d/folder.so", &driver, scratch->err), -1);
 	assert_int_equal(loader_file(all, "d/missing.so", &driver, scratch->err), -1);
-	expect_problem(scratch, 0, RETORT_E_CONFIG, retort_printf(scratch->arena,
-		"cannot load driver '%s/d/orphan.so': a library that it needs is missing (libabsent.so.1: "
-		"cannot open shared object file: No such file or directory)", folder));
-	expect_problem(scratch, 1, RETORT_E_CONFIG, retort_printf(scratch->arena,
-		"cannot load driver '%s/d/junk.so': it is no shared library (invalid ELF header)", folder));
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load driver '%s/d/orphan.so': a library that it needs is missing "
+			"(libabsent.so.1: "
+			"cannot open shared object file: No such file or directory)",
+			folder));
+	expect_problem(scratch, 1, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load driver '%s/d/junk.so': it is no shared library (invalid ELF header)",
+			folder));
 	expect_problem(scratch, 2, RETORT_E_CONFIG,
-		retort_printf(scratch->arena, "cannot load driver '%s/d/folder.so': it is no regular file", folder));
-	expect_problem(scratch, 3, RETORT_E_CONFIG, retort_printf(scratch->arena,
-		"cannot load driver '%s/d/missing.so': cannot find '%s/d/missing.so': No such file or directory", folder, folder));
+		retort_printf(scratch->arena, "cannot load driver '%s/d/folder.so': it is no regular file",
+			folder));
+	expect_problem(scratch, 3, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load driver '%s/d/missing.so': cannot find '%s/d/missing.so': No such file "
+			"or directory",
+			folder, folder));
 }
 
 static void what_others_may_write_is_refused(void **state)
@@ -223,15 +239,20 @@ static void what_others_may_write_is_refused(void **state)
 	assert_int_equal(chmod("d/e/good.so", 0664), 0);
 	assert_int_equal(loader_driver(loader(scratch, "d/e"), "good", &driver, scratch->err), -1);
 	expect_count(scratch, 1);
-	expect_problem(scratch, 0, RETORT_E_CONFIG, retort_printf(scratch->arena, "cannot load the driver of 'good' from "
-		"'%s/d/e/good.so': others may write '%s/d/e/good.so': run chmod go-w on it", folder, folder));
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load the driver of 'good' from "
+			"'%s/d/e/good.so': others may write '%s/d/e/good.so': run chmod go-w on it",
+			folder, folder));
 	assert_int_equal(chmod("d/e/good.so", 0644), 0);
 	assert_int_equal(chmod("d", 0777), 0);
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(loader(scratch, "d/e"), "good", &driver, scratch->err), -1);
 	expect_count(scratch, 2);
-	expect_problem(scratch, 1, RETORT_E_CONFIG, retort_printf(scratch->arena,
-		"cannot load drivers from '%s/d/e': others may write '%s/d': run chmod go-w on it", folder, folder));
+	expect_problem(scratch, 1, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load drivers from '%s/d/e': others may write '%s/d': run chmod go-w on it",
+			folder, folder));
 	assert_int_equal(chmod("d", 01777), 0);
 	assert_int_equal(loader_driver(loader(scratch, "d/e"), "good", &driver, scratch->err), 0);
 	/* a link is as good as what it leads to */
@@ -243,8 +264,11 @@ static void what_others_may_write_is_refused(void **state)
 	if (geteuid() == 0) {
 		assert_int_equal(chmod("d", 0755), 0);
 		assert_int_equal(chown("d/e/good.so", 12345, (gid_t)-1), 0);
-		assert_string_equal(loader_distrust(scratch->arena, "d/e/good.so"), retort_printf(scratch->arena,
-			"'%s/d/e/good.so' belongs to another user (12345): only what root or you own is loaded", folder));
+		assert_string_equal(loader_distrust(scratch->arena, "d/e/good.so"),
+			retort_printf(scratch->arena,
+				"'%s/d/e/good.so' belongs to another user (12345): only what root or you own "
+				"is loaded",
+				folder));
 	}
 }
 
@@ -260,9 +284,13 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	assert_int_equal(loader_driver(all, "postgres", &driver, scratch->err), -1);
 	expect_count(scratch, 2);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'postgres' URLs: install the package retort-postgresql (installed are fine and good)");
-	expect_problem(scratch, 1, RETORT_E_CONFIG, retort_printf(scratch->arena, "cannot load driver '%s/d/no_driver.so': "
-		"it is not a retort driver: it exports no function retort_driver_entry", scratch->folder));
+		"no driver serves 'postgres' URLs: install the package retort-postgresql (installed are fine "
+		"and good)");
+	expect_problem(scratch, 1, RETORT_E_CONFIG,
+		retort_printf(scratch->arena,
+			"cannot load driver '%s/d/no_driver.so': "
+			"it is not a retort driver: it exports no function retort_driver_entry",
+			scratch->folder));
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "goood", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
@@ -270,10 +298,12 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "mysq", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-mysql? (installed are fine and good)");
+		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-mysql? (installed "
+		"are fine and good)");
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "http", &driver, scratch->err), -1);
-	expect_problem(scratch, 0, RETORT_E_CONFIG, "no driver serves 'http' URLs (installed are fine and good)");
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		"no driver serves 'http' URLs (installed are fine and good)");
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(loader(scratch, "nowhere"), "http", &driver, scratch->err), -1);
 	assert_true(strstr(retort_error_first(scratch->err)->message, "(none is installed in '/") != NULL);

@@ -28,7 +28,8 @@ static struct project *load(struct scratch *scratch)
 
 static void revision_write(struct scratch *scratch, const char *path, const char *id, const char *rest)
 {
-	scratch_write(scratch, path, retort_printf(scratch->arena, "revision: %s\n%s\nupgrade: []\n", id, rest));
+	scratch_write(scratch, path,
+		retort_printf(scratch->arena, "revision: %s\n%s\nupgrade: []\n", id, rest));
 }
 
 /* The ids of a graph in load order. */
@@ -69,8 +70,10 @@ static void files_are_read_in_name_order(void **state)
 	project = load(scratch);
 	assert_non_null(project);
 	assert_string_equal(ids(scratch, project), "two one three");
-	assert_string_equal(project->graph->revisions[0]->path, scratch_path(scratch, "migrations/versions/a.yml"));
-	assert_string_equal(project_shown(project, project->graph->revisions[0]->path), "migrations/versions/a.yml");
+	assert_string_equal(project->graph->revisions[0]->path,
+		scratch_path(scratch, "migrations/versions/a.yml"));
+	assert_string_equal(project_shown(project, project->graph->revisions[0]->path),
+		"migrations/versions/a.yml");
 	scratch_write(scratch, "retort.ini", "[retort]\nrecursive_version_locations = true\n");
 	assert_string_equal(ids(scratch, load(scratch)), "two one three sub");
 }
@@ -91,16 +94,20 @@ static void folders_that_cannot_be_read(void **state)
 
 	scratch_write(scratch, "retort.ini", "[retort]\n");
 	assert_null(load(scratch));
-	expect_problem(scratch, 0, RETORT_E_CONFIG, "cannot list the revisions in 'migrations/versions': "
-		"there is no such folder: run 'retort init', or correct script_location or version_locations in retort.ini");
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		"cannot list the revisions in 'migrations/versions': "
+		"there is no such folder: run 'retort init', or correct script_location or version_locations "
+		"in retort.ini");
 	scratch_write(scratch, "migrations/versions", "a file");
 	assert_null(load(scratch));
-	expect_problem(scratch, 0, RETORT_E_IO, "cannot list the revisions in 'migrations/versions': not a directory");
+	expect_problem(scratch, 0, RETORT_E_IO,
+		"cannot list the revisions in 'migrations/versions': not a directory");
 	if (geteuid() != 0) {
 		assert_int_equal(unlink("migrations/versions"), 0);
 		assert_int_equal(mkdir("migrations/versions", 0), 0);
 		assert_null(load(scratch));
-		expect_problem(scratch, 0, RETORT_E_IO, "cannot list the revisions in 'migrations/versions': permission denied");
+		expect_problem(scratch, 0, RETORT_E_IO,
+			"cannot list the revisions in 'migrations/versions': permission denied");
 	}
 }
 
@@ -130,7 +137,8 @@ static void python_revisions_are_never_run(void **state)
 
 	scratch_write(scratch, "alembic.ini", "[alembic]\nscript_location = alembic\n");
 	scratch_write(scratch, "alembic/versions/1_a.py",
-		"\"\"\"create account\n\nRevision ID: 1975ea83b712\n\"\"\"\nrevision = '1975ea83b712'\ndown_revision = None\n"
+		"\"\"\"create account\n\nRevision ID: 1975ea83b712\n\"\"\"\nrevision = "
+		"'1975ea83b712'\ndown_revision = None\n"
 		"branch_labels = None\ndepends_on = None\n\n\ndef upgrade():\n    pass\n");
 	scratch_write(scratch, "alembic/versions/__init__.py", "");
 	revision_write(scratch, "alembic/versions/2_b.yaml", "two", "down_revision: 1975ea83b712");
@@ -139,9 +147,11 @@ static void python_revisions_are_never_run(void **state)
 	assert_string_equal(ids(scratch, project), "1975ea83b712 two");
 	assert_int_equal(project_script(project, project->graph->revisions[1], &script, scratch->err), 0);
 	assert_int_equal(project_script(project, project->graph->revisions[0], &script, scratch->err), -1);
-	expect_problem(scratch, 0, RETORT_E_FILE, retort_printf(scratch->arena,
-		"alembic/versions/1_a.py:%u: a Python revision: run it with alembic, then retort adopt",
-		retort_error_first(scratch->err)->line));
+	expect_problem(scratch, 0, RETORT_E_FILE,
+		retort_printf(scratch->arena,
+			"alembic/versions/1_a.py:%u: a Python revision: run it with alembic, then retort "
+			"adopt",
+			retort_error_first(scratch->err)->line));
 }
 
 /* ---- names of files ---- */
@@ -150,7 +160,8 @@ static void slugs(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_string_equal(template_slug(scratch->arena, "Add E-Mail, to 'user'!", 40), "add_e_mail_to_user");
+	assert_string_equal(template_slug(scratch->arena, "Add E-Mail, to 'user'!", 40),
+		"add_e_mail_to_user");
 	assert_string_equal(template_slug(scratch->arena, "", 40), "");
 	assert_string_equal(template_slug(scratch->arena, "../../etc/passwd\n", 40), "etc_passwd");
 	assert_string_equal(template_slug(scratch->arena, "größe — ändern…", 40), "größe_ändern");
@@ -175,7 +186,8 @@ static void file_names_from_templates(void **state)
 	struct zone_time time = {0};
 
 	assert_string_equal(name_at(scratch, "%(rev)s_%(slug)s", NULL), "3f2a_slug");
-	assert_string_equal(name_at(scratch, "%(year)d_%(month).2d_%(day)02d-%(hour)d%(minute)s%(second)5d", NULL),
+	assert_string_equal(name_at(scratch, "%(year)d_%(month).2d_%(day)02d-%(hour)d%(minute)s%(second)5d",
+				    NULL),
 		"2025_07_05-64    4");
 	assert_string_equal(name_at(scratch, "%(epoch)s", "Asia/Tokyo"), "1751695444");
 	assert_string_equal(name_at(scratch, "%(day).2d%(hour).2d", "America/Los_Angeles"), "0423");
@@ -186,8 +198,10 @@ static void file_names_from_templates(void **state)
 	assert_int_equal(template_check_name("5%", scratch->err), -1);
 	assert_int_equal(template_check_name("%(rev)", scratch->err), -1);
 	assert_int_equal(template_check_name("%(month).99d", scratch->err), -1);
-	expect_problem(scratch, 0, RETORT_E_CONFIG, "cannot use the file template: 'slug' is no number: write s, not d");
-	expect_problem(scratch, 1, RETORT_E_CONFIG, "cannot use '%(mont)' in a file template: did you mean 'month'?");
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		"cannot use the file template: 'slug' is no number: write s, not d");
+	expect_problem(scratch, 1, RETORT_E_CONFIG,
+		"cannot use '%(mont)' in a file template: did you mean 'month'?");
 	expect_problem(scratch, 2, RETORT_E_CONFIG,
 		"cannot use the file template: a % is followed by (token)s, (token)d or %");
 }
@@ -204,8 +218,9 @@ static const char *clock_at(struct scratch *scratch, const char *zone, long long
 static void clocks_in_zones(void **state)
 {
 	struct scratch *scratch = *state;
-	static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Kolkata",
-		"Africa/Casablanca", "America/St_Johns", "Pacific/Kiritimati", "Europe/Dublin", "Antarctica/Troll"};
+	static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Australia/Sydney",
+		"Asia/Kolkata", "Africa/Casablanca", "America/St_Johns", "Pacific/Kiritimati",
+		"Europe/Dublin", "Antarctica/Troll"};
 	long long epoch;
 	struct tm clock;
 	char text[32];
@@ -243,7 +258,8 @@ static struct project *start(struct scratch *scratch)
 {
 	scratch_write(scratch, "retort.ini", "[retort]\n");
 	assert_int_equal(file_make_folder("migrations/versions", NULL), 0);
-	revision_write(scratch, "migrations/versions/1.yaml", "one", "down_revision: null\nbranch_labels: [shop]");
+	revision_write(scratch, "migrations/versions/1.yaml", "one",
+		"down_revision: null\nbranch_labels: [shop]");
 	return load(scratch);
 }
 
@@ -282,7 +298,8 @@ static void a_revision_after_the_head(void **state)
 	path = make(scratch, project, &(struct project_new){.message = "Create: account", .rev_id = "two"});
 	assert_string_equal(path, "migrations/versions/two_create_account.yaml");
 	assert_string_equal(without_date(scratch, path),
-		"revision: two\ndown_revision: one\nmessage: \"Create: account\"\n\nupgrade: []\ndowngrade: auto\n");
+		"revision: two\ndown_revision: one\nmessage: \"Create: account\"\n\nupgrade: []\ndowngrade: "
+		"auto\n");
 	/* the project knows it at once */
 	assert_true(has_revision(project, "two"));
 	path = make(scratch, project, &(struct project_new){.message = "", .rev_id = "three"});
@@ -315,11 +332,19 @@ static void labels_dependencies_and_the_schema_line(void **state)
 	revision_write(scratch, "migrations/versions/2.yaml", "partial99", "down_revision: null");
 	project = load(scratch);
 	scratch_write(scratch, "migrations/revision.schema.json", "{}");
-	path = make(scratch, project, &(struct project_new){.message = "m", .rev_id = "two", .heads = &base, .head_count = 1,
-		.labels = &label, .label_count = 1, .depends = depends, .depends_count = 2});
+	path = make(scratch, project,
+		&(struct project_new){.message = "m",
+			.rev_id = "two",
+			.heads = &base,
+			.head_count = 1,
+			.labels = &label,
+			.label_count = 1,
+			.depends = depends,
+			.depends_count = 2});
 	assert_string_equal(without_date(scratch, path),
 		"# yaml-language-server: $schema=../revision.schema.json\n"
-		"revision: two\ndown_revision: null\nbranch_labels: [pay-2]\ndepends_on: [partial99, shop]\nmessage: m\n\n"
+		"revision: two\ndown_revision: null\nbranch_labels: [pay-2]\ndepends_on: [partial99, "
+		"shop]\nmessage: m\n\n"
 		"upgrade: []\ndowngrade: auto\n");
 }
 
@@ -333,32 +358,62 @@ static void what_is_wrong_writes_nothing(void **state)
 	revision_write(scratch, "migrations/versions/3.yaml", "three", "down_revision: one");
 	project = load(scratch);
 	assert_null(make(scratch, project, &(struct project_new){.message = "m"}));
-	expect_problem(scratch, 0, RETORT_E_GRAPH, "cannot create a revision: there are several heads, 'two' and 'three': "
-		"specify the one it is based on with --head, or merge them");
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .heads = &one, .head_count = 1}));
 	expect_problem(scratch, 0, RETORT_E_GRAPH,
-		"cannot create a revision after 'one': it is not a head: give --splice to start a branch there");
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .heads = &nobody, .head_count = 1}));
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "two", .heads = &one,
-		.head_count = 1, .splice = true}));
+		"cannot create a revision: there are several heads, 'two' and 'three': "
+		"specify the one it is based on with --head, or merge them");
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m", .heads = &one, .head_count = 1}));
+	expect_problem(scratch, 0, RETORT_E_GRAPH,
+		"cannot create a revision after 'one': it is not a head: give --splice to start a branch "
+		"there");
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m", .heads = &nobody, .head_count = 1}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.rev_id = "two",
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
 	expect_problem(scratch, 0, RETORT_E_GRAPH,
 		"cannot create revision 'two': 'migrations/versions/2.yaml' has that id already");
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .labels = &label, .label_count = 1,
-		.heads = &one, .head_count = 1, .splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.labels = &label,
+			.label_count = 1,
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
 	assert_non_null(strstr(retort_error_first(scratch->err)->message, "'shop'"));
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "a@b", .heads = &one,
-		.head_count = 1, .splice = true}));
-	assert_null(make(scratch, project, &(struct project_new){.message = "m",
-		.rev_id = "0123456789012345678901234567890123", .heads = &one, .head_count = 1, .splice = true}));
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .depends = &nobody, .depends_count = 1,
-		.heads = &one, .head_count = 1, .splice = true}));
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .version_path = "elsewhere",
-		.heads = &one, .head_count = 1, .splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.rev_id = "a@b",
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.rev_id = "0123456789012345678901234567890123",
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.depends = &nobody,
+			.depends_count = 1,
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m",
+			.version_path = "elsewhere",
+			.heads = &one,
+			.head_count = 1,
+			.splice = true}));
 	expect_problem(scratch, 0, RETORT_E_USAGE,
 		"cannot create a revision in 'elsewhere': the version_locations are 'migrations/versions'");
 	assert_int_equal(load(scratch)->graph->count, 3);
-	assert_non_null(make(scratch, project, &(struct project_new){.message = "m", .heads = &one, .head_count = 1,
-		.splice = true}));
+	assert_non_null(make(scratch, project,
+		&(struct project_new){.message = "m", .heads = &one, .head_count = 1, .splice = true}));
 	assert_int_equal(load(scratch)->graph->count, 4);
 }
 
@@ -367,7 +422,8 @@ static void files_are_not_overwritten(void **state)
 	struct scratch *scratch = *state;
 	struct project *project = start(scratch);
 
-	scratch_write(scratch, "migrations/versions/two_m.yaml", "revision: other\ndown_revision: null\nupgrade: []\n");
+	scratch_write(scratch, "migrations/versions/two_m.yaml",
+		"revision: other\ndown_revision: null\nupgrade: []\n");
 	assert_null(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "two"}));
 	expect_problem(scratch, 0, RETORT_E_IO,
 		"cannot create 'migrations/versions/two_m.yaml': the file exists, and is left as it is");
@@ -377,26 +433,36 @@ static void files_are_not_overwritten(void **state)
 
 static void merges(void **state)
 {
-	static const char *const both[] = {"two", "three"}, *const heads = "heads", *const related[] = {"one", "two"},
-		*const twice[] = {"two", "two"};
+	static const char *const both[] = {"two", "three"}, *const heads = "heads",
+				 *const related[] = {"one", "two"}, *const twice[] = {"two", "two"};
 	struct scratch *scratch = *state;
 	struct project *project = start(scratch);
 	const char *path;
 
-	assert_null(make(scratch, project, &(struct project_new){.heads = &heads, .head_count = 1, .merge = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.heads = &heads, .head_count = 1, .merge = true}));
 	expect_problem(scratch, 0, RETORT_E_GRAPH, "cannot merge fewer than two revisions");
 	revision_write(scratch, "migrations/versions/2.yaml", "two", "down_revision: one");
 	revision_write(scratch, "migrations/versions/3.yaml", "three", "down_revision: one");
 	project = load(scratch);
-	assert_null(make(scratch, project, &(struct project_new){.heads = related, .head_count = 2, .merge = true, .splice = true}));
+	assert_null(make(scratch, project,
+		&(struct project_new){.heads = related, .head_count = 2, .merge = true, .splice = true}));
 	expect_problem(scratch, 0, RETORT_E_GRAPH,
 		"cannot merge 'one' and 'two': the first is an ancestor of the second");
-	assert_null(make(scratch, project, &(struct project_new){.heads = twice, .head_count = 2, .merge = true}));
-	expect_problem(scratch, 0, RETORT_E_USAGE, "cannot create a revision: its parent 'two' is given twice");
-	path = make(scratch, project, &(struct project_new){.message = "", .rev_id = "m", .heads = both, .head_count = 2, .merge = true});
+	assert_null(make(scratch, project,
+		&(struct project_new){.heads = twice, .head_count = 2, .merge = true}));
+	expect_problem(scratch, 0, RETORT_E_USAGE,
+		"cannot create a revision: its parent 'two' is given twice");
+	path = make(scratch, project,
+		&(struct project_new){.message = "",
+			.rev_id = "m",
+			.heads = both,
+			.head_count = 2,
+			.merge = true});
 	assert_string_equal(path, "migrations/versions/m_merge_two_and_three.yaml");
 	assert_string_equal(without_date(scratch, path),
-		"revision: m\ndown_revision: [two, three]\nmessage: merge two and three\n\nupgrade: []\ndowngrade: auto\n");
+		"revision: m\ndown_revision: [two, three]\nmessage: merge two and three\n\nupgrade: "
+		"[]\ndowngrade: auto\n");
 	assert_true(revision_is_head(graph_find(load(scratch)->graph, "m")));
 }
 
@@ -410,13 +476,24 @@ static void several_locations(void **state)
 	revision_write(scratch, "b/1.yaml", "one", "down_revision: null");
 	assert_int_equal(file_make_folder("a", NULL), 0);
 	project = load(scratch);
-	assert_null(make(scratch, project, &(struct project_new){.message = "m", .heads = &base, .head_count = 1}));
-	expect_problem(scratch, 0, RETORT_E_USAGE, "cannot choose a folder for the revision: "
+	assert_null(make(scratch, project,
+		&(struct project_new){.message = "m", .heads = &base, .head_count = 1}));
+	expect_problem(scratch, 0, RETORT_E_USAGE,
+		"cannot choose a folder for the revision: "
 		"specify one of the version_locations with --version-path: 'a' and 'b'");
-	assert_string_equal(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "two", .heads = &one,
-		.head_count = 1}), "b/two_m.yaml");
-	assert_string_equal(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "three", .heads = &base,
-		.head_count = 1, .version_path = "./b/../a/"}), "a/three_m.yaml");
+	assert_string_equal(make(scratch, project,
+				    &(struct project_new){.message = "m",
+					    .rev_id = "two",
+					    .heads = &one,
+					    .head_count = 1}),
+		"b/two_m.yaml");
+	assert_string_equal(make(scratch, project,
+				    &(struct project_new){.message = "m",
+					    .rev_id = "three",
+					    .heads = &base,
+					    .head_count = 1,
+					    .version_path = "./b/../a/"}),
+		"a/three_m.yaml");
 }
 
 static void the_project_s_own_template(void **state)
@@ -425,20 +502,27 @@ static void the_project_s_own_template(void **state)
 	struct project *project = start(scratch);
 	const char *path;
 
-	scratch_write(scratch, "migrations/template.yaml", "## ours\n# team $${x}\nrevision: ${revision}\n"
-		"down_revision: ${down_revision}\ndepends_on: ${depends_on}\nbranch_labels: ${branch_labels}\ntags: [t]\n"
+	scratch_write(scratch, "migrations/template.yaml",
+		"## ours\n# team $${x}\nrevision: ${revision}\n"
+		"down_revision: ${down_revision}\ndepends_on: ${depends_on}\nbranch_labels: "
+		"${branch_labels}\ntags: [t]\n"
 		"message: ${message}\ncreate_date: ${create_date}\nupgrade: ${upgrade}\n");
 	path = make(scratch, project, &(struct project_new){.message = "${revision}", .rev_id = "two"});
 	assert_string_equal(without_date(scratch, path),
-		"# team ${x}\nrevision: two\ndown_revision: one\ntags: [t]\nmessage: \"${revision}\"\nupgrade: []\n");
+		"# team ${x}\nrevision: two\ndown_revision: one\ntags: [t]\nmessage: "
+		"\"${revision}\"\nupgrade: []\n");
 	scratch_write(scratch, "migrations/template.yaml", "revision: ${revision}\n\n\na: ${revisoin}\n");
 	assert_null(make(scratch, project, &(struct project_new){.message = "m"}));
-	expect_problem(scratch, 0, RETORT_E_FILE, "migrations/template.yaml:4: unknown placeholder '${revisoin}'");
-	scratch_write(scratch, "migrations/template.yaml", "revision: ${revision}\ndown_revision: null\nupgrade: []\n");
+	expect_problem(scratch, 0, RETORT_E_FILE,
+		"migrations/template.yaml:4: unknown placeholder '${revisoin}'");
+	scratch_write(scratch, "migrations/template.yaml",
+		"revision: ${revision}\ndown_revision: null\nupgrade: []\n");
 	assert_null(make(scratch, project, &(struct project_new){.message = "m"}));
-	expect_problem(scratch, 0, RETORT_E_FILE, "cannot use the template 'migrations/template.yaml': it needs "
+	expect_problem(scratch, 0, RETORT_E_FILE,
+		"cannot use the template 'migrations/template.yaml': it needs "
 		"${revision}, ${down_revision}, ${branch_labels} and ${depends_on}");
-	scratch_write(scratch, "migrations/template.yaml", "revision: ${revision}\ndown_revision: ${down_revision}\nupgrade: 5\n");
+	scratch_write(scratch, "migrations/template.yaml",
+		"revision: ${revision}\ndown_revision: ${down_revision}\nupgrade: 5\n");
 	assert_null(make(scratch, project, &(struct project_new){.message = "m"}));
 	assert_int_equal(load(scratch)->graph->count, 2);
 }
@@ -450,8 +534,10 @@ static void file_templates_that_lead_astray(void **state)
 	start(scratch);
 	scratch_write(scratch, "retort.ini", "[retort]\nfile_template = ../%(rev)s\n");
 	assert_null(make(scratch, load(scratch), &(struct project_new){.message = "m", .rev_id = "two"}));
-	expect_problem(scratch, 0, RETORT_E_CONFIG, "cannot name the file '../two.yaml': correct file_template");
-	scratch_write(scratch, "retort.ini", "[retort]\nfile_template = %(year)d/%(rev)s\nrecursive_version_locations = on\n");
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		"cannot name the file '../two.yaml': correct file_template");
+	scratch_write(scratch, "retort.ini",
+		"[retort]\nfile_template = %(year)d/%(rev)s\nrecursive_version_locations = on\n");
 	assert_non_null(make(scratch, load(scratch), &(struct project_new){.message = "m", .rev_id = "two"}));
 	assert_int_equal(load(scratch)->graph->count, 2);
 }
@@ -464,14 +550,17 @@ static void post_write_gets_the_file(void **state)
 
 	start(scratch);
 	scratch_write(scratch, "retort.ini",
-		"[retort]\n[retort.hooks]\npost_write = echo \"$RETORT_REVISION $RETORT_TARGET ${RETORT_FILE}\" > said\n");
+		"[retort]\n[retort.hooks]\npost_write = echo \"$RETORT_REVISION $RETORT_TARGET "
+		"${RETORT_FILE}\" > said\n");
 	project = load(scratch);
 	path = make(scratch, project, &(struct project_new){.message = "m", .rev_id = "two"});
-	assert_string_equal(scratch_read(scratch, "said"), retort_printf(scratch->arena, "two  %s\n", scratch_path(scratch, path)));
+	assert_string_equal(scratch_read(scratch, "said"),
+		retort_printf(scratch->arena, "two  %s\n", scratch_path(scratch, path)));
 	scratch_write(scratch, "retort.ini", "[retort]\n[retort.hooks]\npost_write = exit 7\n");
 	project = load(scratch);
 	assert_null(make(scratch, project, &(struct project_new){.message = "m", .rev_id = "three"}));
-	expect_problem(scratch, 0, RETORT_E_CONFIG, "'migrations/versions/three_m.yaml' was written, but: "
+	expect_problem(scratch, 0, RETORT_E_CONFIG,
+		"'migrations/versions/three_m.yaml' was written, but: "
 		"cannot run 'post_write': it ended with status 7");
 	assert_true(file_exists("migrations/versions/three_m.yaml"));
 }
@@ -492,8 +581,11 @@ static void a_new_project_works(void **state)
 	struct retort_buf said;
 
 	retort_buf_init(&said, scratch->arena);
-	assert_int_equal(project_init(scratch->arena, "migrations", "generic", false, told, &said, scratch->err), 0);
-	assert_string_equal(said.data, "Creating directory migrations ...  done\n"
+	assert_int_equal(project_init(scratch->arena, "migrations", "generic", false, told, &said,
+				 scratch->err),
+		0);
+	assert_string_equal(said.data,
+		"Creating directory migrations ...  done\n"
 		"Creating directory migrations/versions ...  done\n"
 		"Generating migrations/revision.schema.json ...  done\n"
 		"Generating migrations/schema.schema.json ...  done\n"
@@ -518,9 +610,12 @@ static void nothing_is_overwritten(void **state)
 
 	scratch_write(scratch, "retort.ini", "mine");
 	scratch_write(scratch, "migrations/x", "mine");
-	assert_int_equal(project_init(scratch->arena, "migrations", "generic", false, NULL, NULL, scratch->err), -1);
+	assert_int_equal(project_init(scratch->arena, "migrations", "generic", false, NULL, NULL,
+				 scratch->err),
+		-1);
 	expect_count(scratch, 2);
-	expect_problem(scratch, 0, RETORT_E_IO, "cannot start a project: the folder 'migrations' is not empty");
+	expect_problem(scratch, 0, RETORT_E_IO,
+		"cannot start a project: the folder 'migrations' is not empty");
 	expect_problem(scratch, 1, RETORT_E_IO,
 		"cannot start a project: 'retort.ini' exists already, and is left as it is");
 	assert_string_equal(scratch_read(scratch, "retort.ini"), "mine");
@@ -535,7 +630,9 @@ static void a_start_that_fails_is_taken_back(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_int_equal(project_init(scratch->arena, "retort.ini", "generic", false, NULL, NULL, scratch->err), -1);
+	assert_int_equal(project_init(scratch->arena, "retort.ini", "generic", false, NULL, NULL,
+				 scratch->err),
+		-1);
 	assert_false(file_exists("retort.ini"));
 	assert_false(file_exists("schema.yaml"));
 }
@@ -558,8 +655,11 @@ static void a_project_of_several_databases(void **state)
 	struct scratch *scratch = *state;
 	struct config *config = NULL;
 
-	assert_int_equal(project_init(scratch->arena, "deep/er", "multi", false, NULL, NULL, scratch->err), 0);
-	assert_int_equal(config_load(scratch->arena, &(struct config_options){.all = true}, &config, scratch->err), 0);
+	assert_int_equal(project_init(scratch->arena, "deep/er", "multi", false, NULL, NULL, scratch->err),
+		0);
+	assert_int_equal(config_load(scratch->arena, &(struct config_options){.all = true}, &config,
+				 scratch->err),
+		0);
 	assert_int_equal(config->count, 2);
 	assert_string_equal(config->settings[1]->target, "second");
 	assert_string_equal(config->settings[1]->url_missing, "SECOND_DATABASE_URL");

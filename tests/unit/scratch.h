@@ -41,8 +41,8 @@ static inline int scratch_remove(const char *path, const struct stat *status, in
 /* Makes an empty working directory in which no RETORT_* variable is set. */
 static inline int scratch_setup(void **state)
 {
-	static const char *const clean[] = {"RETORT_CONFIG", "RETORT_URL", "DATABASE_URL", "RETORT_DRIVER_PATH",
-		"RETORT_LOCK_TIMEOUT", "RETORT_ISO_CODES", "RETORT_SCRIPT_LOCATION"};
+	static const char *const clean[] = {"RETORT_CONFIG", "RETORT_URL", "DATABASE_URL",
+		"RETORT_DRIVER_PATH", "RETORT_LOCK_TIMEOUT", "RETORT_ISO_CODES", "RETORT_SCRIPT_LOCATION"};
 	struct scratch *scratch = calloc(1, sizeof *scratch);
 	size_t i;
 
@@ -95,7 +95,8 @@ static inline const char *scratch_path(struct scratch *scratch, const char *path
 }
 
 /* The nth problem (from 0) is as given: "FILE:LINE: MESSAGE", without what is unknown. */
-static inline void expect_problem(struct scratch *scratch, size_t n, enum retort_code code, const char *expected)
+static inline void expect_problem(struct scratch *scratch, size_t n, enum retort_code code,
+	const char *expected)
 {
 	const struct retort_problem *problem = retort_error_first(scratch->err);
 	const char *found;
@@ -119,7 +120,8 @@ static inline void expect_count(struct scratch *scratch, size_t n)
 
 	if (retort_error_count(scratch->err) != n)
 		for (problem = retort_error_first(scratch->err); problem; problem = problem->next)
-			print_message("%s:%u: %s\n", problem->file ? problem->file : "", problem->line, problem->message);
+			print_message("%s:%u: %s\n", problem->file ? problem->file : "", problem->line,
+				problem->message);
 	assert_int_equal(retort_error_count(scratch->err), n);
 }
 

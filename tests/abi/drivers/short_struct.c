@@ -4,7 +4,10 @@
 
 #include "stub.h"
 
-enum { DRIVER_SIZE = offsetof(struct retort_driver, begin), DIALECT_SIZE = offsetof(struct retort_dialect, begin) };
+enum {
+	DRIVER_SIZE = offsetof(struct retort_driver, begin),
+	DIALECT_SIZE = offsetof(struct retort_dialect, begin)
+};
 
 /* The bytes behind the struct would be taken for slots. */
 struct old_driver {
@@ -28,8 +31,12 @@ const struct retort_driver *retort_driver_entry(uint32_t host_abi)
 	static struct old_dialect dialect;
 	static struct old_driver driver;
 	struct retort_dialect new_dialect = {.size = DIALECT_SIZE, .name = "short"};
-	struct retort_driver new_driver = {.size = DRIVER_SIZE, .abi = RETORT_ABI, .name = "short_struct",
-		.schemes = "short_struct", .dialect = (const struct retort_dialect *)(const void *)&dialect, STUB_SLOTS};
+	struct retort_driver new_driver = {.size = DRIVER_SIZE,
+		.abi = RETORT_ABI,
+		.name = "short_struct",
+		.schemes = "short_struct",
+		.dialect = (const struct retort_dialect *)(const void *)&dialect,
+		STUB_SLOTS};
 
 	(void)host_abi;
 	(void)stub_dialect;

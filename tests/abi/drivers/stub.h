@@ -45,6 +45,8 @@ static int stub_inspect(struct retort_conn *conn, const struct retort_inspect_op
 
 static const struct retort_dialect stub_dialect = {.size = sizeof(struct retort_dialect), .name = "stub"};
 
-#define STUB_SLOTS .open = stub_open, .close = stub_close, .exec = stub_exec, .query = stub_query, .inspect = stub_inspect
+#define STUB_SLOTS                                                                                           \
+	.open = stub_open, .close = stub_close, .exec = stub_exec, .query = stub_query,                      \
+	.inspect = stub_inspect
 
 #endif
