@@ -71,6 +71,7 @@ int resolve_text(const struct resolve *resolve, const struct retort_text *text, 
 	plain = retort_alloc(resolve->arena, sizeof *plain);
 	plain->sql = text->variants[at].sql;
 	plain->file = text->variants[at].file;
+	plain->written = text->variants[at].written;
 	*ret = plain;
 	return 0;
 }
