@@ -69,8 +69,8 @@ static void set_text(struct revision *head, const struct head_key *key, const ch
 }
 
 /* Sets a list of the head. */
-static void set_names(
-	struct revision *head, const struct head_key *key, const char *const *names, size_t count)
+static void set_names(struct revision *head, const struct head_key *key, const char *const *names,
+	size_t count)
 {
 	memcpy((char *)head + key->offset, &names, sizeof names);
 	memcpy((char *)head + key->count_offset, &count, sizeof count);
@@ -416,8 +416,8 @@ static int take_names(struct retort_arena *arena, const char *file, const struct
 	if (yaml_is_null(node))
 		return 0;
 	if (node->kind == YAML_MAP)
-		return fault(
-			file, node, err, "'%s' must be a name or a list of names, found a map", key->key);
+		return fault(file, node, err, "'%s' must be a name or a list of names, found a map",
+			key->key);
 	names = retort_alloc_array(arena, n, sizeof *names);
 	for (i = 0; i < n; i++) {
 		const struct yaml *item = node->kind == YAML_LIST ? node->items[i] : node;
@@ -459,14 +459,14 @@ static int take_key(struct retort_arena *arena, const char *file, const struct h
 }
 
 /* Tells of a key that no revision file has. */
-static int unknown_key(
-	struct retort_arena *arena, const char *file, const struct yaml *key, struct retort_error *err)
+static int unknown_key(struct retort_arena *arena, const char *file, const struct yaml *key,
+	struct retort_error *err)
 {
 	const char *near = text_nearest(key->text, head_keys, head_key_count, sizeof *head_keys);
 
 	if (!near)
-		near = text_nearest(
-			key->text, body_keys, sizeof body_keys / sizeof *body_keys, sizeof *body_keys);
+		near = text_nearest(key->text, body_keys, sizeof body_keys / sizeof *body_keys,
+			sizeof *body_keys);
 	return fault(file, key, err, "unknown key '%s' in a revision file%s%s%s",
 		text_echo(arena, key->text, ECHOED), near ? ": did you mean '" : "", near ? near : "",
 		near ? "'?" : "");
@@ -494,8 +494,8 @@ int head_from_yaml(struct retort_arena *arena, const char *file, const struct ya
 		if (!key)
 			status = unknown_key(arena, file, name, err);
 		else if (body && !root->flow)
-			status = fault(
-				file, name, err, "'%s' must stand before upgrade and downgrade", key->key);
+			status = fault(file, name, err, "'%s' must stand before upgrade and downgrade",
+				key->key);
 		else if (take_key(arena, file, key, root->items[i], head, err))
 			status = -1;
 	}
@@ -542,8 +542,8 @@ static struct revision *head_new(struct retort_arena *arena, const char *path)
 }
 
 /* Reads a head from the whole text of its file, for what the scanner leaves. */
-static int read_slowly(
-	struct retort_arena *arena, const char *path, struct revision *head, struct retort_error *err)
+static int read_slowly(struct retort_arena *arena, const char *path, struct revision *head,
+	struct retort_error *err)
 {
 	const char *shown = head_shown_path(arena, path);
 	struct yaml *root;
@@ -563,8 +563,8 @@ static int read_slowly(
 	return head_from_yaml(arena, shown, root, head, err) || status ? -1 : 0;
 }
 
-int revision_read_head(
-	struct retort_arena *arena, const char *path, struct revision **ret, struct retort_error *err)
+int revision_read_head(struct retort_arena *arena, const char *path, struct revision **ret,
+	struct retort_error *err)
 {
 	struct revision *head = head_new(arena, path);
 	size_t n = strlen(path);

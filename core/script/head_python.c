@@ -30,8 +30,8 @@ static void skip(struct python *python, size_t n)
 static int fault(struct python *python, const char *key, const char *told)
 {
 	retort_fail(python->err, RETORT_E_FILE, "cannot read '%s': %s", key, told);
-	retort_error_at(
-		python->err, python->file, python->line, (unsigned)(python->at - python->line_start) + 1);
+	retort_error_at(python->err, python->file, python->line,
+		(unsigned)(python->at - python->line_start) + 1);
 	return -1;
 }
 

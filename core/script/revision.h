@@ -36,13 +36,17 @@ struct script_reader {
 	 * such as "postgres" should have been. NULL: every identifier is accepted. */
 	bool (*known_dialect)(void *context, const char *name, const char **meant);
 	void *context;
-	const char *shown_path; /* how messages name the file; NULL: the path relative to the working directory */
+	const char *
+		shown_path; /* how messages name the file; NULL: the path relative to the working directory */
 };
 
-/* Reads only the head: what precedes the first of upgrade and downgrade. Python files: ids and parents only. */
-int revision_read_head(struct retort_arena *arena, const char *path, struct revision **ret, struct retort_error *err);
+/* Reads only the head: what precedes the first of upgrade and downgrade. Python files: ids and parents only.
+ */
+int revision_read_head(struct retort_arena *arena, const char *path, struct revision **ret,
+	struct retort_error *err);
 /* Reads and validates the whole file. */
-int script_read(const struct script_reader *reader, const char *path, struct script **ret, struct retort_error *err);
+int script_read(const struct script_reader *reader, const char *path, struct script **ret,
+	struct retort_error *err);
 /* The same from text in memory (path is for messages and relative files). */
 int script_parse(const struct script_reader *reader, const char *path, const char *text, size_t len,
 	struct script **ret, struct retort_error *err);
@@ -53,8 +57,8 @@ void script_write(struct retort_buf *out, const struct script *script, const cha
 void script_write_ops(struct retort_buf *out, const struct retort_op *const *ops, size_t n, unsigned indent);
 /* Operations as one line of JSON and back: how history keeps a downgrade. */
 void script_ops_json(struct retort_buf *out, const struct retort_op *const *ops, size_t n);
-int script_ops_parse(const struct script_reader *reader, const char *json, const struct retort_op *const **ret,
-	size_t *count, struct retort_error *err);
+int script_ops_parse(const struct script_reader *reader, const char *json,
+	const struct retort_op *const **ret, size_t *count, struct retort_error *err);
 /* SHA-256 over operations (both directions of a script), 64 hex digits. */
 int script_checksum(const struct script *script, const char *folder, char hex[65], struct retort_error *err);
 

@@ -237,8 +237,8 @@ static struct yaml *scalar_new(struct parse *parse, const yaml_event_t *event)
 	struct yaml *node = node_new(parse, YAML_SCALAR, event);
 	bool several = event->end_mark.line > event->start_mark.line;
 
-	node->text = retort_strndup(
-		parse->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
+	node->text = retort_strndup(parse->arena, (const char *)event->data.scalar.value,
+		event->data.scalar.length);
 	node->len = event->data.scalar.length;
 	switch (event->data.scalar.style) {
 	case YAML_LITERAL_SCALAR_STYLE:
@@ -331,8 +331,8 @@ static void check_keys(struct parse *parse, const struct yaml *map)
 }
 
 /* Refuses what a node may not have. */
-static void check_decoration(
-	struct parse *parse, const yaml_event_t *event, const unsigned char *anchor, const unsigned char *tag)
+static void check_decoration(struct parse *parse, const yaml_event_t *event, const unsigned char *anchor,
+	const unsigned char *tag)
 {
 	size_t line = event->start_mark.line + 1, column = event->start_mark.column + 1;
 
@@ -352,8 +352,8 @@ static int open_node(struct parse *parse, struct yaml *node, bool flow)
 	node->flow = flow;
 	if (parse->depth == YAML_MAX_DEPTH) {
 		parse->root = NULL;
-		return fault(
-			parse, node->line, node->column, "nested more than %d levels deep", YAML_MAX_DEPTH);
+		return fault(parse, node->line, node->column, "nested more than %d levels deep",
+			YAML_MAX_DEPTH);
 	}
 	parse->stack[parse->depth].node = node;
 	parse->stack[parse->depth++].key = NULL;
@@ -379,13 +379,13 @@ static int take_event(struct parse *parse, const yaml_event_t *event)
 		place(parse, scalar_new(parse, event));
 		return 0;
 	case YAML_SEQUENCE_START_EVENT:
-		check_decoration(
-			parse, event, event->data.sequence_start.anchor, event->data.sequence_start.tag);
+		check_decoration(parse, event, event->data.sequence_start.anchor,
+			event->data.sequence_start.tag);
 		return open_node(parse, node_new(parse, YAML_LIST, event),
 			event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
 	case YAML_MAPPING_START_EVENT:
-		check_decoration(
-			parse, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+		check_decoration(parse, event, event->data.mapping_start.anchor,
+			event->data.mapping_start.tag);
 		return open_node(parse, node_new(parse, YAML_MAP, event),
 			event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
 	case YAML_SEQUENCE_END_EVENT:

@@ -95,6 +95,7 @@ struct retort_rows {
 	bool on_conflict_ignore, on_conflict_update;
 	const char *const *key;
 	size_t key_count;
+	const char *csv_path, *json_path; /* csv and json with variables replaced, ready to be opened */
 };
 
 struct retort_assignment {

@@ -65,6 +65,7 @@ struct retort_variant {
 	const char *dialect; /* a dialect's or family's name, or "default" */
 	const char *sql;     /* NULL: nothing here */
 	const char *file;    /* where sql was read from, as the revision file names it; NULL: inline */
+	const char *written; /* sql as it was before variables were replaced; NULL: sql itself */
 };
 
 /* Text that may differ by dialect. Written plain it has only sql. Once resolved for a
@@ -74,6 +75,7 @@ struct retort_text {
 	const char *file; /* where sql was read from; NULL: inline */
 	const struct retort_variant *variants; /* in the order of the file */
 	size_t variant_count;                  /* 0: plain */
+	const char *written; /* sql as it was before variables were replaced; NULL: sql itself */
 };
 
 enum retort_default_kind {

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * script/checksum.h: what a revision does, as a digest.
+ *
+ * Over the tree of script/write.h and the bytes of the files that operations name: comments, layout, line
+ * ends and the order of an operation's keys don't count.
+ */
+#ifndef RETORT_SCRIPT_CHECKSUM_H
+#define RETORT_SCRIPT_CHECKSUM_H
+
+#include "base/digest.h"
+#include "script/write.h"
+
+/* Adds a tree. */
+void checksum_add(struct digest *digest, const struct node *node);
+
+#endif
