@@ -31,6 +31,12 @@ int check_column(const struct check *check, const struct retort_column *column, 
 	retort_buf_init(&scratch, render->arena);
 	if ((alter & RETORT_ALTER_TYPE) && column->type)
 		rc |= retort_sql_column_type(render, &scratch, &nowhere, column, check->err);
+	if ((alter & RETORT_ALTER_DEFAULT) && column->def && column->type && !column->computed &&
+		retort_sql_default(render, &scratch, column->type, column->def, check->err)) {
+		retort_error_prefix(check->err, "default of column '%s' of '%s'", column->name,
+			check->op->table);
+		rc = -1;
+	}
 	if ((alter & RETORT_ALTER_COMPUTED) && column->computed)
 		rc |= check_computed(check, column);
 	if ((alter & RETORT_ALTER_AUTOINCREMENT) && column->autoincrement == RETORT_AUTO_ALWAYS &&

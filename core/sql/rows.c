@@ -9,31 +9,16 @@
 
 enum { ROWS_MAX = 500, TEXT_MAX = 256 * 1024 };
 
-/* Whether values for these columns need the permission to override GENERATED ALWAYS. */
-static bool overrides_identity(const struct retort_render *render, const struct retort_bulk *bulk)
-{
-	const struct retort_table *table = retort_schema_table(render->schema, bulk->schema, bulk->table);
-
-	if (!table || !retort_sql_has(render, RETORT_CAP_IDENTITY_ALWAYS))
-		return false;
-	for (size_t i = 0; i < bulk->source->column_count; i++) {
-		const struct retort_column *column = retort_table_column(table, bulk->source->columns[i]);
-
-		if (column && column->autoincrement == RETORT_AUTO_ALWAYS)
-			return true;
-	}
-	return false;
-}
-
 void retort_sql_insert_head(const struct retort_render *render, struct retort_buf *out,
 	const struct retort_bulk *bulk)
 {
+	bool overrides = bulk->overrides_identity && retort_sql_has(render, RETORT_CAP_IDENTITY_ALWAYS);
+
 	retort_buf_str(out, "INSERT INTO ");
 	retort_sql_qualified(render, out, bulk->schema, bulk->table);
 	retort_buf_str(out, " (");
 	retort_sql_names(render, out, bulk->source->columns, bulk->source->column_count);
-	retort_buf_printf(out, ")%s VALUES",
-		overrides_identity(render, bulk) ? " OVERRIDING SYSTEM VALUE" : "");
+	retort_buf_printf(out, ")%s VALUES", overrides ? " OVERRIDING SYSTEM VALUE" : "");
 }
 
 static bool is_key(const struct retort_bulk *bulk, const char *column)
@@ -120,6 +105,31 @@ int render_insert(struct retort_render *render, const struct retort_bulk *bulk, 
 	return 0;
 }
 
+static struct retort_bulk bulk_of(const struct retort_op *op, struct retort_row_source *source)
+{
+	return (struct retort_bulk){
+		.schema = op->schema,
+		.table = op->table,
+		.source = source,
+		.conflict_ignore = op->rows->on_conflict_ignore,
+		.conflict_update = op->rows->on_conflict_update,
+		.key = op->rows->key,
+		.key_count = op->rows->key_count,
+	};
+}
+
+/* Whether one of these columns always gets its value from the engine. */
+static bool always_generated(const struct retort_table *table, const char *const *columns, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct retort_column *column = retort_table_column(table, columns[i]);
+
+		if (column && column->autoincrement == RETORT_AUTO_ALWAYS)
+			return true;
+	}
+	return false;
+}
+
 /* The columns that the rows of an operation are for: those it names, else all that take values. */
 static const char *const *row_columns(struct retort_arena *arena, const struct retort_rows *rows,
 	const struct retort_table *table, size_t *count)
@@ -194,6 +204,7 @@ static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, st
 	for (size_t i = 0; i < rows->column_count; i++)
 		if (rows->op->rows->rows[first][i])
 			rows->given[rows->source.column_count++] = rows->columns[i];
+	rows->bulk.overrides_identity = always_generated(rows->table, rows->given, rows->source.column_count);
 	retort_buf_init(&sql, render->arena);
 	if (rows->source.column_count == 0) {
 		retort_buf_str(&sql, "INSERT INTO ");
@@ -219,22 +230,9 @@ static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, st
 	return 0;
 }
 
-static struct retort_bulk bulk_of(const struct retort_op *op, struct retort_row_source *source)
-{
-	return (struct retort_bulk){
-		.schema = op->schema,
-		.table = op->table,
-		.source = source,
-		.conflict_ignore = op->rows->on_conflict_ignore,
-		.conflict_update = op->rows->on_conflict_update,
-		.key = op->rows->key,
-		.key_count = op->rows->key_count,
-	};
-}
-
 /* Rows of a file stay in it until they are needed. */
 static void insert_source(struct retort_render *render, const struct retort_op *op,
-	struct retort_row_source *source)
+	const struct retort_table *table, struct retort_row_source *source)
 {
 	struct retort_bulk *bulk = retort_alloc(render->plan->arena, sizeof *bulk);
 	const char *file = op->rows->csv ? op->rows->csv : op->rows->json;
@@ -242,6 +240,7 @@ static void insert_source(struct retort_render *render, const struct retort_op *
 	struct retort_buf sql;
 
 	*bulk = bulk_of(op, source);
+	bulk->overrides_identity = always_generated(table, source->columns, source->column_count);
 	retort_buf_init(&sql, render->arena);
 	retort_buf_printf(&sql, "-- rows of %s into ", file ? file : "a file");
 	retort_sql_qualified(render, &sql, op->schema, op->table);
@@ -263,7 +262,7 @@ int rows_insert(struct retort_render *render, const struct retort_op *op, struct
 	if (source) {
 		rows.columns = source->columns;
 		rows.column_count = source->column_count;
-		insert_source(render, op, source);
+		insert_source(render, op, rows.table, source);
 	} else {
 		rows.columns = row_columns(render->arena, op->rows, rows.table, &rows.column_count);
 		rows.given = retort_alloc_array(render->arena, rows.column_count, sizeof *rows.given);

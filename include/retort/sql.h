@@ -137,6 +137,7 @@ struct retort_bulk {
 	bool conflict_ignore, conflict_update;
 	const char *const *key; /* the columns that conflict */
 	size_t key_count;
+	bool overrides_identity; /* the rows have values for a column that is GENERATED ALWAYS */
 };
 
 /* How a statement over many rows is run in pieces: bound gives the key of the last row of the next piece
