@@ -8,30 +8,33 @@
 /* Where a family's members lie. */
 static const struct {
 	const char *word;
-	size_t items, count;         /* in struct retort_schema */
-	size_t schema, name;         /* in the object */
+	size_t items, count; /* in struct retort_schema */
+	size_t schema, name; /* in the object */
 } families[FAMILY_COUNT] = {
-	[FAMILY_TABLE] = { "table", offsetof(struct retort_schema, tables), offsetof(struct retort_schema, table_count),
-		offsetof(struct retort_table, schema), offsetof(struct retort_table, name) },
-	[FAMILY_ENUM] = { "enum", offsetof(struct retort_schema, enums), offsetof(struct retort_schema, enum_count),
-		offsetof(struct retort_enum, schema), offsetof(struct retort_enum, name) },
-	[FAMILY_DOMAIN] = { "domain", offsetof(struct retort_schema, domains),
+	[FAMILY_TABLE] = {"table", offsetof(struct retort_schema, tables),
+		offsetof(struct retort_schema, table_count), offsetof(struct retort_table, schema),
+		offsetof(struct retort_table, name)},
+	[FAMILY_ENUM] = {"enum", offsetof(struct retort_schema, enums),
+		offsetof(struct retort_schema, enum_count), offsetof(struct retort_enum, schema),
+		offsetof(struct retort_enum, name)},
+	[FAMILY_DOMAIN] = {"domain", offsetof(struct retort_schema, domains),
 		offsetof(struct retort_schema, domain_count), offsetof(struct retort_domain, schema),
-		offsetof(struct retort_domain, name) },
-	[FAMILY_SEQUENCE] = { "sequence", offsetof(struct retort_schema, sequences),
+		offsetof(struct retort_domain, name)},
+	[FAMILY_SEQUENCE] = {"sequence", offsetof(struct retort_schema, sequences),
 		offsetof(struct retort_schema, sequence_count), offsetof(struct retort_sequence, schema),
-		offsetof(struct retort_sequence, name) },
-	[FAMILY_VIEW] = { "view", offsetof(struct retort_schema, views), offsetof(struct retort_schema, view_count),
-		offsetof(struct retort_view, schema), offsetof(struct retort_view, name) },
-	[FAMILY_ROUTINE] = { "routine", offsetof(struct retort_schema, routines),
+		offsetof(struct retort_sequence, name)},
+	[FAMILY_VIEW] = {"view", offsetof(struct retort_schema, views),
+		offsetof(struct retort_schema, view_count), offsetof(struct retort_view, schema),
+		offsetof(struct retort_view, name)},
+	[FAMILY_ROUTINE] = {"routine", offsetof(struct retort_schema, routines),
 		offsetof(struct retort_schema, routine_count), offsetof(struct retort_routine, schema),
-		offsetof(struct retort_routine, name) },
-	[FAMILY_TRIGGER] = { "trigger", offsetof(struct retort_schema, triggers),
+		offsetof(struct retort_routine, name)},
+	[FAMILY_TRIGGER] = {"trigger", offsetof(struct retort_schema, triggers),
 		offsetof(struct retort_schema, trigger_count), offsetof(struct retort_trigger, schema),
-		offsetof(struct retort_trigger, name) },
-	[FAMILY_EXTENSION] = { "extension", offsetof(struct retort_schema, extensions),
+		offsetof(struct retort_trigger, name)},
+	[FAMILY_EXTENSION] = {"extension", offsetof(struct retort_schema, extensions),
 		offsetof(struct retort_schema, extension_count), offsetof(struct retort_extension, schema),
-		offsetof(struct retort_extension, name) },
+		offsetof(struct retort_extension, name)},
 };
 
 /* An object's place. Only removals move objects, and only down: at is where it can be at most. */
@@ -44,9 +47,9 @@ struct retort_schema_index {
 	struct map *slots[FAMILY_COUNT]; /* key to struct slot */
 	size_t seen[FAMILY_COUNT];       /* how many objects slots knows of */
 	/* What tables hold; NULL: not read yet. */
-	struct map *index_owners;        /* key to the struct slot of a table */
-	struct map *constraint_owners;   /* the same for foreign keys and CHECKs */
-	struct map *referrers;           /* key of a table to a struct map of the tables that refer to it */
+	struct map *index_owners;      /* key to the struct slot of a table */
+	struct map *constraint_owners; /* the same for foreign keys and CHECKs */
+	struct map *referrers;         /* key of a table to a struct map of the tables that refer to it */
 };
 
 enum { KEY_MAX = 256 };
@@ -158,7 +161,8 @@ static const char *within_of(enum family family, const void *object)
 	if (family == FAMILY_TRIGGER)
 		return ((const struct retort_trigger *)object)->table;
 	if (family == FAMILY_ROUTINE)
-		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function" : "procedure";
+		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function"
+											: "procedure";
 	return NULL;
 }
 
@@ -184,13 +188,14 @@ struct retort_schema_index *catalog_new(struct retort_arena *arena)
 
 static bool has_schema_wide_name(const struct retort_constraint *constraint)
 {
-	return constraint->name && (constraint->kind == RETORT_FOREIGN_KEY || constraint->kind == RETORT_CHECK);
+	return constraint->name &&
+		(constraint->kind == RETORT_FOREIGN_KEY || constraint->kind == RETORT_CHECK);
 }
 
 /* Enters a table's slot as the owner where the name has none (inspected schemas may use a name twice),
  * or takes it out. */
-static void own(struct map *map, struct retort_arena *arena, struct slot *slot, const struct retort_table *table,
-	const char *name, bool on)
+static void own(struct map *map, struct retort_arena *arena, struct slot *slot,
+	const struct retort_table *table, const char *name, bool on)
 {
 	struct key key;
 	const struct slot *owner = map_get(map, key_make(&key, arena, NULL, table->schema, name));
@@ -270,7 +275,8 @@ static void read_table(struct retort_schema *schema, struct slot *slot, const st
 		if (after)
 			read_indexes(index, schema->arena, slot, after, true);
 	}
-	if (!same || !same_items(before->constraints, before->constraint_count, after->constraints,
+	if (!same ||
+		!same_items(before->constraints, before->constraint_count, after->constraints,
 			after->constraint_count)) {
 		if (before)
 			read_constraints(index, schema->arena, slot, before, false);
@@ -281,7 +287,8 @@ static void read_table(struct retort_schema *schema, struct slot *slot, const st
 
 /* ---- keeping up ---- */
 
-/* The schema's maps, this family's brought up to date. They are a cache, hence no part of what const means. */
+/* The schema's maps, this family's brought up to date. They are a cache, hence no part of what const means.
+ */
 static struct retort_schema_index *sync(const struct retort_schema *schema, enum family family)
 {
 	struct retort_schema_index *index = schema->index;
@@ -319,7 +326,8 @@ static struct retort_schema_index *sync_contents(const struct retort_schema *sch
 	index->constraint_owners = map_new(schema->arena);
 	index->referrers = map_new(schema->arena);
 	for (i = 0; i < schema->table_count; i++) {
-		slot = map_get(index->slots[FAMILY_TABLE], key_of(&key, schema, FAMILY_TABLE, schema->tables[i]));
+		slot = map_get(index->slots[FAMILY_TABLE],
+			key_of(&key, schema, FAMILY_TABLE, schema->tables[i]));
 		if (!slot)
 			continue;
 		read_indexes(index, schema->arena, slot, schema->tables[i], true);
@@ -390,8 +398,8 @@ void catalog_remove(struct retort_schema *schema, enum family family, void *obje
 	if (!slot)
 		return;
 	at = slot_place(schema, family, slot);
-	memmove(items_of(schema, family) + at * sizeof object, items_of(schema, family) + (at + 1) * sizeof object,
-		(count - at - 1) * sizeof object);
+	memmove(items_of(schema, family) + at * sizeof object,
+		items_of(schema, family) + (at + 1) * sizeof object, (count - at - 1) * sizeof object);
 	set_count(schema, family, count - 1);
 	index->seen[family]--;
 	if (family == FAMILY_TABLE)
@@ -442,8 +450,8 @@ struct retort_table *catalog_constraint_owner(const struct retort_schema *schema
 	return owner_of(schema, sync_contents(schema)->constraint_owners, schema_name, name);
 }
 
-size_t catalog_referrers(struct retort_arena *arena, const struct retort_schema *schema, const char *schema_name,
-	const char *name, struct retort_table ***ret)
+size_t catalog_referrers(struct retort_arena *arena, const struct retort_schema *schema,
+	const char *schema_name, const char *name, struct retort_table ***ret)
 {
 	const struct retort_schema_index *index = sync_contents(schema);
 	size_t count = 0;

@@ -52,8 +52,8 @@ struct retort_table *catalog_index_owner(const struct retort_schema *schema, con
 struct retort_table *catalog_constraint_owner(const struct retort_schema *schema, const char *schema_name,
 	const char *name);
 /* The tables with foreign keys that refer to a table, itself perhaps among them, in *ret. */
-size_t catalog_referrers(struct retort_arena *arena, const struct retort_schema *schema, const char *schema_name,
-	const char *name, struct retort_table ***ret);
+size_t catalog_referrers(struct retort_arena *arena, const struct retort_schema *schema,
+	const char *schema_name, const char *name, struct retort_table ***ret);
 
 /* The message's end for an unknown name: ", did you mean 'x'?" or "". */
 const char *catalog_hint(struct retort_arena *arena, const struct retort_schema *schema, enum family family,

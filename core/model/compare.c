@@ -18,14 +18,14 @@ struct comparison {
 static void differ(struct comparison *comparison, const char *object, const char *property, const char *left,
 	const char *right)
 {
-	struct difference difference = { object, property, left, right };
+	struct difference difference = {object, property, left, right};
 
 	RETORT_PUSH(comparison->arena, comparison->items, comparison->count, difference);
 }
 
 /* One property of an object that is on both sides; NULL: not set. */
-static void compare_words(struct comparison *comparison, const char *object, const char *property, const char *left,
-	const char *right)
+static void compare_words(struct comparison *comparison, const char *object, const char *property,
+	const char *left, const char *right)
 {
 	if (!name_equal(left, right))
 		differ(comparison, object, property, left, right);
@@ -46,7 +46,8 @@ static void compare_texts(struct comparison *comparison, const char *object, con
 		differ(comparison, object, property, left ? left->sql : NULL, right ? right->sql : NULL);
 }
 
-static bool lists_equal(const char *const *left, size_t left_count, const char *const *right, size_t right_count)
+static bool lists_equal(const char *const *left, size_t left_count, const char *const *right,
+	size_t right_count)
 {
 	size_t i;
 
@@ -100,7 +101,8 @@ static const char *default_text(struct retort_arena *arena, const struct retort_
 		return NULL;
 	if (def->kind == RETORT_DEFAULT_FUNCTION)
 		return retort_printf(arena, "{function: %s}", def->text);
-	return def->kind == RETORT_DEFAULT_EXPRESSION ? retort_printf(arena, "{expression: %s}", def->text) : def->text;
+	return def->kind == RETORT_DEFAULT_EXPRESSION ? retort_printf(arena, "{expression: %s}", def->text)
+						      : def->text;
 }
 
 static const char *type_text(struct retort_arena *arena, const struct retort_type *type)
@@ -108,19 +110,21 @@ static const char *type_text(struct retort_arena *arena, const struct retort_typ
 	return type ? retort_type_text(arena, type) : NULL;
 }
 
-static void compare_columns(struct comparison *comparison, const char *table, const struct retort_column *left,
-	const struct retort_column *right)
+static void compare_columns(struct comparison *comparison, const char *table,
+	const struct retort_column *left, const struct retort_column *right)
 {
-	static const char *const autoincrement[] = { "none", "by default", "always", "serial" };
+	static const char *const autoincrement[] = {"none", "by default", "always", "serial"};
 	struct retort_arena *arena = comparison->arena;
 	const char *object = retort_printf(arena, "column %s.%s", table, left->name);
 
-	compare_words(comparison, object, "type", type_text(arena, left->type), type_text(arena, right->type));
+	compare_words(comparison, object, "type", type_text(arena, left->type),
+		type_text(arena, right->type));
 	if (left->nullable != right->nullable)
 		differ(comparison, object, "nullable", left->nullable ? "true" : "false",
 			right->nullable ? "true" : "false");
 	if (!defaults_equal(comparison, left->def, right->def))
-		differ(comparison, object, "default", default_text(arena, left->def), default_text(arena, right->def));
+		differ(comparison, object, "default", default_text(arena, left->def),
+			default_text(arena, right->def));
 	if (left->autoincrement != right->autoincrement)
 		differ(comparison, object, "autoincrement", autoincrement[left->autoincrement],
 			autoincrement[right->autoincrement]);
@@ -133,8 +137,8 @@ static void compare_columns(struct comparison *comparison, const char *table, co
 		compare_words(comparison, object, "comment", left->comment, right->comment);
 }
 
-static void compare_column_lists(struct comparison *comparison, const char *table, const struct retort_table *left,
-	const struct retort_table *right)
+static void compare_column_lists(struct comparison *comparison, const char *table,
+	const struct retort_table *left, const struct retort_table *right)
 {
 	const struct retort_column *other;
 	size_t i;
@@ -144,25 +148,33 @@ static void compare_column_lists(struct comparison *comparison, const char *tabl
 		if (other)
 			compare_columns(comparison, table, left->columns[i], other);
 		else
-			differ(comparison, retort_printf(comparison->arena, "column %s.%s", table, left->columns[i]->name),
+			differ(comparison,
+				retort_printf(comparison->arena, "column %s.%s", table,
+					left->columns[i]->name),
 				NULL, type_text(comparison->arena, left->columns[i]->type), NULL);
 	}
 	for (i = 0; i < right->column_count; i++) {
 		if (!retort_table_column(left, right->columns[i]->name))
-			differ(comparison, retort_printf(comparison->arena, "column %s.%s", table,
-				right->columns[i]->name), NULL, NULL,
-				type_text(comparison->arena, right->columns[i]->type));
+			differ(comparison,
+				retort_printf(comparison->arena, "column %s.%s", table,
+					right->columns[i]->name),
+				NULL, NULL, type_text(comparison->arena, right->columns[i]->type));
 	}
 }
 
 /* ---- constraints and indexes: what they are, in words and compared ---- */
 
-static const char *const constraint_words[] = { [RETORT_PRIMARY_KEY] = "primary key", [RETORT_UNIQUE] = "unique",
-	[RETORT_FOREIGN_KEY] = "foreign key", [RETORT_CHECK] = "check", [RETORT_EXCLUDE] = "exclude" };
-static const char *const action_words[] = { [RETORT_ACTION_NONE] = "no action",
-	[RETORT_ACTION_NO_ACTION] = "no action", [RETORT_ACTION_RESTRICT] = "restrict",
-	[RETORT_ACTION_CASCADE] = "cascade", [RETORT_ACTION_SET_NULL] = "set null",
-	[RETORT_ACTION_SET_DEFAULT] = "set default" };
+static const char *const constraint_words[] = {[RETORT_PRIMARY_KEY] = "primary key",
+	[RETORT_UNIQUE] = "unique",
+	[RETORT_FOREIGN_KEY] = "foreign key",
+	[RETORT_CHECK] = "check",
+	[RETORT_EXCLUDE] = "exclude"};
+static const char *const action_words[] = {[RETORT_ACTION_NONE] = "no action",
+	[RETORT_ACTION_NO_ACTION] = "no action",
+	[RETORT_ACTION_RESTRICT] = "restrict",
+	[RETORT_ACTION_CASCADE] = "cascade",
+	[RETORT_ACTION_SET_NULL] = "set null",
+	[RETORT_ACTION_SET_DEFAULT] = "set default"};
 
 static const char *constraint_text(struct retort_arena *arena, const void *item)
 {
@@ -176,15 +188,17 @@ static const char *constraint_text(struct retort_arena *arena, const void *item)
 	if (constraint->kind == RETORT_CHECK)
 		retort_buf_printf(&out, "(%s)", constraint->expression ? constraint->expression->sql : "");
 	for (i = 0; i < constraint->element_count; i++)
-		retort_buf_printf(&out, "%s%s with %s", i ? ", " : "", constraint->elements[i]->column
-			? constraint->elements[i]->column : constraint->elements[i]->expression->sql,
+		retort_buf_printf(&out, "%s%s with %s", i ? ", " : "",
+			constraint->elements[i]->column ? constraint->elements[i]->column
+							: constraint->elements[i]->expression->sql,
 			constraint->elements[i]->with ? constraint->elements[i]->with : "");
 	if (constraint->kind != RETORT_CHECK && constraint->kind != RETORT_EXCLUDE)
 		put_list(&out, constraint->columns, constraint->column_count);
 	if (constraint->kind == RETORT_EXCLUDE && constraint->expression)
 		retort_buf_printf(&out, " where %s", constraint->expression->sql);
 	if (references) {
-		retort_buf_printf(&out, " references %s ", qualified(arena, references->schema, references->table));
+		retort_buf_printf(&out, " references %s ",
+			qualified(arena, references->schema, references->table));
 		put_list(&out, references->columns, references->column_count);
 		if (strcmp(action_words[references->on_delete], "no action") != 0)
 			retort_buf_printf(&out, " on delete %s", action_words[references->on_delete]);
@@ -194,8 +208,9 @@ static const char *constraint_text(struct retort_arena *arena, const void *item)
 	if (constraint->match)
 		retort_buf_printf(&out, " match %s", constraint->match);
 	if (constraint->deferrable)
-		retort_buf_str(&out, constraint->initially == RETORT_INITIALLY_DEFERRED
-			? " deferrable initially deferred" : " deferrable");
+		retort_buf_str(&out,
+			constraint->initially == RETORT_INITIALLY_DEFERRED ? " deferrable initially deferred"
+									   : " deferrable");
 	if (constraint->not_valid)
 		retort_buf_str(&out, " not valid");
 	return out.data;
@@ -208,7 +223,8 @@ static bool references_equal(const struct retort_references *left, const struct 
 	/* where one side lists no columns it means the primary key, which the other side spells out */
 	return name_equal(left->schema, right->schema) && name_equal(left->table, right->table) &&
 		(!left->column_count || !right->column_count ||
-			lists_equal(left->columns, left->column_count, right->columns, right->column_count)) &&
+			lists_equal(left->columns, left->column_count, right->columns,
+				right->column_count)) &&
 		strcmp(action_words[left->on_delete], action_words[right->on_delete]) == 0 &&
 		strcmp(action_words[left->on_update], action_words[right->on_update]) == 0;
 }
@@ -223,22 +239,26 @@ static bool elements_equal(const struct comparison *comparison, const struct ret
 	for (i = 0; i < left->element_count; i++) {
 		if (!name_equal(left->elements[i]->column, right->elements[i]->column) ||
 			!name_equal(left->elements[i]->with, right->elements[i]->with) ||
-			!text_equal(comparison, left->elements[i]->expression, right->elements[i]->expression))
+			!text_equal(comparison, left->elements[i]->expression,
+				right->elements[i]->expression))
 			return false;
 	}
 	return true;
 }
 
-static bool constraints_equal(const struct comparison *comparison, const void *left_item, const void *right_item)
+static bool constraints_equal(const struct comparison *comparison, const void *left_item,
+	const void *right_item)
 {
 	const struct retort_constraint *left = left_item, *right = right_item;
 
 	return left->kind == right->kind &&
 		lists_equal(left->columns, left->column_count, right->columns, right->column_count) &&
 		references_equal(left->references, right->references) &&
-		text_equal(comparison, left->expression, right->expression) && elements_equal(comparison, left, right) &&
-		left->deferrable == right->deferrable && left->not_valid == right->not_valid &&
-		(left->initially == RETORT_INITIALLY_DEFERRED) == (right->initially == RETORT_INITIALLY_DEFERRED) &&
+		text_equal(comparison, left->expression, right->expression) &&
+		elements_equal(comparison, left, right) && left->deferrable == right->deferrable &&
+		left->not_valid == right->not_valid &&
+		(left->initially == RETORT_INITIALLY_DEFERRED) ==
+		(right->initially == RETORT_INITIALLY_DEFERRED) &&
 		name_equal(left->match, right->match);
 }
 
@@ -253,7 +273,8 @@ static const char *index_text(struct retort_arena *arena, const void *item)
 	for (i = 0; i < index->column_count; i++) {
 		const struct retort_index_column *column = index->columns[i];
 
-		retort_buf_printf(&out, "%s%s", i ? ", " : "", column->column ? column->column : column->expression->sql);
+		retort_buf_printf(&out, "%s%s", i ? ", " : "",
+			column->column ? column->column : column->expression->sql);
 		if (column->length)
 			retort_buf_printf(&out, "(%u)", column->length);
 		if (column->order == RETORT_ORDER_DESC)
@@ -277,16 +298,18 @@ static bool indexes_equal(const struct comparison *comparison, const void *left_
 	size_t i;
 
 	if (left->unique != right->unique || left->column_count != right->column_count ||
-		!text_equal(comparison, left->where, right->where) || !name_equal(left->method, right->method) ||
+		!text_equal(comparison, left->where, right->where) ||
+		!name_equal(left->method, right->method) ||
 		!lists_equal(left->include, left->include_count, right->include, right->include_count))
 		return false;
 	for (i = 0; i < left->column_count; i++) {
 		const struct retort_index_column *a = left->columns[i], *b = right->columns[i];
 
-		if (!name_equal(a->column, b->column) || !text_equal(comparison, a->expression, b->expression) ||
-			(a->order == RETORT_ORDER_DESC) != (b->order == RETORT_ORDER_DESC) || a->nulls != b->nulls ||
-			a->length != b->length || !name_equal(a->opclass, b->opclass) ||
-			!name_equal(a->collation, b->collation))
+		if (!name_equal(a->column, b->column) ||
+			!text_equal(comparison, a->expression, b->expression) ||
+			(a->order == RETORT_ORDER_DESC) != (b->order == RETORT_ORDER_DESC) ||
+			a->nulls != b->nulls || a->length != b->length ||
+			!name_equal(a->opclass, b->opclass) || !name_equal(a->collation, b->collation))
 			return false;
 	}
 	return true;
@@ -301,8 +324,8 @@ struct kind {
 	const char *(*text)(struct retort_arena *, const void *);
 };
 
-static const struct kind constraint_kind = { "constraint", constraints_equal, constraint_text };
-static const struct kind index_kind = { "index", indexes_equal, index_text };
+static const struct kind constraint_kind = {"constraint", constraints_equal, constraint_text};
+static const struct kind index_kind = {"index", indexes_equal, index_text};
 
 struct part {
 	const void *item;
@@ -318,24 +341,24 @@ struct parts {
 
 static struct parts constraint_parts(struct retort_arena *arena, const struct retort_table *table)
 {
-	struct parts parts = { retort_alloc_array(arena, table->constraint_count, sizeof *parts.items), 0 };
+	struct parts parts = {retort_alloc_array(arena, table->constraint_count, sizeof *parts.items), 0};
 	size_t i;
 
 	for (i = 0; i < table->constraint_count; i++)
-		parts.items[parts.count++] = (struct part){ table->constraints[i], table->constraints[i]->name,
-			table->constraints[i]->conventional || !table->constraints[i]->name, false };
+		parts.items[parts.count++] = (struct part){table->constraints[i], table->constraints[i]->name,
+			table->constraints[i]->conventional || !table->constraints[i]->name, false};
 	return parts;
 }
 
 static struct parts index_parts(struct retort_arena *arena, const struct retort_table *table)
 {
-	struct parts parts = { retort_alloc_array(arena, table->index_count, sizeof *parts.items), 0 };
+	struct parts parts = {retort_alloc_array(arena, table->index_count, sizeof *parts.items), 0};
 	size_t i;
 
 	for (i = 0; i < table->index_count; i++) {
 		if (!table->indexes[i]->implied)
-			parts.items[parts.count++] = (struct part){ table->indexes[i], table->indexes[i]->name,
-				table->indexes[i]->conventional || !table->indexes[i]->name, false };
+			parts.items[parts.count++] = (struct part){table->indexes[i], table->indexes[i]->name,
+				table->indexes[i]->conventional || !table->indexes[i]->name, false};
 	}
 	return parts;
 }
@@ -367,12 +390,14 @@ static void pair_by_name(struct comparison *comparison, const struct kind *kind,
 		if (!other || other->paired)
 			continue;
 		/* a convention's name says nothing: what does something else may pair with another */
-		if (!kind->equal(comparison, part->item, other->item) && part->conventional && other->conventional)
+		if (!kind->equal(comparison, part->item, other->item) && part->conventional &&
+			other->conventional)
 			continue;
 		part->paired = other->paired = true;
 		if (!kind->equal(comparison, part->item, other->item))
 			differ(comparison, part_object(comparison, kind, table, part), "definition",
-				kind->text(comparison->arena, part->item), kind->text(comparison->arena, other->item));
+				kind->text(comparison->arena, part->item),
+				kind->text(comparison->arena, other->item));
 	}
 }
 
@@ -392,8 +417,8 @@ static void pair_by_effect(struct comparison *comparison, const struct kind *kin
 				continue;
 			part->paired = other->paired = true;
 			if (!part->conventional && !other->conventional && !comparison->options->ignore_names)
-				differ(comparison, part_object(comparison, kind, table, part), "name", part->name,
-					other->name);
+				differ(comparison, part_object(comparison, kind, table, part), "name",
+					part->name, other->name);
 		}
 	}
 }
@@ -424,8 +449,8 @@ static const char *option_value(const struct retort_table *table, const struct r
 	return retort_table_option(table, option->dialect, option->key);
 }
 
-static void compare_options_of(struct comparison *comparison, const char *object, const struct retort_table *left,
-	const struct retort_table *right)
+static void compare_options_of(struct comparison *comparison, const char *object,
+	const struct retort_table *left, const struct retort_table *right)
 {
 	size_t i;
 
@@ -472,12 +497,15 @@ static const char *object_text(struct retort_arena *arena, enum family family, c
 		return list_text(arena, ((const struct retort_enum *)object)->values,
 			((const struct retort_enum *)object)->value_count);
 	case FAMILY_DOMAIN:
-		return retort_printf(arena, "%s%s %s %s", domain->type ? retort_type_text(arena, domain->type) : "",
-			domain->nullable ? "" : " not null", default_text(arena, domain->def)
-				? default_text(arena, domain->def) : "", domain->check ? domain->check->sql : "");
+		return retort_printf(arena, "%s%s %s %s",
+			domain->type ? retort_type_text(arena, domain->type) : "",
+			domain->nullable ? "" : " not null",
+			default_text(arena, domain->def) ? default_text(arena, domain->def) : "",
+			domain->check ? domain->check->sql : "");
 	case FAMILY_SEQUENCE:
 		*sql = false;
-		return retort_printf(arena, "%s start %lld increment %lld minimum %lld maximum %lld cache %lld%s",
+		return retort_printf(arena,
+			"%s start %lld increment %lld minimum %lld maximum %lld cache %lld%s",
 			sequence->type ? retort_type_text(arena, sequence->type) : "bigint", sequence->start,
 			sequence->increment ? sequence->increment : 1, sequence->minimum, sequence->maximum,
 			sequence->cache, sequence->cycle ? " cycle" : "");
@@ -505,13 +533,14 @@ static const char *object_within(enum family family, const void *object)
 	if (family == FAMILY_TRIGGER)
 		return ((const struct retort_trigger *)object)->table;
 	if (family == FAMILY_ROUTINE)
-		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function" : "procedure";
+		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function"
+											: "procedure";
 	return NULL;
 }
 
 /* Objects of a family on the left and their counterparts; with back those of the right that have none. */
-static void compare_family(struct comparison *comparison, enum family family, const struct retort_schema *left,
-	const struct retort_schema *right, bool back)
+static void compare_family(struct comparison *comparison, enum family family,
+	const struct retort_schema *left, const struct retort_schema *right, bool back)
 {
 	struct retort_arena *arena = comparison->arena;
 	size_t count = family_count(left, family), i;
@@ -519,8 +548,10 @@ static void compare_family(struct comparison *comparison, enum family family, co
 
 	for (i = 0; i < count; i++) {
 		const void *object = family_item(left, family, i), *other;
-		const char *schema = family_item_schema(family, object), *name = family_item_name(family, object);
-		const char *label = retort_printf(arena, "%s %s", family_word(family), qualified(arena, schema, name));
+		const char *schema = family_item_schema(family, object),
+			   *name = family_item_name(family, object);
+		const char *label =
+			retort_printf(arena, "%s %s", family_word(family), qualified(arena, schema, name));
 		const char *a = object_text(arena, family, object, &sql), *b;
 
 		other = catalog_find(right, family, object_within(family, object), schema, name);
@@ -529,25 +560,28 @@ static void compare_family(struct comparison *comparison, enum family family, co
 			differ(comparison, label, NULL, back ? NULL : a, back ? a : NULL);
 		else if (!back && family == FAMILY_TABLE)
 			compare_two_tables(comparison, object, other);
-		else if (!back && (sql ? !expression_equal(comparison->options->syntax, a, b) : strcmp(a, b) != 0))
+		else if (!back &&
+			(sql ? !expression_equal(comparison->options->syntax, a, b) : strcmp(a, b) != 0))
 			differ(comparison, label, "definition", a, b);
 	}
 }
 
-void compare_tables(struct retort_arena *arena, const struct retort_table *left, const struct retort_table *right,
-	const struct compare_options *options, struct difference **ret, size_t *count)
+void compare_tables(struct retort_arena *arena, const struct retort_table *left,
+	const struct retort_table *right, const struct compare_options *options, struct difference **ret,
+	size_t *count)
 {
-	struct comparison comparison = { .arena = arena, .options = options };
+	struct comparison comparison = {.arena = arena, .options = options};
 
 	compare_two_tables(&comparison, left, right);
 	*ret = comparison.items;
 	*count = comparison.count;
 }
 
-void compare_schemas(struct retort_arena *arena, const struct retort_schema *left, const struct retort_schema *right,
-	const struct compare_options *options, struct difference **ret, size_t *count)
+void compare_schemas(struct retort_arena *arena, const struct retort_schema *left,
+	const struct retort_schema *right, const struct compare_options *options, struct difference **ret,
+	size_t *count)
 {
-	struct comparison comparison = { .arena = arena, .options = options };
+	struct comparison comparison = {.arena = arena, .options = options};
 	int family;
 
 	for (family = 0; family < FAMILY_COUNT; family++) {

@@ -17,14 +17,16 @@ struct difference {
 };
 
 struct compare_options {
-	unsigned syntax;      /* RETORT_SYNTAX_* to compare expressions by tokens */
-	bool ignore_names;    /* of constraints */
+	unsigned syntax;   /* RETORT_SYNTAX_* to compare expressions by tokens */
+	bool ignore_names; /* of constraints */
 	bool ignore_comments;
 };
 
-void compare_schemas(struct retort_arena *arena, const struct retort_schema *left, const struct retort_schema *right,
-	const struct compare_options *options, struct difference **ret, size_t *count);
-void compare_tables(struct retort_arena *arena, const struct retort_table *left, const struct retort_table *right,
-	const struct compare_options *options, struct difference **ret, size_t *count);
+void compare_schemas(struct retort_arena *arena, const struct retort_schema *left,
+	const struct retort_schema *right, const struct compare_options *options, struct difference **ret,
+	size_t *count);
+void compare_tables(struct retort_arena *arena, const struct retort_table *left,
+	const struct retort_table *right, const struct compare_options *options, struct difference **ret,
+	size_t *count);
 
 #endif

@@ -54,9 +54,11 @@ static const char *constraint_name(struct expand *expand, const char *schema, co
 
 	switch (constraint->kind) {
 	case RETORT_PRIMARY_KEY:
-		return apply(expand, naming->pk, table, constraint->columns, constraint->column_count, NULL, NULL);
+		return apply(expand, naming->pk, table, constraint->columns, constraint->column_count, NULL,
+			NULL);
 	case RETORT_UNIQUE:
-		return apply(expand, naming->uq, table, constraint->columns, constraint->column_count, NULL, NULL);
+		return apply(expand, naming->uq, table, constraint->columns, constraint->column_count, NULL,
+			NULL);
 	case RETORT_FOREIGN_KEY:
 		return apply(expand, naming->fk, table, constraint->columns, constraint->column_count,
 			constraint->references ? constraint->references->table : NULL, NULL);
@@ -75,16 +77,16 @@ static const char *constraint_name(struct expand *expand, const char *schema, co
 static int expand_elements(struct expand *expand, const char *table, struct retort_constraint *constraint)
 {
 	struct retort_arena *arena = expand->resolve->arena;
-	struct retort_exclude_element **elements = retort_alloc_array(arena, constraint->element_count,
-		sizeof *elements);
+	struct retort_exclude_element **elements =
+		retort_alloc_array(arena, constraint->element_count, sizeof *elements);
 	size_t i;
 
 	for (i = 0; i < constraint->element_count; i++) {
 		elements[i] = retort_alloc(arena, sizeof *elements[i]);
 		*elements[i] = *constraint->elements[i];
 		if (resolve_text(expand->resolve, elements[i]->expression,
-				what_of(expand, "expression", "constraint", constraint->name, table),
-				&elements[i]->expression, expand->err) != 0)
+			    what_of(expand, "expression", "constraint", constraint->name, table),
+			    &elements[i]->expression, expand->err) != 0)
 			return -1;
 	}
 	constraint->elements = (const struct retort_exclude_element *const *)elements;
@@ -100,8 +102,8 @@ int expand_constraint(struct expand *expand, const char *schema, const char *tab
 		return 0;
 	*copy = *constraint;
 	if (resolve_text(expand->resolve, copy->expression,
-			what_of(expand, "expression", "constraint", copy->name, table), &copy->expression,
-			expand->err) != 0)
+		    what_of(expand, "expression", "constraint", copy->name, table), &copy->expression,
+		    expand->err) != 0)
 		return -1;
 	if (copy->kind == RETORT_CHECK && !copy->expression)
 		return 0;
@@ -127,16 +129,16 @@ int expand_index(struct expand *expand, const char *table, const struct retort_i
 	if (!resolve_in_scope(expand->resolve, &index->scope))
 		return 0;
 	*copy = *index;
-	if (resolve_text(expand->resolve, copy->where, what_of(expand, "predicate", "index", copy->name, table),
-			&copy->where, expand->err) != 0)
+	if (resolve_text(expand->resolve, copy->where,
+		    what_of(expand, "predicate", "index", copy->name, table), &copy->where, expand->err) != 0)
 		return -1;
 	for (i = 0; i < index->column_count; i++) {
 		struct retort_index_column *column = retort_alloc(arena, sizeof *column);
 
 		*column = *index->columns[i];
 		if (resolve_text(expand->resolve, column->expression,
-				what_of(expand, "expression", "index", copy->name, table), &column->expression,
-				expand->err) != 0)
+			    what_of(expand, "expression", "index", copy->name, table), &column->expression,
+			    expand->err) != 0)
 			return -1;
 		if (!column->column && !column->expression)
 			continue;
@@ -166,9 +168,9 @@ int expand_column(struct expand *expand, const char *table, const struct retort_
 		return 0;
 	*copy = *column;
 	if (resolve_type(resolve, copy->type, what_of(expand, "type", "column", name, table), &copy->type,
-			expand->err) != 0 ||
-		resolve_default(resolve, copy->def, what_of(expand, "default", "column", name, table), &copy->def,
-			expand->err) != 0 ||
+		    expand->err) != 0 ||
+		resolve_default(resolve, copy->def, what_of(expand, "default", "column", name, table),
+			&copy->def, expand->err) != 0 ||
 		resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
 			&copy->computed, expand->err) != 0)
 		return -1;
@@ -176,7 +178,8 @@ int expand_column(struct expand *expand, const char *table, const struct retort_
 		if (copy->nullable_given && copy->nullable)
 			return retort_fail(expand->err, RETORT_E_PLAN,
 				"cannot make column %s of %s nullable: it is in the primary key",
-				name_quote(resolve->arena, NULL, name), name_quote(resolve->arena, NULL, table));
+				name_quote(resolve->arena, NULL, name),
+				name_quote(resolve->arena, NULL, table));
 		copy->nullable = false;
 	}
 	/* a CHECK of the file's own on the column already has the name by convention */
@@ -249,12 +252,13 @@ int expand_shorthands(struct expand *expand, const char *schema, const char *tab
 	struct retort_constraint *constraint;
 
 	if (key && column->primary_key.on &&
-		add_constraint(expand, schema, table, column, column_constraint(expand, column,
-			RETORT_PRIMARY_KEY, column->primary_key.name), parts) != 0)
+		add_constraint(expand, schema, table, column,
+			column_constraint(expand, column, RETORT_PRIMARY_KEY, column->primary_key.name),
+			parts) != 0)
 		return -1;
 	if (column->unique.on &&
-		add_constraint(expand, schema, table, column, column_constraint(expand, column,
-			RETORT_UNIQUE, column->unique.name), parts) != 0)
+		add_constraint(expand, schema, table, column,
+			column_constraint(expand, column, RETORT_UNIQUE, column->unique.name), parts) != 0)
 		return -1;
 	if (column->references) {
 		constraint = column_constraint(expand, column, RETORT_FOREIGN_KEY, NULL);
@@ -264,7 +268,8 @@ int expand_shorthands(struct expand *expand, const char *schema, const char *tab
 	}
 	if (column->check) {
 		constraint = column_constraint(expand, column, RETORT_CHECK,
-			apply(expand, expand->resolve->naming->ck, table, &column->name, 1, NULL, column->name));
+			apply(expand, expand->resolve->naming->ck, table, &column->name, 1, NULL,
+				column->name));
 		constraint->conventional = true;
 		constraint->expression = column->check;
 		if (add_constraint(expand, schema, table, column, constraint, parts) != 0)
@@ -277,7 +282,7 @@ int expand_shorthands(struct expand *expand, const char *schema, const char *tab
 static int add_column_key(struct expand *expand, const struct retort_table *table, struct retort_table *copy)
 {
 	struct retort_arena *arena = expand->resolve->arena;
-	struct retort_constraint key = { .kind = RETORT_PRIMARY_KEY }, *expanded;
+	struct retort_constraint key = {.kind = RETORT_PRIMARY_KEY}, *expanded;
 	const char **columns = NULL;
 	size_t i;
 
@@ -302,7 +307,7 @@ static int add_column_key(struct expand *expand, const struct retort_table *tabl
 static int add_columns(struct expand *expand, const struct retort_table *table, struct retort_table *copy)
 {
 	struct retort_arena *arena = expand->resolve->arena;
-	struct expand_parts parts = { 0 };
+	struct expand_parts parts = {0};
 	size_t i;
 	int got = 0, bad = 0;
 
@@ -312,7 +317,8 @@ static int add_columns(struct expand *expand, const struct retort_table *table, 
 		got = expand_column(expand, table->name, table->columns[i], &column);
 		if (got == 1) {
 			RETORT_PUSH(arena, copy->columns, copy->column_count, column);
-			got = expand_shorthands(expand, table->schema, table->name, table->columns[i], false, &parts);
+			got = expand_shorthands(expand, table->schema, table->name, table->columns[i], false,
+				&parts);
 		}
 		bad |= got < 0;
 	}
@@ -333,7 +339,8 @@ static int add_constraints_and_indexes(struct expand *expand, const struct retor
 	for (i = 0; i < table->constraint_count; i++) {
 		struct retort_constraint *constraint;
 
-		got = expand_constraint(expand, table->schema, table->name, table->constraints[i], &constraint);
+		got = expand_constraint(expand, table->schema, table->name, table->constraints[i],
+			&constraint);
 		if (got == 1)
 			RETORT_PUSH(arena, copy->constraints, copy->constraint_count, constraint);
 		bad |= got < 0;
@@ -381,7 +388,8 @@ static void keep_options(const struct resolve *resolve, struct retort_table *cop
 	for (i = 0; i < copy->option_count; i++) {
 		const struct retort_option *option = copy->options[i];
 
-		if (strcmp(option->dialect, resolve->dialect) == 0 || name_equal(option->dialect, resolve->family))
+		if (strcmp(option->dialect, resolve->dialect) == 0 ||
+			name_equal(option->dialect, resolve->family))
 			RETORT_PUSH(resolve->arena, options, count, option);
 	}
 	copy->options = options;

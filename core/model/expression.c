@@ -84,13 +84,13 @@ static struct retort_token peek(unsigned syntax, const char *at)
 /* Whether an identifier between two words is a function's or a type's name: f(, ::type, AS type, date ''. */
 static bool is_no_column(const struct retort_token *before, const struct retort_token *next)
 {
-	return is_punctuation(next, "(") || next->kind == RETORT_TOKEN_STRING || is_punctuation(before, "::") ||
-		retort_token_is(before, "as");
+	return is_punctuation(next, "(") || next->kind == RETORT_TOKEN_STRING ||
+		is_punctuation(before, "::") || retort_token_is(before, "as");
 }
 
 bool expression_names(unsigned syntax, const char *sql, const char *name)
 {
-	struct retort_token token, next, before = { 0 };
+	struct retort_token token, next, before = {0};
 
 	for (; (token = retort_sql_word(syntax, &sql)).kind != RETORT_TOKEN_END; before = token) {
 		next = peek(syntax, sql);
@@ -103,7 +103,7 @@ bool expression_names(unsigned syntax, const char *sql, const char *name)
 const char *expression_rename(struct retort_arena *arena, unsigned syntax, const char *sql, const char *table,
 	const char *from, const char *to)
 {
-	struct retort_token token, next, before = { 0 }, qualifier = { 0 };
+	struct retort_token token, next, before = {0}, qualifier = {0};
 	bool dotted = false, changed = false;
 	const char *start = sql;
 	struct retort_buf out;
@@ -111,11 +111,12 @@ const char *expression_rename(struct retort_arena *arena, unsigned syntax, const
 	retort_buf_init(&out, arena);
 	while ((token = retort_sql_token(syntax, &sql)).kind != RETORT_TOKEN_END) {
 		bool blank = token.kind == RETORT_TOKEN_SPACE || token.kind == RETORT_TOKEN_COMMENT;
-		bool ours = !dotted || !table || (is_identifier(&qualifier) && token_means(&qualifier, table));
+		bool ours =
+			!dotted || !table || (is_identifier(&qualifier) && token_means(&qualifier, table));
 
 		next = peek(syntax, sql);
-		if (is_identifier(&token) && ours && token_means(&token, from) && !is_no_column(&before, &next) &&
-			!(table && is_punctuation(&next, "."))) {
+		if (is_identifier(&token) && ours && token_means(&token, from) &&
+			!is_no_column(&before, &next) && !(table && is_punctuation(&next, "."))) {
 			token_write(&out, syntax, to);
 			changed = true;
 		} else {
@@ -167,7 +168,7 @@ struct words {
 
 static struct words read_words(struct retort_arena *arena, unsigned syntax, const char *sql)
 {
-	struct words words = { 0 };
+	struct words words = {0};
 	struct retort_token token;
 	size_t *open, depth = 0, i;
 

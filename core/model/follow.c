@@ -6,8 +6,8 @@
 #include "model/query.h"
 #include "model/replaying.h"
 
-const char *const *follow_list(struct retort_arena *arena, const char *const *names, size_t n, const char *from,
-	const char *to)
+const char *const *follow_list(struct retort_arena *arena, const char *const *names, size_t n,
+	const char *from, const char *to)
 {
 	const char **copy;
 	size_t i;
@@ -23,7 +23,8 @@ const char *const *follow_list(struct retort_arena *arena, const char *const *na
 }
 
 /* A text with other SQL; the very same where it is equal. */
-static const struct retort_text *with_sql(struct retort_arena *arena, const struct retort_text *text, const char *sql)
+static const struct retort_text *with_sql(struct retort_arena *arena, const struct retort_text *text,
+	const char *sql)
 {
 	struct retort_text *copy;
 
@@ -45,8 +46,9 @@ static const struct retort_text *rename_text(struct replaying *replaying, const 
 
 /* ---- a column inside its own table ---- */
 
-static struct retort_constraint *rename_in_constraint(struct replaying *replaying, const struct retort_table *table,
-	struct retort_constraint *constraint, const char *from, const char *to)
+static struct retort_constraint *rename_in_constraint(struct replaying *replaying,
+	const struct retort_table *table, struct retort_constraint *constraint, const char *from,
+	const char *to)
 {
 	struct retort_arena *arena = replaying->arena;
 	struct retort_constraint *copy = COPY(arena, constraint);
@@ -59,7 +61,8 @@ static struct retort_constraint *rename_in_constraint(struct replaying *replayin
 		name_equal(copy->references->schema, table->schema)) {
 		struct retort_references *references = COPY(arena, copy->references);
 
-		references->columns = follow_list(arena, references->columns, references->column_count, from, to);
+		references->columns =
+			follow_list(arena, references->columns, references->column_count, from, to);
 		copy->references = references;
 	}
 	elements = retort_alloc_array(arena, copy->element_count, sizeof *elements);
@@ -67,7 +70,8 @@ static struct retort_constraint *rename_in_constraint(struct replaying *replayin
 		elements[i] = COPY(arena, copy->elements[i]);
 		if (name_equal(elements[i]->column, from))
 			elements[i]->column = to;
-		elements[i]->expression = rename_text(replaying, elements[i]->expression, table->name, from, to);
+		elements[i]->expression =
+			rename_text(replaying, elements[i]->expression, table->name, from, to);
 	}
 	copy->elements = (const struct retort_exclude_element *const *)elements;
 	return copy;
@@ -87,22 +91,24 @@ static struct retort_index *rename_in_index(struct replaying *replaying, const s
 		columns[i] = COPY(arena, copy->columns[i]);
 		if (name_equal(columns[i]->column, from))
 			columns[i]->column = to;
-		columns[i]->expression = rename_text(replaying, columns[i]->expression, table->name, from, to);
+		columns[i]->expression =
+			rename_text(replaying, columns[i]->expression, table->name, from, to);
 	}
 	copy->columns = (const struct retort_index_column *const *)columns;
 	copy->definition = NULL;
 	return copy;
 }
 
-void follow_column_inside(struct replaying *replaying, struct retort_table *table, const char *from, const char *to)
+void follow_column_inside(struct replaying *replaying, struct retort_table *table, const char *from,
+	const char *to)
 {
 	struct replay_users users;
 	size_t i, j;
 
 	replay_column_users(replaying->arena, table, from, replaying->syntax, &users);
 	for (i = 0; i < table->column_count; i++) {
-		const struct retort_text *computed = rename_text(replaying, table->columns[i]->computed, table->name,
-			from, to);
+		const struct retort_text *computed =
+			rename_text(replaying, table->columns[i]->computed, table->name, from, to);
 
 		if (computed == table->columns[i]->computed)
 			continue;
@@ -112,7 +118,8 @@ void follow_column_inside(struct replaying *replaying, struct retort_table *tabl
 	for (i = 0; i < users.constraint_count; i++) {
 		for (j = 0; table->constraints[j] != users.constraints[i]; j++)
 			continue;
-		table->constraints[j] = rename_in_constraint(replaying, table, users.constraints[i], from, to);
+		table->constraints[j] =
+			rename_in_constraint(replaying, table, users.constraints[i], from, to);
 	}
 	for (i = 0; i < users.index_count; i++) {
 		for (j = 0; table->indexes[j] != users.indexes[i]; j++)
@@ -133,7 +140,7 @@ static bool is_mark(const struct retort_token *token, char c)
 static const char *rename_definition(struct replaying *replaying, const char *definition, const char *from,
 	const char *to)
 {
-	struct retort_token token, before = { 0 }, next;
+	struct retort_token token, before = {0}, next;
 	const char *at = definition, *ahead;
 	struct retort_buf out;
 
@@ -161,7 +168,7 @@ static const char *rename_definition(struct replaying *replaying, const char *de
 static const char *rename_referred(struct replaying *replaying, const char *definition, const char *table,
 	const char *from, const char *to)
 {
-	struct retort_token token, before = { 0 };
+	struct retort_token token, before = {0};
 	const char *at = definition;
 	bool ours = false, inside = false;
 	struct retort_buf out;
@@ -197,18 +204,19 @@ struct renaming {
 static const char *rename_query(struct replaying *replaying, const struct renaming *renaming, const char *sql,
 	const char *trigger_table)
 {
-	struct query query = { sql, trigger_table, replaying->syntax, replaying->schema };
+	struct query query = {sql, trigger_table, replaying->syntax, replaying->schema};
 
 	if (!sql)
 		return NULL;
 	if (!renaming->from)
-		return query_rename_table(replaying->arena, &query, renaming->table->schema, renaming->table->name,
-			renaming->to);
+		return query_rename_table(replaying->arena, &query, renaming->table->schema,
+			renaming->table->name, renaming->to);
 	return query_rename_column(replaying->arena, &query, renaming->table->schema, renaming->table->name,
 		renaming->from, renaming->to);
 }
 
-static void follow_views(struct replaying *replaying, struct retort_schema *schema, const struct renaming *renaming)
+static void follow_views(struct replaying *replaying, struct retort_schema *schema,
+	const struct renaming *renaming)
 {
 	size_t i;
 
@@ -234,7 +242,8 @@ static void follow_triggers(struct replaying *replaying, struct retort_schema *s
 
 	for (i = 0; i < schema->trigger_count; i++) {
 		struct retort_trigger *trigger = schema->triggers[i];
-		bool own = name_equal(trigger->table, table->name) && name_equal(trigger->schema, table->schema);
+		bool own =
+			name_equal(trigger->table, table->name) && name_equal(trigger->schema, table->schema);
 		const char *sql = trigger->body ? trigger->body->sql : NULL;
 		const char *renamed = rename_query(replaying, renaming, sql, trigger->table);
 
@@ -261,7 +270,8 @@ static void follow_references(struct replaying *replaying, struct retort_schema 
 	for (i = 0; i < n; i++) {
 		struct retort_table *copy;
 
-		if (name_equal(referrers[i]->name, table->name) && name_equal(referrers[i]->schema, table->schema))
+		if (name_equal(referrers[i]->name, table->name) &&
+			name_equal(referrers[i]->schema, table->schema))
 			continue;
 		copy = retort_table_copy(replaying->arena, referrers[i]);
 		for (j = 0; j < copy->constraint_count; j++) {
@@ -269,28 +279,30 @@ static void follow_references(struct replaying *replaying, struct retort_schema 
 			struct retort_references *references;
 
 			if (copy->constraints[j]->kind != RETORT_FOREIGN_KEY || !old ||
-				!name_equal(old->table, table->name) || !name_equal(old->schema, table->schema))
+				!name_equal(old->table, table->name) ||
+				!name_equal(old->schema, table->schema))
 				continue;
 			references = COPY(replaying->arena, old);
 			if (renaming->from)
-				references->columns = follow_list(replaying->arena, old->columns, old->column_count,
-					renaming->from, renaming->to);
+				references->columns = follow_list(replaying->arena, old->columns,
+					old->column_count, renaming->from, renaming->to);
 			else
 				references->table = renaming->to;
 			copy->constraints[j] = COPY(replaying->arena, copy->constraints[j]);
 			copy->constraints[j]->references = references;
 		}
 		copy->definition = renaming->from
-			? rename_referred(replaying, copy->definition, table->name, renaming->from, renaming->to)
+			? rename_referred(replaying, copy->definition, table->name, renaming->from,
+				  renaming->to)
 			: rename_definition(replaying, copy->definition, table->name, renaming->to);
 		catalog_put(schema, FAMILY_TABLE, copy);
 	}
 }
 
-void follow_column(struct replaying *replaying, struct retort_schema *schema, const struct retort_table *table,
-	const char *from, const char *to)
+void follow_column(struct replaying *replaying, struct retort_schema *schema,
+	const struct retort_table *table, const char *from, const char *to)
 {
-	struct renaming renaming = { table, from, to };
+	struct renaming renaming = {table, from, to};
 
 	follow_views(replaying, schema, &renaming);
 	follow_triggers(replaying, schema, &renaming);
@@ -298,7 +310,8 @@ void follow_column(struct replaying *replaying, struct retort_schema *schema, co
 }
 
 /* What in the renamed table itself names it. */
-static void follow_inside(struct replaying *replaying, struct retort_table *table, const char *from, const char *to)
+static void follow_inside(struct replaying *replaying, struct retort_table *table, const char *from,
+	const char *to)
 {
 	size_t i;
 
@@ -321,14 +334,15 @@ static void follow_inside(struct replaying *replaying, struct retort_table *tabl
 	}
 	for (i = 0; i < table->index_count; i++) {
 		table->indexes[i] = COPY(replaying->arena, table->indexes[i]);
-		table->indexes[i]->definition = rename_definition(replaying, table->indexes[i]->definition, from, to);
+		table->indexes[i]->definition =
+			rename_definition(replaying, table->indexes[i]->definition, from, to);
 	}
 }
 
-void follow_table(struct replaying *replaying, struct retort_schema *schema, const struct retort_table *before,
-	const char *to)
+void follow_table(struct replaying *replaying, struct retort_schema *schema,
+	const struct retort_table *before, const char *to)
 {
-	struct renaming renaming = { before, NULL, to };
+	struct renaming renaming = {before, NULL, to};
 	struct retort_table *after = retort_table_copy(replaying->arena, before);
 
 	follow_views(replaying, schema, &renaming);
@@ -336,5 +350,6 @@ void follow_table(struct replaying *replaying, struct retort_schema *schema, con
 	follow_references(replaying, schema, &renaming);
 	after->name = to;
 	follow_inside(replaying, after, before->name, to);
-	catalog_replace(schema, FAMILY_TABLE, retort_schema_table(schema, before->schema, before->name), after);
+	catalog_replace(schema, FAMILY_TABLE, retort_schema_table(schema, before->schema, before->name),
+		after);
 }

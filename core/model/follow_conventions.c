@@ -7,8 +7,8 @@
 
 /* A convention's name for something of a table called name; NULL where it is called otherwise today. */
 static const char *next_name(const struct resolve *naming, const char *current, const char *template,
-	const char *const tables[2], const struct retort_constraint *constraint, const char *const *columns, size_t n,
-	const char *label)
+	const char *const tables[2], const struct retort_constraint *constraint, const char *const *columns,
+	size_t n, const char *label)
 {
 	const char *names[2];
 	size_t i;
@@ -26,12 +26,15 @@ static const char *next_name(const struct resolve *naming, const char *current, 
 }
 
 /* The name of a constraint after its table was renamed. */
-static const char *next_constraint_name(const struct resolve *naming, const struct retort_constraint *constraint,
-	const char *const tables[2])
+static const char *next_constraint_name(const struct resolve *naming,
+	const struct retort_constraint *constraint, const char *const tables[2])
 {
 	const struct naming *templates = naming->naming;
-	const char *const by_kind[] = { [RETORT_PRIMARY_KEY] = templates->pk, [RETORT_UNIQUE] = templates->uq,
-		[RETORT_FOREIGN_KEY] = templates->fk, [RETORT_CHECK] = templates->ck, [RETORT_EXCLUDE] = NULL };
+	const char *const by_kind[] = {[RETORT_PRIMARY_KEY] = templates->pk,
+		[RETORT_UNIQUE] = templates->uq,
+		[RETORT_FOREIGN_KEY] = templates->fk,
+		[RETORT_CHECK] = templates->ck,
+		[RETORT_EXCLUDE] = NULL};
 	const char *template = by_kind[constraint->kind], *prefix, *label;
 	const char *mark = "\x01";
 	size_t n;
@@ -54,8 +57,8 @@ static const char *next_constraint_name(const struct resolve *naming, const stru
 void follow_conventions(struct replaying *replaying, struct retort_table *table, const char *from)
 {
 	const struct retort_conventions *conventions = replaying->op->conventions;
-	struct resolve naming = { .arena = replaying->arena };
-	const char *const tables[2] = { from, table->name };
+	struct resolve naming = {.arena = replaying->arena};
+	const char *const tables[2] = {from, table->name};
 	const char *name, **columns;
 	size_t i, j, n;
 
@@ -74,9 +77,11 @@ void follow_conventions(struct replaying *replaying, struct retort_table *table,
 	for (i = 0; i < table->index_count; i++) {
 		columns = NULL;
 		for (j = n = 0; j < table->indexes[i]->column_count; j++)
-			RETORT_PUSH(replaying->arena, columns, n, table->indexes[i]->columns[j]->column
-				? table->indexes[i]->columns[j]->column : "expr");
-		name = next_name(&naming, table->indexes[i]->name, conventions->naming.ix, tables, NULL, columns, n, NULL);
+			RETORT_PUSH(replaying->arena, columns, n,
+				table->indexes[i]->columns[j]->column ? table->indexes[i]->columns[j]->column
+								      : "expr");
+		name = next_name(&naming, table->indexes[i]->name, conventions->naming.ix, tables, NULL,
+			columns, n, NULL);
 		if (name) {
 			table->indexes[i] = COPY(replaying->arena, table->indexes[i]);
 			table->indexes[i]->name = name;
@@ -86,11 +91,11 @@ void follow_conventions(struct replaying *replaying, struct retort_table *table,
 	for (i = 0; i < table->column_count; i++) {
 		struct retort_column *column = COPY(replaying->arena, table->columns[i]);
 
-		name = next_name(&naming, column->type_check_name, conventions->naming.ck, tables, NULL, &column->name, 1,
-			column->name);
+		name = next_name(&naming, column->type_check_name, conventions->naming.ck, tables, NULL,
+			&column->name, 1, column->name);
 		column->type_check_name = name ? name : column->type_check_name;
-		name = next_name(&naming, column->enum_type_name, conventions->naming.en, tables, NULL, &column->name, 1,
-			column->name);
+		name = next_name(&naming, column->enum_type_name, conventions->naming.en, tables, NULL,
+			&column->name, 1, column->name);
 		column->enum_type_name = name ? name : column->enum_type_name;
 		table->columns[i] = column;
 	}

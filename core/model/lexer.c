@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* Longer operators, longest first; every other punctuation is one character. */
-static const char *const operators[] = { "!~*", "#>>", "->>", "<=>", "~~*", "!=", "!~", "#>", "&&", "**", "->", "::",
-	":=", "<<", "<=", "<>", "<@", "==", "=>", ">=", ">>", "?&", "?|", "@>", "||", "~*" };
+static const char *const operators[] = {"!~*", "#>>", "->>", "<=>", "~~*", "!=", "!~", "#>", "&&", "**", "->",
+	"::", ":=", "<<", "<=", "<>", "<@", "==", "=>", ">=", ">>", "?&", "?|", "@>", "||", "~*"};
 
 /* isalpha and friends ask the locale; SQL doesn't. Bytes of UTF-8 count as letters. */
 static bool is_letter(char c)
@@ -96,7 +96,8 @@ static const char *number_end(const char *at)
 	}
 	while (is_digit(*at) || *at == '.' || *at == '_')
 		at++;
-	if ((*at == 'e' || *at == 'E') && (is_digit(at[1]) || ((at[1] == '+' || at[1] == '-') && is_digit(at[2])))) {
+	if ((*at == 'e' || *at == 'E') &&
+		(is_digit(at[1]) || ((at[1] == '+' || at[1] == '-') && is_digit(at[2])))) {
 		for (at += 2; is_digit(*at); at++)
 			continue;
 	}
@@ -114,9 +115,10 @@ static const char *prefixed_string(const char *at)
 }
 
 /* A token whose end is known, or one that is broken and takes all the rest. */
-static struct retort_token make(enum retort_token_kind kind, const char *start, const char *end, const char **at)
+static struct retort_token make(enum retort_token_kind kind, const char *start, const char *end,
+	const char **at)
 {
-	struct retort_token token = { kind, start, 0 };
+	struct retort_token token = {kind, start, 0};
 
 	if (!end) {
 		token.kind = RETORT_TOKEN_BROKEN;
@@ -136,7 +138,8 @@ static bool quoted_token(unsigned syntax, const char *start, const char **at, st
 	size_t tag;
 
 	if (quote) {
-		bool escapes = backslash || ((*start == 'e' || *start == 'E') && (syntax & RETORT_SYNTAX_DOLLAR));
+		bool escapes =
+			backslash || ((*start == 'e' || *start == 'E') && (syntax & RETORT_SYNTAX_DOLLAR));
 
 		*ret = make(*quote == '"' ? RETORT_TOKEN_QUOTED : RETORT_TOKEN_STRING, start,
 			quoted_end(quote, *quote, escapes), at);
@@ -175,7 +178,7 @@ static bool comment_token(unsigned syntax, const char *start, const char **at, s
 struct retort_token retort_sql_token(unsigned syntax, const char **at)
 {
 	const char *start = *at, *end = start;
-	struct retort_token token = { RETORT_TOKEN_END, start, 0 };
+	struct retort_token token = {RETORT_TOKEN_END, start, 0};
 	size_t i;
 
 	if (!*start)
@@ -194,7 +197,8 @@ struct retort_token retort_sql_token(unsigned syntax, const char **at)
 			end++;
 		return make(RETORT_TOKEN_WORD, start, end, at);
 	}
-	if (is_digit(*start) || (*start == '.' && is_digit(start[1])) || (*start == '$' && is_digit(start[1])))
+	if (is_digit(*start) || (*start == '.' && is_digit(start[1])) ||
+		(*start == '$' && is_digit(start[1])))
 		return make(RETORT_TOKEN_NUMBER, start, number_end(*start == '$' ? start + 1 : start), at);
 	for (i = 0; i < sizeof operators / sizeof *operators; i++) {
 		size_t n = strlen(operators[i]);

@@ -48,10 +48,10 @@ const char *naming_apply(const struct resolve *resolve, const char *template, co
 	const struct {
 		const char *key, *value;
 	} fields[] = {
-		{ "%(table)s", table },
-		{ "%(referred_table)s", referred_table },
-		{ "%(name)s", name },
-		{ "%(column)s", column_count ? columns[0] : name },
+		{"%(table)s", table},
+		{"%(referred_table)s", referred_table},
+		{"%(name)s", name},
+		{"%(column)s", column_count ? columns[0] : name},
 	};
 	static const char columns_key[] = "%(columns)s";
 	struct retort_buf out;
@@ -70,8 +70,8 @@ const char *naming_apply(const struct resolve *resolve, const char *template, co
 			template += strlen(columns_key);
 		} else {
 			if (template[0] == '%' && template[1] == '%')
-				template++;
-			retort_buf_char(&out, *template++);
+				template ++;
+			retort_buf_char(&out, *template ++);
 		}
 	}
 	return naming_cut(resolve, out.data);

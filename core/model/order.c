@@ -37,7 +37,8 @@ static struct node *target_of(struct retort_arena *arena, const struct map *node
 {
 	struct node *to;
 
-	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references || !constraint->references->table)
+	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references ||
+		!constraint->references->table)
 		return NULL;
 	to = map_get(nodes, key_of(arena, constraint->references->schema, constraint->references->table));
 	return to == from ? NULL : to;
@@ -97,7 +98,7 @@ void order_tables(struct retort_arena *arena, const struct retort_table **tables
 		for (j = 0; j < nodes[i].table->constraint_count; j++) {
 			const struct retort_constraint *constraint = nodes[i].table->constraints[j];
 			const struct node *to = target_of(arena, by_key, &nodes[i], constraint);
-			struct order_late one = { nodes[i].table, constraint };
+			struct order_late one = {nodes[i].table, constraint};
 
 			if (to && to->place > nodes[i].place)
 				RETORT_PUSH(arena, *late, *late_count, one);

@@ -14,7 +14,8 @@ struct order_late {
 };
 
 /* Sorts n tables in place so that each comes after those its foreign keys refer to (by name where
- * nothing decides); keys that close a cycle are returned in *late. No recursion; linear in tables and keys. */
+ * nothing decides); keys that close a cycle are returned in *late. No recursion; linear in tables and keys.
+ */
 void order_tables(struct retort_arena *arena, const struct retort_table **tables, size_t n,
 	struct order_late **late, size_t *late_count);
 

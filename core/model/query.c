@@ -57,7 +57,8 @@ static bool is_identifier(const struct word *word)
 
 static bool is_mark(const struct word *word, char c)
 {
-	return word && word->token.kind == RETORT_TOKEN_PUNCTUATION && word->token.len == 1 && *word->token.text == c;
+	return word && word->token.kind == RETORT_TOKEN_PUNCTUATION && word->token.len == 1 &&
+		*word->token.text == c;
 }
 
 static bool is_one_of(const struct word *word, const char *const *list)
@@ -81,7 +82,7 @@ static struct word *word_at(struct reading *reading, size_t at)
 
 static size_t add_scope(struct reading *reading, size_t parent)
 {
-	struct scope scope = { parent, false };
+	struct scope scope = {parent, false};
 
 	if (parent == (size_t)-1)
 		scope.parent = reading->scope_count;
@@ -90,16 +91,16 @@ static size_t add_scope(struct reading *reading, size_t parent)
 }
 
 /* Words that follow a table's name and are no alias of it. */
-static const char *const not_aliases[] = { "where", "on", "join", "left", "right", "inner", "outer", "cross",
-	"natural", "full", "group", "order", "having", "limit", "union", "except", "intersect", "set", "using",
-	"values", "select", "returning", "window", "offset", "fetch", "for", "default", "indexed", "not", "begin",
-	"end", "when", "as", "use", "force", "ignore", "straight_join", "tablesample", "partition", "with", "from",
-	"of", "loop", "then", NULL };
+static const char *const not_aliases[] = {"where", "on", "join", "left", "right", "inner", "outer", "cross",
+	"natural", "full", "group", "order", "having", "limit", "union", "except", "intersect", "set",
+	"using", "values", "select", "returning", "window", "offset", "fetch", "for", "default", "indexed",
+	"not", "begin", "end", "when", "as", "use", "force", "ignore", "straight_join", "tablesample",
+	"partition", "with", "from", "of", "loop", "then", NULL};
 
 /* Reads [schema.]table [[AS] alias] at at and returns the place of its last word. */
 static size_t read_source(struct reading *reading, struct frame *frame, size_t at, bool target)
 {
-	struct source source = { .scope = frame->scope };
+	struct source source = {.scope = frame->scope};
 	struct word *next;
 
 	while (is_mark(word_at(reading, at + 1), '.') && word_at(reading, at + 2) &&
@@ -128,9 +129,9 @@ static size_t read_source(struct reading *reading, struct frame *frame, size_t a
 /* An opening parenthesis: a subquery, the columns of an INSERT, or no more than a parenthesis. */
 static struct frame open_frame(struct reading *reading, const struct frame *outer, size_t at)
 {
-	static const char *const queries[] = { "select", "with", "values", NULL };
+	static const char *const queries[] = {"select", "with", "values", NULL};
 	struct word *before = at ? &reading->words[at - 1] : NULL;
-	struct frame frame = { .scope = outer->scope, .insert_scope = outer->insert_scope };
+	struct frame frame = {.scope = outer->scope, .insert_scope = outer->insert_scope};
 
 	if (is_one_of(word_at(reading, at + 1), queries)) {
 		frame.scope = frame.insert_scope = add_scope(reading, outer->scope);
@@ -144,9 +145,9 @@ static struct frame open_frame(struct reading *reading, const struct frame *oute
 }
 
 /* Keywords that end the list of tables. */
-static const char *const after_from[] = { "where", "group", "order", "having", "limit", "set", "values", "select",
-	"returning", "window", NULL };
-static const char *const set_operators[] = { "union", "except", "intersect", NULL };
+static const char *const after_from[] = {"where", "group", "order", "having", "limit", "set", "values",
+	"select", "returning", "window", NULL};
+static const char *const set_operators[] = {"union", "except", "intersect", NULL};
 
 /* What a keyword at at means for what follows; false where it is none of them. */
 static bool read_keyword(struct reading *reading, struct frame *frame, size_t at)
@@ -159,11 +160,13 @@ static bool read_keyword(struct reading *reading, struct frame *frame, size_t at
 	} else if (is_word(word, "join") || is_word(word, "into")) {
 		frame->expects_table = true;
 	} else if (is_word(word, "update")) {
-		frame->expects_table = next && is_identifier(next) && !is_word(next, "set") && !is_word(next, "of") &&
-			!is_word(next, "on") && !is_word(next, "or");
+		frame->expects_table = next && is_identifier(next) && !is_word(next, "set") &&
+			!is_word(next, "of") && !is_word(next, "on") && !is_word(next, "or");
 	} else if (is_one_of(word, set_operators)) {
-		frame->scope = add_scope(reading, reading->scopes[frame->scope].parent == frame->scope
-			? (size_t)-1 : reading->scopes[frame->scope].parent);
+		frame->scope = add_scope(reading,
+			reading->scopes[frame->scope].parent == frame->scope
+				? (size_t)-1
+				: reading->scopes[frame->scope].parent);
 		frame->in_from = false;
 	} else if (is_word(word, "conflict") || is_word(word, "duplicate")) {
 		frame->scope = frame->insert_scope;
@@ -190,7 +193,7 @@ static void begin_statement(struct reading *reading, struct frame *frame)
 /* Gives every word its scope and finds the tables. */
 static void read_roles(struct reading *reading)
 {
-	struct frame frames[MAX_DEPTH] = { 0 }, *frame = frames;
+	struct frame frames[MAX_DEPTH] = {0}, *frame = frames;
 	bool head = reading->query->trigger_table != NULL;
 	size_t at, last;
 
@@ -204,7 +207,8 @@ static void read_roles(struct reading *reading)
 			(head && is_word(word, "row") && at && is_word(&reading->words[at - 1], "each"))) {
 			frame = frames;
 			begin_statement(reading, frame);
-			head = head && is_word(word, "row"); /* WHEN may follow; ON can't be a join's before BEGIN */
+			head = head &&
+				is_word(word, "row"); /* WHEN may follow; ON can't be a join's before BEGIN */
 		} else if (is_mark(word, '(')) {
 			if (frame + 1 < frames + MAX_DEPTH) {
 				frame[1] = open_frame(reading, frame, at);
@@ -224,7 +228,8 @@ static void read_roles(struct reading *reading)
 			if (!frame->expects_table || is_word(word, "lateral") || is_word(word, "only"))
 				continue;
 			frame->expects_table = false;
-			last = read_source(reading, frame, at, at && is_word(&reading->words[at - 1], "into"));
+			last = read_source(reading, frame, at,
+				at && is_word(&reading->words[at - 1], "into"));
 			for (; at < last; at++)
 				reading->words[at + 1].scope = frame->scope;
 		}
@@ -233,9 +238,9 @@ static void read_roles(struct reading *reading)
 
 static struct reading read_query(struct retort_arena *arena, const struct query *query)
 {
-	struct reading reading = { .arena = arena, .query = query };
+	struct reading reading = {.arena = arena, .query = query};
 	const char *at = query->sql;
-	struct word word = { 0 };
+	struct word word = {0};
 
 	while ((word.token = retort_sql_word(query->syntax, &at)).kind != RETORT_TOKEN_END)
 		RETORT_PUSH(arena, reading.words, reading.count, word);
@@ -302,8 +307,10 @@ static const struct source *qualifier_source(const struct reading *reading, cons
 		for (i = 0; i < reading->source_count; i++) {
 			const struct source *source = &reading->sources[i];
 
-			if (source->scope == scope && (is_word(qualifier, "excluded") || same_name(reading->arena,
-					&qualifier->token, source->alias ? source->alias : source->name)))
+			if (source->scope == scope &&
+				(is_word(qualifier, "excluded") ||
+					same_name(reading->arena, &qualifier->token,
+						source->alias ? source->alias : source->name)))
 				return source;
 		}
 		if (reading->scopes[scope].parent == scope)
@@ -322,7 +329,8 @@ static bool is_column_of(struct reading *reading, size_t at, const char *schema_
 
 	if (!is_identifier(word) || !token_means(&word->token, column) ||
 		(word->role != ROLE_OTHER && word->role != ROLE_TARGET_COLUMN) || is_mark(next, '.') ||
-		is_mark(next, '(') || (next && next->token.kind == RETORT_TOKEN_STRING) || is_word(before, "as") ||
+		is_mark(next, '(') || (next && next->token.kind == RETORT_TOKEN_STRING) ||
+		is_word(before, "as") ||
 		(before && before->token.len == 2 && memcmp(before->token.text, "::", 2) == 0))
 		return false;
 	if (is_mark(before, '.') && at >= 2) {
@@ -430,7 +438,8 @@ bool query_uses_table(const struct query *query, const char *schema_name, const 
 	return uses(query, matches_table, schema_name, table, NULL);
 }
 
-bool query_uses_column(const struct query *query, const char *schema_name, const char *table, const char *column)
+bool query_uses_column(const struct query *query, const char *schema_name, const char *table,
+	const char *column)
 {
 	return uses(query, is_column_of, schema_name, table, column);
 }
@@ -441,8 +450,8 @@ const char *query_rename_table(struct retort_arena *arena, const struct query *q
 	return rename_words(arena, query, matches_table, schema_name, from, NULL, to);
 }
 
-const char *query_rename_column(struct retort_arena *arena, const struct query *query, const char *schema_name,
-	const char *table, const char *from, const char *to)
+const char *query_rename_column(struct retort_arena *arena, const struct query *query,
+	const char *schema_name, const char *table, const char *from, const char *to)
 {
 	return rename_words(arena, query, is_column_of, schema_name, table, from, to);
 }

@@ -16,17 +16,18 @@
 /* A view's query, or a trigger's text from its time on (AFTER UPDATE OF a ON t ... BEGIN ...). */
 struct query {
 	const char *sql;
-	const char *trigger_table; /* NULL: a view */
-	unsigned syntax;           /* RETORT_SYNTAX_* */
+	const char *trigger_table;          /* NULL: a view */
+	unsigned syntax;                    /* RETORT_SYNTAX_* */
 	const struct retort_schema *schema; /* tells which tables have which columns */
 };
 
 bool query_uses_table(const struct query *query, const char *schema_name, const char *table);
-bool query_uses_column(const struct query *query, const char *schema_name, const char *table, const char *column);
+bool query_uses_column(const struct query *query, const char *schema_name, const char *table,
+	const char *column);
 /* The text after a rename; the query's own where nothing changes. */
 const char *query_rename_table(struct retort_arena *arena, const struct query *query, const char *schema_name,
 	const char *from, const char *to);
-const char *query_rename_column(struct retort_arena *arena, const struct query *query, const char *schema_name,
-	const char *table, const char *from, const char *to);
+const char *query_rename_column(struct retort_arena *arena, const struct query *query,
+	const char *schema_name, const char *table, const char *from, const char *to);
 
 #endif

@@ -34,13 +34,14 @@ const char *replaying_hint(const struct replaying *replaying, const char *name, 
 	const char *nearest = text_nearest(name ? name : "", names, n, sizeof(char *));
 
 	return nearest ? retort_printf(replaying->arena, ", did you mean '%s'?",
-		text_echo(replaying->arena, nearest, 100)) : "";
+				 text_echo(replaying->arena, nearest, 100))
+		       : "";
 }
 
 int replaying_free_name(const struct replaying *replaying, const char *schema_name, const char *name,
 	const struct retort_table *table)
 {
-	static const enum family families[] = { FAMILY_TABLE, FAMILY_VIEW, FAMILY_SEQUENCE };
+	static const enum family families[] = {FAMILY_TABLE, FAMILY_VIEW, FAMILY_SEQUENCE};
 	const struct retort_table *owner;
 	size_t i;
 
@@ -51,9 +52,11 @@ int replaying_free_name(const struct replaying *replaying, const char *schema_na
 	}
 	owner = catalog_index_owner(replaying->schema, schema_name, name);
 	/* an index of the table itself is looked for in the table, which may have changed */
-	if (owner && !(table && name_equal(owner->name, table->name) && name_equal(owner->schema, table->schema)))
+	if (owner &&
+		!(table && name_equal(owner->name, table->name) && name_equal(owner->schema, table->schema)))
 		return replaying_fail(replaying, "%s has an index %s already, give another name",
-			replaying_quote(replaying, owner->name), name_quote(replaying->arena, schema_name, name));
+			replaying_quote(replaying, owner->name),
+			name_quote(replaying->arena, schema_name, name));
 	return 0;
 }
 
@@ -118,7 +121,8 @@ static void remove_dependents(struct replaying *replaying, struct retort_schema 
 		struct retort_table *copy;
 
 		/* one table may have several of them: the copy made for the first is in the schema */
-		copy = retort_table_copy(replaying->arena, retort_schema_table(schema, old->schema, old->name));
+		copy = retort_table_copy(replaying->arena,
+			retort_schema_table(schema, old->schema, old->name));
 		for (j = 0; copy->constraints[j] != dependents->constraints[i]; j++)
 			continue;
 		memmove(&copy->constraints[j], &copy->constraints[j + 1],
@@ -158,7 +162,8 @@ static int drop_table(struct replaying *replaying, struct retort_schema *schema)
 	n = catalog_referrers(replaying->arena, schema, table->schema, table->name, &referrers);
 	for (i = 0; !op->cascade && i < n; i++) {
 		if (referrers[i] != table)
-			return replaying_fail(replaying, "a foreign key of %s refers to it: drop that first, or say cascade",
+			return replaying_fail(replaying,
+				"a foreign key of %s refers to it: drop that first, or say cascade",
 				name_quote(replaying->arena, referrers[i]->schema, referrers[i]->name));
 	}
 	if (op->cascade) {
@@ -232,8 +237,8 @@ static int check_row_columns(const struct replaying *replaying, const struct ret
 		known = retort_alloc_array(replaying->arena, table->column_count, sizeof *known);
 		for (j = 0; j < table->column_count; j++)
 			known[j] = table->columns[j]->name;
-		return replaying_fail(replaying, "%s has no column %s%s", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, names[i]),
+		return replaying_fail(replaying, "%s has no column %s%s",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, names[i]),
 			replaying_hint(replaying, names[i], known, table->column_count));
 	}
 	return 0;
@@ -256,7 +261,8 @@ static int check_rows(struct replaying *replaying, struct retort_schema *schema)
 		if (check_row_columns(replaying, table, &op->set[i]->column, 1) != 0)
 			return -1;
 	}
-	if (rows && (check_row_columns(replaying, table, rows->columns, rows->column_count) != 0 ||
+	if (rows &&
+		(check_row_columns(replaying, table, rows->columns, rows->column_count) != 0 ||
 			check_row_columns(replaying, table, rows->map_columns, rows->map_count) != 0 ||
 			check_row_columns(replaying, table, rows->key, rows->key_count) != 0))
 		return -1;
@@ -267,8 +273,8 @@ static int apply(struct retort_schema *schema, const struct retort_op *op, unsig
 	struct retort_error *err);
 
 /* Several effects stand or fall together: they are tried on a copy first. */
-static int apply_effects(struct retort_schema *schema, const struct retort_op *op, unsigned syntax, unsigned depth,
-	struct retort_error *err)
+static int apply_effects(struct retort_schema *schema, const struct retort_op *op, unsigned syntax,
+	unsigned depth, struct retort_error *err)
 {
 	struct retort_arena *scratch;
 	struct retort_schema *copy;
@@ -321,7 +327,7 @@ static apply_fn *const kinds[RETORT_OP_COUNT] = {
 static int apply(struct retort_schema *schema, const struct retort_op *op, unsigned syntax, unsigned depth,
 	struct retort_error *err)
 {
-	struct replaying replaying = { schema->arena, schema, op, syntax, err };
+	struct replaying replaying = {schema->arena, schema, op, syntax, err};
 
 	if (depth > MAX_DEPTH)
 		return replaying_fail(&replaying, "effects are nested too deeply");
@@ -336,7 +342,8 @@ static int apply(struct retort_schema *schema, const struct retort_op *op, unsig
 	return 0;
 }
 
-int replay_apply(struct retort_schema *schema, const struct retort_op *op, unsigned syntax, struct retort_error *err)
+int replay_apply(struct retort_schema *schema, const struct retort_op *op, unsigned syntax,
+	struct retort_error *err)
 {
 	return apply(schema, op, syntax, 0, err);
 }

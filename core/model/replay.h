@@ -21,13 +21,13 @@ int replay_apply(struct retort_schema *schema, const struct retort_op *op, unsig
  * always list the columns they refer to, and a column of a named enum holds the enum's values. */
 /* The table that the n operations (ADD_COLUMN to COMMENT, all on table now) lead to; schema is only looked
  * at and nothing else follows a rename: the state moves on by replay_apply, operation by operation. */
-int replay_table(struct retort_arena *arena, const struct retort_schema *schema, const struct retort_table *now,
-	const struct retort_op *const *ops, size_t n, unsigned syntax, struct retort_table **after,
-	struct retort_error *err);
+int replay_table(struct retort_arena *arena, const struct retort_schema *schema,
+	const struct retort_table *now, const struct retort_op *const *ops, size_t n, unsigned syntax,
+	struct retort_table **after, struct retort_error *err);
 /* The tables that op reads or changes and that must exist before it, as {schema, name} pairs: calls
  * visit for each; not 0 ends the walk and is returned. */
-int replay_touched(const struct retort_op *op, int (*visit)(void *context, const char *schema, const char *name),
-	void *context);
+int replay_touched(const struct retort_op *op,
+	int (*visit)(void *context, const char *schema, const char *name), void *context);
 /* What goes with a column that is dropped: constraints and indexes of its table whose key, INCLUDE,
  * expression or predicate names it. */
 struct replay_users {
@@ -51,8 +51,9 @@ void replay_table_dependents(struct retort_arena *arena, const struct retort_sch
 	const struct retort_table *table, unsigned syntax, struct replay_dependents *ret);
 /* The references of a foreign key of table with their columns filled in from the primary key where none
  * are written; the very same where nothing is missing or the table is not known. */
-const struct retort_references *replay_references(struct retort_arena *arena, const struct retort_schema *schema,
-	const struct retort_table *table, const struct retort_references *references);
+const struct retort_references *replay_references(struct retort_arena *arena,
+	const struct retort_schema *schema, const struct retort_table *table,
+	const struct retort_references *references);
 /* Whether op works on one table and may be grouped with its neighbours: ADD_COLUMN to COMMENT. */
 bool replay_is_table_op(const struct retort_op *op);
 

@@ -32,7 +32,8 @@ static const struct retort_type *with_values(struct retort_arena *arena, const s
 	return levels[0];
 }
 
-int enum_fill_type(struct replaying *replaying, const struct retort_type *type, const struct retort_type **ret)
+int enum_fill_type(struct replaying *replaying, const struct retort_type *type,
+	const struct retort_type **ret)
 {
 	const struct retort_type *inner = innermost(type);
 	const struct retort_schema *schema = replaying->schema;
@@ -91,7 +92,8 @@ int enum_create(struct replaying *replaying, struct retort_schema *schema)
 	return 0;
 }
 
-static int unknown_value(const struct replaying *replaying, const char *const *values, size_t n, const char *value)
+static int unknown_value(const struct replaying *replaying, const char *const *values, size_t n,
+	const char *value)
 {
 	return replaying_fail(replaying, "it has no value %s%s", replaying_quote(replaying, value),
 		replaying_hint(replaying, value, values, n));
@@ -112,7 +114,8 @@ static int change_values(const struct replaying *replaying, const char *const *v
 	*ret = out;
 	*ret_count = n;
 	if (given && place_of(values, n, given) >= 0)
-		return replaying_fail(replaying, "it has a value %s already", replaying_quote(replaying, given));
+		return replaying_fail(replaying, "it has a value %s already",
+			replaying_quote(replaying, given));
 	if (needed && place_of(values, n, needed) < 0)
 		return unknown_value(replaying, values, n, needed);
 	if (change->rename_from) {
@@ -122,7 +125,8 @@ static int change_values(const struct replaying *replaying, const char *const *v
 		memmove(out + at, out + at + 1, (n - (size_t)at - 1) * sizeof *out);
 		*ret_count = n - 1;
 		if (n == 1)
-			return replaying_fail(replaying, "%s is its only value", replaying_quote(replaying, needed));
+			return replaying_fail(replaying, "%s is its only value",
+				replaying_quote(replaying, needed));
 	} else if (change->add) {
 		at = anchor ? place_of(values, n, anchor) + (change->after ? 1 : 0) : (long)n;
 		memmove(out + at + 1, out + at, (n - (size_t)at) * sizeof *out);
@@ -133,8 +137,8 @@ static int change_values(const struct replaying *replaying, const char *const *v
 }
 
 /* A column's copy with the changed values; its default follows a renamed value. NULL after a fault. */
-static struct retort_column *change_column(const struct replaying *replaying, const struct retort_column *column,
-	const char *const *values, size_t n)
+static struct retort_column *change_column(const struct replaying *replaying,
+	const struct retort_column *column, const char *const *values, size_t n)
 {
 	const struct retort_enum_change *change = replaying->op->enum_change;
 	struct retort_column *copy = COPY(replaying->arena, column);
@@ -182,8 +186,9 @@ static int alter_inline(struct replaying *replaying, struct retort_schema *schem
 	column = retort_table_column(table, op->name);
 	type = column ? innermost(column->type) : NULL;
 	if (!type || type->kind != RETORT_TYPE_ENUM || type->name)
-		return replaying_fail(replaying, column ? "column %s is no enum with its own values"
-			: "there is no column %s", replaying_quote(replaying, op->name));
+		return replaying_fail(replaying,
+			column ? "column %s is no enum with its own values" : "there is no column %s",
+			replaying_quote(replaying, op->name));
 	if (change_values(replaying, type->values, type->value_count, &values, &n) != 0)
 		return -1;
 	column = change_column(replaying, column, values, n);
@@ -213,7 +218,7 @@ int enum_alter(struct replaying *replaying, struct retort_schema *schema)
 			catalog_hint(replaying->arena, schema, FAMILY_ENUM, op->name));
 	enumeration = COPY(replaying->arena, enumeration);
 	if (change_values(replaying, enumeration->values, enumeration->value_count, &enumeration->values,
-			&enumeration->value_count) != 0)
+		    &enumeration->value_count) != 0)
 		return -1;
 	for (i = 0; i < schema->table_count; i++) {
 		struct retort_table *copy = NULL;
@@ -223,7 +228,8 @@ int enum_alter(struct replaying *replaying, struct retort_schema *schema)
 
 			if (!uses_enum(column, op->schema, op->name))
 				continue;
-			column = change_column(replaying, column, enumeration->values, enumeration->value_count);
+			column = change_column(replaying, column, enumeration->values,
+				enumeration->value_count);
 			if (!column)
 				return -1;
 			copy = copy ? copy : retort_table_copy(replaying->arena, schema->tables[i]);
@@ -246,8 +252,9 @@ int enum_drop(struct replaying *replaying, struct retort_schema *schema)
 	size_t i, j;
 
 	if (!enumeration)
-		return op->if_exists ? 0 : replaying_fail(replaying, "it doesn't exist%s",
-			catalog_hint(replaying->arena, schema, FAMILY_ENUM, op->name));
+		return op->if_exists ? 0
+				     : replaying_fail(replaying, "it doesn't exist%s",
+					       catalog_hint(replaying->arena, schema, FAMILY_ENUM, op->name));
 	for (i = 0; i < schema->table_count; i++) {
 		for (j = 0; j < schema->tables[i]->column_count; j++) {
 			if (uses_enum(schema->tables[i]->columns[j], op->schema, op->name))

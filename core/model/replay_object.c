@@ -14,18 +14,24 @@ static struct object_rule object_rule(enum retort_op_kind kind)
 {
 	switch (kind) {
 	case RETORT_OP_CREATE_SEQUENCE:
-	case RETORT_OP_DROP_SEQUENCE: return (struct object_rule){ FAMILY_SEQUENCE, true };
+	case RETORT_OP_DROP_SEQUENCE:
+		return (struct object_rule){FAMILY_SEQUENCE, true};
 	case RETORT_OP_CREATE_DOMAIN:
-	case RETORT_OP_DROP_DOMAIN: return (struct object_rule){ FAMILY_DOMAIN, false };
+	case RETORT_OP_DROP_DOMAIN:
+		return (struct object_rule){FAMILY_DOMAIN, false};
 	case RETORT_OP_CREATE_EXTENSION:
-	case RETORT_OP_DROP_EXTENSION: return (struct object_rule){ FAMILY_EXTENSION, false };
+	case RETORT_OP_DROP_EXTENSION:
+		return (struct object_rule){FAMILY_EXTENSION, false};
 	case RETORT_OP_CREATE_ROUTINE:
 	case RETORT_OP_REPLACE_ROUTINE:
-	case RETORT_OP_DROP_ROUTINE: return (struct object_rule){ FAMILY_ROUTINE, false };
+	case RETORT_OP_DROP_ROUTINE:
+		return (struct object_rule){FAMILY_ROUTINE, false};
 	case RETORT_OP_CREATE_TRIGGER:
 	case RETORT_OP_REPLACE_TRIGGER:
-	case RETORT_OP_DROP_TRIGGER: return (struct object_rule){ FAMILY_TRIGGER, false };
-	default: return (struct object_rule){ FAMILY_VIEW, true };
+	case RETORT_OP_DROP_TRIGGER:
+		return (struct object_rule){FAMILY_TRIGGER, false};
+	default:
+		return (struct object_rule){FAMILY_VIEW, true};
 	}
 }
 
@@ -35,12 +41,18 @@ static void *brought_object(const struct replaying *replaying)
 	const struct retort_op *op = replaying->op;
 
 	switch (object_rule(op->kind).family) {
-	case FAMILY_SEQUENCE: return op->sequence ? COPY(replaying->arena, op->sequence) : NULL;
-	case FAMILY_DOMAIN: return op->domain ? COPY(replaying->arena, op->domain) : NULL;
-	case FAMILY_EXTENSION: return op->extension ? COPY(replaying->arena, op->extension) : NULL;
-	case FAMILY_ROUTINE: return op->routine ? COPY(replaying->arena, op->routine) : NULL;
-	case FAMILY_TRIGGER: return op->trigger ? COPY(replaying->arena, op->trigger) : NULL;
-	default: return op->view ? COPY(replaying->arena, op->view) : NULL;
+	case FAMILY_SEQUENCE:
+		return op->sequence ? COPY(replaying->arena, op->sequence) : NULL;
+	case FAMILY_DOMAIN:
+		return op->domain ? COPY(replaying->arena, op->domain) : NULL;
+	case FAMILY_EXTENSION:
+		return op->extension ? COPY(replaying->arena, op->extension) : NULL;
+	case FAMILY_ROUTINE:
+		return op->routine ? COPY(replaying->arena, op->routine) : NULL;
+	case FAMILY_TRIGGER:
+		return op->trigger ? COPY(replaying->arena, op->trigger) : NULL;
+	default:
+		return op->view ? COPY(replaying->arena, op->view) : NULL;
 	}
 }
 
@@ -52,10 +64,11 @@ static void *existing_object(const struct retort_schema *schema, const struct re
 
 	if (family == FAMILY_ROUTINE)
 		return catalog_find(schema, family,
-			op->routine && op->routine->kind == RETORT_PROCEDURE ? "procedure" : "function", op->schema,
-			op->name);
+			op->routine && op->routine->kind == RETORT_PROCEDURE ? "procedure" : "function",
+			op->schema, op->name);
 	if (family != FAMILY_TRIGGER)
-		return catalog_find(schema, family, NULL, family == FAMILY_EXTENSION ? NULL : op->schema, op->name);
+		return catalog_find(schema, family, NULL, family == FAMILY_EXTENSION ? NULL : op->schema,
+			op->name);
 	if (op->table)
 		return catalog_find(schema, family, op->table, op->schema, op->name);
 	for (i = 0; i < schema->trigger_count; i++) {
@@ -75,7 +88,8 @@ int object_create(struct replaying *replaying, struct retort_schema *schema)
 	if (existing_object(schema, op)) {
 		if (op->if_not_exists)
 			return 0;
-		return replaying_fail(replaying, "there is a %s of this name already", family_word(rule.family));
+		return replaying_fail(replaying, "there is a %s of this name already",
+			family_word(rule.family));
 	}
 	if (rule.relation && replaying_free_name(replaying, op->schema, op->name, NULL) != 0)
 		return -1;
@@ -125,12 +139,13 @@ int object_drop(struct replaying *replaying, struct retort_schema *schema)
 	void *existing = existing_object(schema, op);
 
 	if (!existing)
-		return op->if_exists ? 0 : replaying_fail(replaying, "it doesn't exist%s",
-			catalog_hint(replaying->arena, schema, family, op->name));
+		return op->if_exists ? 0
+				     : replaying_fail(replaying, "it doesn't exist%s",
+					       catalog_hint(replaying->arena, schema, family, op->name));
 	user = family == FAMILY_DOMAIN ? domain_user(schema, op, &table) : NULL;
 	if (user)
-		return replaying_fail(replaying, "column %s of %s uses it", replaying_quote(replaying, user->name),
-			replaying_quote(replaying, table->name));
+		return replaying_fail(replaying, "column %s of %s uses it",
+			replaying_quote(replaying, user->name), replaying_quote(replaying, table->name));
 	catalog_remove(schema, family, existing);
 	return 0;
 }
@@ -164,8 +179,10 @@ int object_drop_schema(struct replaying *replaying, struct retort_schema *schema
 	size_t i;
 
 	if (place < 0)
-		return op->if_exists ? 0 : replaying_fail(replaying, "it doesn't exist%s",
-			replaying_hint(replaying, op->name, schema->schemas, schema->schema_count));
+		return op->if_exists
+			? 0
+			: replaying_fail(replaying, "it doesn't exist%s",
+				  replaying_hint(replaying, op->name, schema->schemas, schema->schema_count));
 	for (family = 0; family < FAMILY_COUNT; family++) {
 		for (i = family_count(schema, (enum family)family); i-- > 0;) {
 			void *object = family_item(schema, (enum family)family, i);
@@ -173,9 +190,11 @@ int object_drop_schema(struct replaying *replaying, struct retort_schema *schema
 			if (!name_equal(family_item_schema((enum family)family, object), op->name))
 				continue;
 			if (!op->cascade)
-				return replaying_fail(replaying, "it holds %s %s: drop that first, or say cascade",
+				return replaying_fail(replaying,
+					"it holds %s %s: drop that first, or say cascade",
 					family_word((enum family)family),
-					replaying_quote(replaying, family_item_name((enum family)family, object)));
+					replaying_quote(replaying,
+						family_item_name((enum family)family, object)));
 			catalog_remove(schema, (enum family)family, object);
 		}
 	}

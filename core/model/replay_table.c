@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "model/expression.h"
-#include "model/query.h"
 #include "model/replaying.h"
 
-static const char *column_hint(const struct replaying *replaying, const struct retort_table *table, const char *name)
+static const char *column_hint(const struct replaying *replaying, const struct retort_table *table,
+	const char *name)
 {
 	const char **names = retort_alloc_array(replaying->arena, table->column_count, sizeof *names);
 	size_t i;
@@ -16,7 +16,8 @@ static const char *column_hint(const struct replaying *replaying, const struct r
 	return replaying_hint(replaying, name, names, table->column_count);
 }
 
-static int unknown_column(const struct replaying *replaying, const struct retort_table *table, const char *name)
+static int unknown_column(const struct replaying *replaying, const struct retort_table *table,
+	const char *name)
 {
 	return replaying_fail(replaying, "%s has no column %s%s", replaying_quote(replaying, table->name),
 		replaying_quote(replaying, name), column_hint(replaying, table, name));
@@ -54,7 +55,8 @@ static int check_columns(const struct replaying *replaying, const struct retort_
 
 /* ---- columns ---- */
 
-int table_add_column(struct replaying *replaying, struct retort_table *table, const struct retort_column *column)
+int table_add_column(struct replaying *replaying, struct retort_table *table,
+	const struct retort_column *column)
 {
 	const struct retort_type *type;
 	struct retort_column *copy;
@@ -62,8 +64,8 @@ int table_add_column(struct replaying *replaying, struct retort_table *table, co
 	if (!column->name)
 		return replaying_fail(replaying, "a column has no name");
 	if (retort_table_column(table, column->name))
-		return replaying_fail(replaying, "%s has a column %s already", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, column->name));
+		return replaying_fail(replaying, "%s has a column %s already",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, column->name));
 	if (enum_fill_type(replaying, column->type, &type) != 0)
 		return -1;
 	copy = COPY(replaying->arena, column);
@@ -73,7 +75,8 @@ int table_add_column(struct replaying *replaying, struct retort_table *table, co
 }
 
 /* add_column, at its place: at the end unless first or after says otherwise. */
-static int apply_add_column(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_add_column(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	size_t place = table->column_count;
 	struct retort_column *column;
@@ -95,57 +98,6 @@ static int apply_add_column(struct replaying *replaying, struct retort_table *ta
 	memmove(&table->columns[place + 1], &table->columns[place],
 		(table->column_count - 1 - place) * sizeof(struct retort_column *));
 	table->columns[place] = column;
-	return 0;
-}
-
-/* A view or trigger that uses a column keeps it from being dropped. */
-static int check_queries(const struct replaying *replaying, const struct retort_table *table, const char *column)
-{
-	const struct retort_schema *schema = replaying->schema;
-	struct query query = { NULL, NULL, replaying->syntax, schema };
-	size_t i;
-
-	for (i = 0; i < schema->view_count; i++) {
-		query.sql = schema->views[i]->query ? schema->views[i]->query->sql : NULL;
-		if (query.sql && query_uses_column(&query, table->schema, table->name, column))
-			return replaying_fail(replaying, "view %s uses it: drop or replace the view first",
-				replaying_quote(replaying, schema->views[i]->name));
-	}
-	for (i = 0; i < schema->trigger_count; i++) {
-		query.sql = schema->triggers[i]->body ? schema->triggers[i]->body->sql : NULL;
-		query.trigger_table = schema->triggers[i]->table;
-		if (query.sql && query_uses_column(&query, table->schema, table->name, column))
-			return replaying_fail(replaying, "trigger %s uses it: drop or replace the trigger first",
-				replaying_quote(replaying, schema->triggers[i]->name));
-	}
-	return 0;
-}
-
-/* A foreign key of another table keeps the column it refers to from being dropped. */
-static int check_referrers(const struct replaying *replaying, const struct retort_table *table, const char *column)
-{
-	struct retort_table **referrers;
-	size_t n, i, j, k;
-
-	n = catalog_referrers(replaying->arena, replaying->schema, table->schema, table->name, &referrers);
-	for (i = 0; i < n; i++) {
-		if (name_equal(referrers[i]->name, table->name) && name_equal(referrers[i]->schema, table->schema))
-			continue;
-		for (j = 0; j < referrers[i]->constraint_count; j++) {
-			const struct retort_constraint *key = referrers[i]->constraints[j];
-
-			if (key->kind != RETORT_FOREIGN_KEY || !name_equal(key->references->table, table->name) ||
-				!name_equal(key->references->schema, table->schema))
-				continue;
-			for (k = 0; k < key->references->column_count; k++) {
-				if (name_equal(key->references->columns[k], column))
-					return replaying_fail(replaying,
-						"foreign key %s of %s refers to it: drop the foreign key first",
-						replaying_quote(replaying, key->name),
-						replaying_quote(replaying, referrers[i]->name));
-			}
-		}
-	}
 	return 0;
 }
 
@@ -181,7 +133,8 @@ static void remove_index(struct retort_table *table, const struct retort_index *
 	}
 }
 
-static int apply_drop_column(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_drop_column(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	struct replay_users users;
 	size_t i;
@@ -202,7 +155,7 @@ static int apply_drop_column(struct replaying *replaying, struct retort_table *t
 			return replaying_fail(replaying, "the computed column %s uses it: drop that first",
 				replaying_quote(replaying, table->columns[i]->name));
 	}
-	if (check_queries(replaying, table, op->name) != 0 || check_referrers(replaying, table, op->name) != 0)
+	if (guard_column(replaying, table, op->name) != 0)
 		return -1;
 	replay_column_users(replaying->arena, table, op->name, replaying->syntax, &users);
 	for (i = 0; i < users.constraint_count; i++)
@@ -213,15 +166,16 @@ static int apply_drop_column(struct replaying *replaying, struct retort_table *t
 	return 0;
 }
 
-static int apply_rename_column(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_rename_column(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	long at = find_column(replaying, table, op->name);
 
 	if (at < 0)
 		return -1;
 	if (retort_table_column(table, op->to))
-		return replaying_fail(replaying, "%s has a column %s already", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, op->to));
+		return replaying_fail(replaying, "%s has a column %s already",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, op->to));
 	table->columns[at] = COPY(replaying->arena, table->columns[at]);
 	table->columns[at]->name = op->to;
 	follow_column_inside(replaying, table, op->name, op->to);
@@ -240,7 +194,8 @@ static bool in_key(const struct retort_table *table, const char *column)
 	return false;
 }
 
-static int apply_alter_column(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_alter_column(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	long at = find_column(replaying, table, op->name);
 	const struct retort_column *to = op->column;
@@ -295,15 +250,16 @@ int table_add_index(struct replaying *replaying, struct retort_table *table, con
 	if (check_columns(replaying, table, index->include, index->include_count) != 0)
 		return -1;
 	if (index->name && retort_table_index(table, index->name))
-		return replaying_fail(replaying, "%s has an index %s already", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, index->name));
+		return replaying_fail(replaying, "%s has an index %s already",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, index->name));
 	if (index->name && replaying_free_name(replaying, table->schema, index->name, table) != 0)
 		return -1;
 	RETORT_PUSH(replaying->arena, table->indexes, table->index_count, COPY(replaying->arena, index));
 	return 0;
 }
 
-static int apply_create_index(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_create_index(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	if (op->if_not_exists && op->index->name && retort_table_index(table, op->index->name))
 		return 0;
@@ -328,7 +284,8 @@ static struct retort_index *find_index(const struct replaying *replaying, const 
 	return NULL;
 }
 
-static int apply_drop_index(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_drop_index(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	struct retort_index *index;
 
@@ -341,7 +298,8 @@ static int apply_drop_index(struct replaying *replaying, struct retort_table *ta
 	return 0;
 }
 
-static int apply_rename_index(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_rename_index(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	struct retort_index *index = find_index(replaying, table);
 	size_t i;
@@ -349,8 +307,8 @@ static int apply_rename_index(struct replaying *replaying, struct retort_table *
 	if (!index)
 		return -1;
 	if (retort_table_index(table, op->to))
-		return replaying_fail(replaying, "%s has an index %s already", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, op->to));
+		return replaying_fail(replaying, "%s has an index %s already",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, op->to));
 	if (replaying_free_name(replaying, table->schema, op->to, table) != 0)
 		return -1;
 	for (i = 0; table->indexes[i] != index; i++)
@@ -385,7 +343,8 @@ static int check_references(const struct replaying *replaying, const struct reto
 			return -1;
 	}
 	if (!references->column_count && !retort_table_primary_key(referred))
-		return replaying_fail(replaying, "the referenced table %s has no primary key: name the columns",
+		return replaying_fail(replaying,
+			"the referenced table %s has no primary key: name the columns",
 			replaying_quote(replaying, referred->name));
 	return 0;
 }
@@ -418,7 +377,8 @@ static int close_key(struct replaying *replaying, struct retort_table *table,
 	long at;
 
 	if (key)
-		return replaying_fail(replaying, "%s has a primary key already", replaying_quote(replaying, table->name));
+		return replaying_fail(replaying, "%s has a primary key already",
+			replaying_quote(replaying, table->name));
 	for (i = 0; i < constraint->column_count; i++) {
 		at = find_column(replaying, table, constraint->columns[i]);
 		if (at < 0)
@@ -448,15 +408,17 @@ int table_add_constraint(struct replaying *replaying, struct retort_table *table
 	}
 	if (check_columns(replaying, table, constraint->columns, constraint->column_count) != 0 ||
 		check_constraint_name(replaying, table, constraint->kind, constraint->name) != 0 ||
-		(constraint->kind == RETORT_FOREIGN_KEY && check_references(replaying, table, constraint) != 0) ||
+		(constraint->kind == RETORT_FOREIGN_KEY &&
+			check_references(replaying, table, constraint) != 0) ||
 		(constraint->kind == RETORT_PRIMARY_KEY && close_key(replaying, table, constraint) != 0))
 		return -1;
 	copy = COPY(replaying->arena, constraint);
 	if (copy->kind == RETORT_FOREIGN_KEY) {
-		copy->references = replay_references(replaying->arena, replaying->schema, table, copy->references);
+		copy->references =
+			replay_references(replaying->arena, replaying->schema, table, copy->references);
 		if (copy->references->column_count != copy->column_count)
-			return replaying_fail(replaying, "%zu columns can't reference %zu", copy->column_count,
-				copy->references->column_count);
+			return replaying_fail(replaying, "%zu columns can't reference %zu",
+				copy->column_count, copy->references->column_count);
 	}
 	RETORT_PUSH(replaying->arena, table->constraints, table->constraint_count, copy);
 	return 0;
@@ -469,7 +431,8 @@ static int apply_create_constraint(struct replaying *replaying, struct retort_ta
 }
 
 /* The constraint that op names, perhaps only by its kind; NULL where there is none. */
-static struct retort_constraint *named_constraint(const struct retort_table *table, const struct retort_op *op)
+static struct retort_constraint *named_constraint(const struct retort_table *table,
+	const struct retort_op *op)
 {
 	size_t i;
 
@@ -479,14 +442,14 @@ static struct retort_constraint *named_constraint(const struct retort_table *tab
 		if (op->constraint_kind_given && constraint->kind != op->constraint_kind)
 			continue;
 		if (op->name ? name_equal(constraint->name, op->name)
-			: op->constraint_kind_given && op->constraint_kind == RETORT_PRIMARY_KEY)
+			     : op->constraint_kind_given && op->constraint_kind == RETORT_PRIMARY_KEY)
 			return constraint;
 	}
 	return NULL;
 }
 
-static struct retort_constraint *find_constraint(const struct replaying *replaying, const struct retort_table *table,
-	const struct retort_op *op)
+static struct retort_constraint *find_constraint(const struct replaying *replaying,
+	const struct retort_table *table, const struct retort_op *op)
 {
 	struct retort_constraint *constraint = named_constraint(table, op);
 	const char **names;
@@ -501,13 +464,14 @@ static struct retort_constraint *find_constraint(const struct replaying *replayi
 		replaying_fail(replaying, "%s has no such constraint, give its name",
 			replaying_quote(replaying, table->name));
 	else
-		replaying_fail(replaying, "%s has no constraint %s%s", replaying_quote(replaying, table->name),
-			replaying_quote(replaying, op->name),
+		replaying_fail(replaying, "%s has no constraint %s%s",
+			replaying_quote(replaying, table->name), replaying_quote(replaying, op->name),
 			replaying_hint(replaying, op->name, names, table->constraint_count));
 	return NULL;
 }
 
-static int apply_drop_constraint(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
+static int apply_drop_constraint(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
 {
 	struct retort_constraint *constraint;
 
@@ -572,45 +536,48 @@ static int apply_comment(struct replaying *replaying, struct retort_table *table
 	return 0;
 }
 
-/* The operations on a table; keeps: the stored definition of the table says nothing about what they change. */
+/* The operations on a table; keeps: the stored definition of the table says nothing about what they change.
+ */
 static const struct {
 	int (*apply)(struct replaying *, struct retort_table *, const struct retort_op *);
 	bool keeps;
 } table_ops[RETORT_OP_COUNT] = {
-	[RETORT_OP_ADD_COLUMN] = { apply_add_column, false },
-	[RETORT_OP_DROP_COLUMN] = { apply_drop_column, false },
-	[RETORT_OP_RENAME_COLUMN] = { apply_rename_column, false },
-	[RETORT_OP_ALTER_COLUMN] = { apply_alter_column, false },
-	[RETORT_OP_CREATE_INDEX] = { apply_create_index, true },
-	[RETORT_OP_DROP_INDEX] = { apply_drop_index, true },
-	[RETORT_OP_RENAME_INDEX] = { apply_rename_index, true },
-	[RETORT_OP_CREATE_CONSTRAINT] = { apply_create_constraint, false },
-	[RETORT_OP_DROP_CONSTRAINT] = { apply_drop_constraint, false },
-	[RETORT_OP_RENAME_CONSTRAINT] = { apply_rename_constraint, false },
-	[RETORT_OP_VALIDATE_CONSTRAINT] = { apply_validate_constraint, false },
-	[RETORT_OP_COMMENT] = { apply_comment, true },
+	[RETORT_OP_ADD_COLUMN] = {apply_add_column, false},
+	[RETORT_OP_DROP_COLUMN] = {apply_drop_column, false},
+	[RETORT_OP_RENAME_COLUMN] = {apply_rename_column, false},
+	[RETORT_OP_ALTER_COLUMN] = {apply_alter_column, false},
+	[RETORT_OP_CREATE_INDEX] = {apply_create_index, true},
+	[RETORT_OP_DROP_INDEX] = {apply_drop_index, true},
+	[RETORT_OP_RENAME_INDEX] = {apply_rename_index, true},
+	[RETORT_OP_CREATE_CONSTRAINT] = {apply_create_constraint, false},
+	[RETORT_OP_DROP_CONSTRAINT] = {apply_drop_constraint, false},
+	[RETORT_OP_RENAME_CONSTRAINT] = {apply_rename_constraint, false},
+	[RETORT_OP_VALIDATE_CONSTRAINT] = {apply_validate_constraint, false},
+	[RETORT_OP_COMMENT] = {apply_comment, true},
 };
 
 bool replay_is_table_op(const struct retort_op *op)
 {
-	return (int)op->kind > RETORT_OP_NONE && op->kind < RETORT_OP_COUNT && table_ops[op->kind].apply != NULL;
+	return (int)op->kind > RETORT_OP_NONE && op->kind < RETORT_OP_COUNT &&
+		table_ops[op->kind].apply != NULL;
 }
 
 int table_apply(struct replaying *replaying, struct retort_table *table, const struct retort_op *op)
 {
 	replaying->op = op;
 	if (!replay_is_table_op(op))
-		return replaying_fail(replaying, "it is no operation on a table's columns, constraints or indexes");
+		return replaying_fail(replaying,
+			"it is no operation on a table's columns, constraints or indexes");
 	if (!table_ops[op->kind].keeps)
 		table->definition = NULL;
 	return table_ops[op->kind].apply(replaying, table, op);
 }
 
-int replay_table(struct retort_arena *arena, const struct retort_schema *schema, const struct retort_table *now,
-	const struct retort_op *const *ops, size_t n, unsigned syntax, struct retort_table **after,
-	struct retort_error *err)
+int replay_table(struct retort_arena *arena, const struct retort_schema *schema,
+	const struct retort_table *now, const struct retort_op *const *ops, size_t n, unsigned syntax,
+	struct retort_table **after, struct retort_error *err)
 {
-	struct replaying replaying = { arena, schema, NULL, syntax, err };
+	struct replaying replaying = {arena, schema, NULL, syntax, err};
 	size_t i;
 
 	*after = retort_table_copy(arena, now);

@@ -24,21 +24,21 @@ struct resolver {
 /* What resolving one value means for its operation. */
 enum outcome { FAULT = -1, VANISHES = 0, STAYS = 1 };
 
-static int resolve_list(const struct resolve *resolve, const struct retort_op *const *ops, size_t n, unsigned depth,
-	const struct retort_op ***ret, size_t *ret_count, struct retort_error *err);
+static int resolve_list(const struct resolve *resolve, const struct retort_op *const *ops, size_t n,
+	unsigned depth, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err);
 
 /* ---- the values of an operation ---- */
 
 /* A text without which the operation is nothing, where it was given at all. */
-static enum outcome main_text(struct resolver *resolver, struct retort_op *op, const struct retort_text **text,
-	const char *part)
+static enum outcome main_text(struct resolver *resolver, struct retort_op *op,
+	const struct retort_text **text, const char *part)
 {
 	const struct retort_text *given = *text;
 	struct retort_arena *arena = resolver->resolve->arena;
 
 	if (resolve_text(resolver->resolve, given,
-			retort_printf(arena, "the %s of '%s'", part, retort_op_describe(arena, op)), text,
-			resolver->err) != 0)
+		    retort_printf(arena, "the %s of '%s'", part, retort_op_describe(arena, op)), text,
+		    resolver->err) != 0)
 		return FAULT;
 	return given && !*text ? VANISHES : STAYS;
 }
@@ -53,8 +53,9 @@ static int resolve_set(struct resolver *resolver, struct retort_op *op)
 		struct retort_assignment *one = retort_alloc(arena, sizeof *one);
 
 		*one = *op->set[i];
-		if (resolve_value(resolver->resolve, one->value, retort_printf(arena, "the value of %s",
-				name_quote(arena, NULL, one->column)), &one->value, resolver->err) != 0)
+		if (resolve_value(resolver->resolve, one->value,
+			    retort_printf(arena, "the value of %s", name_quote(arena, NULL, one->column)),
+			    &one->value, resolver->err) != 0)
 			return -1;
 		if (one->value)
 			RETORT_PUSH(arena, set, count, one);
@@ -93,9 +94,10 @@ static int resolve_rows(struct resolver *resolver, struct retort_op *op)
 		}
 		row = retort_alloc_array(arena, n, sizeof *row);
 		for (j = 0; j < n; j++) {
-			if (resolve_value(resolver->resolve, op->rows->rows[i][j], retort_printf(arena,
-					"the value of %s in row %zu", name_quote(arena, NULL,
-					op->rows->columns[j]), i + 1), &row[j], resolver->err) != 0)
+			if (resolve_value(resolver->resolve, op->rows->rows[i][j],
+				    retort_printf(arena, "the value of %s in row %zu",
+					    name_quote(arena, NULL, op->rows->columns[j]), i + 1),
+				    &row[j], resolver->err) != 0)
 				return -1;
 		}
 		rows[i] = row;
@@ -118,8 +120,9 @@ static int resolve_reverse(struct resolver *resolver, struct retort_op *op)
 		return 0;
 	*reverse = *op->reverse;
 	if (resolve_list(resolver->resolve, reverse->ops, reverse->op_count, resolver->depth + 1, &ops,
-			&reverse->op_count, resolver->err) != 0 ||
-		resolve_text(resolver->resolve, reverse->sql, "the reverse", &reverse->sql, resolver->err) != 0)
+		    &reverse->op_count, resolver->err) != 0 ||
+		resolve_text(resolver->resolve, reverse->sql, "the reverse", &reverse->sql, resolver->err) !=
+			0)
 		return -1;
 	reverse->ops = ops;
 	op->reverse = reverse;
@@ -186,8 +189,10 @@ static enum outcome make_sequence(struct resolver *resolver, struct retort_op *o
 {
 	op->name = op->sequence->name = op->sequence->name ? op->sequence->name : op->name;
 	op->schema = op->sequence->schema = op->schema ? op->schema : op->sequence->schema;
-	return resolve_type(resolver->resolve, op->sequence->type, "the type of a sequence", &op->sequence->type,
-		resolver->err) != 0 ? FAULT : STAYS;
+	return resolve_type(resolver->resolve, op->sequence->type, "the type of a sequence",
+		       &op->sequence->type, resolver->err) != 0
+		? FAULT
+		: STAYS;
 }
 
 static enum outcome make_domain(struct resolver *resolver, struct retort_op *op)
@@ -198,8 +203,10 @@ static enum outcome make_domain(struct resolver *resolver, struct retort_op *op)
 	op->name = domain->name = domain->name ? domain->name : op->name;
 	op->schema = domain->schema = op->schema ? op->schema : domain->schema;
 	if (resolve_type(resolve, domain->type, "the type of a domain", &domain->type, resolver->err) != 0 ||
-		resolve_default(resolve, domain->def, "the default of a domain", &domain->def, resolver->err) != 0 ||
-		resolve_text(resolve, domain->check, "the check of a domain", &domain->check, resolver->err) != 0)
+		resolve_default(resolve, domain->def, "the default of a domain", &domain->def,
+			resolver->err) != 0 ||
+		resolve_text(resolve, domain->check, "the check of a domain", &domain->check,
+			resolver->err) != 0)
 		return FAULT;
 	return STAYS;
 }
@@ -258,8 +265,8 @@ static enum outcome main_sql(struct resolver *resolver, struct retort_op *op)
 
 	if (outcome != STAYS || !op->op_count)
 		return outcome;
-	if (resolve_list(resolver->resolve, op->ops, op->op_count, resolver->depth + 1, &effects, &op->op_count,
-			resolver->err) != 0)
+	if (resolve_list(resolver->resolve, op->ops, op->op_count, resolver->depth + 1, &effects,
+		    &op->op_count, resolver->err) != 0)
 		return FAULT;
 	op->ops = effects;
 	return STAYS;
@@ -271,9 +278,10 @@ static enum outcome main_where(struct resolver *resolver, struct retort_op *op)
 }
 
 /* A shallow copy of an object that an operation points to, so that the input stays as it is. */
-#define OWN(resolver, member) \
-	((member) ? (void)((member) = memcpy(retort_alloc((resolver)->resolve->arena, sizeof *(member)), \
-		(member), sizeof *(member))) : (void)0)
+#define OWN(resolver, member)                                                                                \
+	((member) ? (void)((member) = memcpy(retort_alloc((resolver)->resolve->arena, sizeof *(member)),     \
+				   (member), sizeof *(member)))                                              \
+		  : (void)0)
 
 static enum outcome (*const kinds[RETORT_OP_COUNT])(struct resolver *, struct retort_op *) = {
 	[RETORT_OP_CREATE_TABLE] = make_table,
@@ -302,24 +310,38 @@ static enum outcome (*const kinds[RETORT_OP_COUNT])(struct resolver *, struct re
 static bool has_object(const struct retort_op *op)
 {
 	switch (op->kind) {
-	case RETORT_OP_CREATE_TABLE: return op->create != NULL;
+	case RETORT_OP_CREATE_TABLE:
+		return op->create != NULL;
 	case RETORT_OP_ADD_COLUMN:
-	case RETORT_OP_ALTER_COLUMN: return op->column != NULL;
-	case RETORT_OP_CREATE_INDEX: return op->index != NULL;
-	case RETORT_OP_CREATE_CONSTRAINT: return op->constraint != NULL;
-	case RETORT_OP_CREATE_ENUM: return op->enumeration != NULL;
-	case RETORT_OP_ALTER_ENUM: return op->enum_change != NULL;
-	case RETORT_OP_CREATE_SEQUENCE: return op->sequence != NULL;
-	case RETORT_OP_CREATE_DOMAIN: return op->domain != NULL;
-	case RETORT_OP_CREATE_EXTENSION: return op->extension != NULL;
+	case RETORT_OP_ALTER_COLUMN:
+		return op->column != NULL;
+	case RETORT_OP_CREATE_INDEX:
+		return op->index != NULL;
+	case RETORT_OP_CREATE_CONSTRAINT:
+		return op->constraint != NULL;
+	case RETORT_OP_CREATE_ENUM:
+		return op->enumeration != NULL;
+	case RETORT_OP_ALTER_ENUM:
+		return op->enum_change != NULL;
+	case RETORT_OP_CREATE_SEQUENCE:
+		return op->sequence != NULL;
+	case RETORT_OP_CREATE_DOMAIN:
+		return op->domain != NULL;
+	case RETORT_OP_CREATE_EXTENSION:
+		return op->extension != NULL;
 	case RETORT_OP_CREATE_VIEW:
-	case RETORT_OP_REPLACE_VIEW: return op->view != NULL;
+	case RETORT_OP_REPLACE_VIEW:
+		return op->view != NULL;
 	case RETORT_OP_CREATE_ROUTINE:
-	case RETORT_OP_REPLACE_ROUTINE: return op->routine != NULL;
+	case RETORT_OP_REPLACE_ROUTINE:
+		return op->routine != NULL;
 	case RETORT_OP_CREATE_TRIGGER:
-	case RETORT_OP_REPLACE_TRIGGER: return op->trigger != NULL;
-	case RETORT_OP_INSERT_ROWS: return op->rows != NULL;
-	default: return true;
+	case RETORT_OP_REPLACE_TRIGGER:
+		return op->trigger != NULL;
+	case RETORT_OP_INSERT_ROWS:
+		return op->rows != NULL;
+	default:
+		return true;
 	}
 }
 
@@ -346,10 +368,10 @@ static struct retort_op *copy_op(struct resolver *resolver, const struct retort_
 }
 
 /* An operation that an add_column brings along in its group. */
-static struct retort_op *companion(struct resolver *resolver, const struct retort_op *op, enum retort_op_kind kind,
-	const char *name)
+static struct retort_op *companion(struct resolver *resolver, const struct retort_op *op,
+	enum retort_op_kind kind, const char *name)
 {
-	static const struct retort_reverse nothing = { 0 };
+	static const struct retort_reverse nothing = {0};
 	struct retort_op *part = retort_alloc(resolver->resolve->arena, sizeof *part);
 
 	part->kind = kind;
@@ -372,7 +394,7 @@ static struct retort_op *companion(struct resolver *resolver, const struct retor
 static enum outcome add_column(struct resolver *resolver, struct retort_op *op)
 {
 	const struct retort_column *written = op->column;
-	struct expand_parts parts = { 0 };
+	struct expand_parts parts = {0};
 	size_t i;
 	int got;
 
@@ -389,7 +411,8 @@ static enum outcome add_column(struct resolver *resolver, struct retort_op *op)
 		companion(resolver, op, RETORT_OP_CREATE_CONSTRAINT, parts.constraints[i]->name)->constraint =
 			parts.constraints[i];
 	for (i = 0; i < parts.index_count; i++)
-		companion(resolver, op, RETORT_OP_CREATE_INDEX, parts.indexes[i]->name)->index = parts.indexes[i];
+		companion(resolver, op, RETORT_OP_CREATE_INDEX, parts.indexes[i]->name)->index =
+			parts.indexes[i];
 	return STAYS;
 }
 
@@ -403,14 +426,16 @@ static int resolve_op(struct resolver *resolver, struct retort_op *op)
 		return retort_fail(resolver->err, RETORT_E_INTERNAL, "cannot resolve %s: it has no object",
 			retort_op_word(op));
 	if (op->kind == RETORT_OP_ALTER_COLUMN || op->kind == RETORT_OP_ADD_COLUMN) {
-		if (resolve_text(resolver->resolve, op->cast, retort_printf(arena, "using of '%s'",
-				retort_op_describe(arena, op)), &op->cast, resolver->err) != 0 ||
-			resolve_value(resolver->resolve, op->fill, retort_printf(arena, "fill of '%s'",
-				retort_op_describe(arena, op)), &op->fill, resolver->err) != 0)
+		if (resolve_text(resolver->resolve, op->cast,
+			    retort_printf(arena, "using of '%s'", retort_op_describe(arena, op)), &op->cast,
+			    resolver->err) != 0 ||
+			resolve_value(resolver->resolve, op->fill,
+				retort_printf(arena, "fill of '%s'", retort_op_describe(arena, op)),
+				&op->fill, resolver->err) != 0)
 			return -1;
 	}
-	if ((op->set_count && resolve_set(resolver, op) != 0) || (op->rows && resolve_rows(resolver, op) != 0) ||
-		resolve_reverse(resolver, op) != 0)
+	if ((op->set_count && resolve_set(resolver, op) != 0) ||
+		(op->rows && resolve_rows(resolver, op) != 0) || resolve_reverse(resolver, op) != 0)
 		return -1;
 	if (op->kind == RETORT_OP_ADD_COLUMN)
 		return add_column(resolver, op) == FAULT ? -1 : 0;
@@ -432,7 +457,7 @@ static int at_op(struct resolver *resolver, const struct retort_op *op, int resu
 /* The parts of an alter_table as operations of one group. */
 static int flatten(struct resolver *resolver, const struct retort_op *op)
 {
-	static const struct retort_reverse nothing = { 0 };
+	static const struct retort_reverse nothing = {0};
 	unsigned group = ++resolver->groups;
 	const struct retort_reverse *reverse = op->reverse;
 	int bad = 0;
@@ -454,26 +479,30 @@ static int flatten(struct resolver *resolver, const struct retort_op *op)
 			reverse = &nothing;
 		}
 		if (!replay_is_table_op(part))
-			bad |= at_op(resolver, part, retort_fail(resolver->err, RETORT_E_FILE,
-				"cannot put %s into alter_table: it is no operation on a table's columns, constraints "
-				"or indexes", retort_op_word(part)));
+			bad |= at_op(resolver, part,
+				retort_fail(resolver->err, RETORT_E_FILE,
+					"cannot put %s into alter_table: it is no operation on a table's "
+					"columns, constraints "
+					"or indexes",
+					retort_op_word(part)));
 		else
 			bad |= at_op(resolver, part, resolve_op(resolver, part));
 	}
 	return bad ? -1 : 0;
 }
 
-static int resolve_list(const struct resolve *resolve, const struct retort_op *const *ops, size_t n, unsigned depth,
-	const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
+static int resolve_list(const struct resolve *resolve, const struct retort_op *const *ops, size_t n,
+	unsigned depth, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
 {
-	struct resolver resolver = { .resolve = resolve, .err = err, .depth = depth };
+	struct resolver resolver = {.resolve = resolve, .err = err, .depth = depth};
 	int bad = 0;
 	size_t i;
 
 	*ret = NULL;
 	*ret_count = 0;
 	if (depth > MAX_DEPTH)
-		return retort_fail(err, RETORT_E_FILE, "cannot resolve operations: they are nested too deeply");
+		return retort_fail(err, RETORT_E_FILE,
+			"cannot resolve operations: they are nested too deeply");
 	resolver.expand.resolve = resolve;
 	resolver.expand.err = err;
 	resolver.expand.checks = map_new(resolve->arena);

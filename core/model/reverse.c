@@ -116,7 +116,7 @@ static int drop_table(struct reversing *reversing)
 {
 	const struct retort_schema *schema = reversing->schema;
 	struct retort_table *table = retort_schema_table(schema, reversing->op->schema, reversing->op->name);
-	struct replay_dependents dependents = { 0 };
+	struct replay_dependents dependents = {0};
 	struct retort_op *op;
 	size_t i, kept = 0;
 
@@ -227,7 +227,8 @@ static bool texts_equal(const struct retort_text *a, const struct retort_text *b
 }
 
 /* Which of the properties that an alter_column names it really changes. */
-static unsigned changed(struct retort_arena *arena, const struct retort_column *from, const struct retort_op *op)
+static unsigned changed(struct retort_arena *arena, const struct retort_column *from,
+	const struct retort_op *op)
 {
 	const struct retort_column *to = op->column;
 	unsigned same = 0;
@@ -290,7 +291,8 @@ static int create_index(struct reversing *reversing)
 	const char *name = reversing->op->index->name;
 
 	if (table && !retort_table_index(table, name))
-		reversing_emit(reversing, RETORT_OP_DROP_INDEX, name)->concurrently = reversing->op->concurrently;
+		reversing_emit(reversing, RETORT_OP_DROP_INDEX, name)->concurrently =
+			reversing->op->concurrently;
 	return 0;
 }
 
@@ -330,7 +332,8 @@ static int create_constraint(struct reversing *reversing)
 }
 
 /* The constraint that op names. */
-static struct retort_constraint *constraint_of(const struct reversing *reversing, const struct retort_table *table)
+static struct retort_constraint *constraint_of(const struct reversing *reversing,
+	const struct retort_table *table)
 {
 	const struct retort_op *op = reversing->op;
 	size_t i;
@@ -340,7 +343,8 @@ static struct retort_constraint *constraint_of(const struct reversing *reversing
 
 		if (op->constraint_kind_given && constraint->kind != op->constraint_kind)
 			continue;
-		if (op->name ? name_equal(constraint->name, op->name) : constraint->kind == RETORT_PRIMARY_KEY)
+		if (op->name ? name_equal(constraint->name, op->name)
+			     : constraint->kind == RETORT_PRIMARY_KEY)
 			return constraint;
 	}
 	return NULL;
@@ -389,7 +393,8 @@ static int insert_rows(struct reversing *reversing)
 		return hopeless(reversing);
 	if (op->rows->on_conflict_ignore || op->rows->on_conflict_update)
 		return reversing_fail(reversing,
-			"with on_conflict, rows that were there before can't be told from new ones: it needs `reverse`");
+			"with on_conflict, rows that were there before can't be told from new ones: it needs "
+			"`reverse`");
 	n = reverse_rows_key(reversing->arena, table, op->rows, &key, &why);
 	if (!n)
 		return reversing_fail(reversing, why);
@@ -448,9 +453,9 @@ static reverse_fn *const kinds[RETORT_OP_COUNT] = {
 
 /* ---- lists ---- */
 
-static int reverse_list(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
-	size_t n, unsigned syntax, unsigned depth, const struct retort_op ***ret, size_t *ret_count,
-	struct retort_error *err);
+static int reverse_list(struct retort_arena *arena, struct retort_schema *schema,
+	const struct retort_op *const *ops, size_t n, unsigned syntax, unsigned depth,
+	const struct retort_op ***ret, size_t *ret_count, struct retort_error *err);
 
 /* An operation's own `reverse`. Its groups get numbers that no other group of the list has. */
 static int given_reverse(struct reversing *reversing)
@@ -482,8 +487,8 @@ static int given_reverse(struct reversing *reversing)
 		return 0;
 	/* what the SQL did to the schema, as the file says, the reverse's SQL undoes */
 	if (reverse_list(reversing->arena, retort_schema_copy(reversing->arena, reversing->schema),
-			reversing->op->ops, reversing->op->op_count, reversing->syntax, reversing->depth + 1, &effects,
-			&n, reversing->err) != 0)
+		    reversing->op->ops, reversing->op->op_count, reversing->syntax, reversing->depth + 1,
+		    &effects, &n, reversing->err) != 0)
 		return -1;
 	op->ops = effects;
 	op->op_count = n;
@@ -504,11 +509,15 @@ static int reverse_op(struct reversing *reversing)
 	return kinds[op->kind](reversing);
 }
 
-static int reverse_list(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
-	size_t n, unsigned syntax, unsigned depth, const struct retort_op ***ret, size_t *ret_count,
-	struct retort_error *err)
+static int reverse_list(struct retort_arena *arena, struct retort_schema *schema,
+	const struct retort_op *const *ops, size_t n, unsigned syntax, unsigned depth,
+	const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
 {
-	struct reversing reversing = { .arena = arena, .schema = schema, .syntax = syntax, .depth = depth, .err = err };
+	struct reversing reversing = {.arena = arena,
+		.schema = schema,
+		.syntax = syntax,
+		.depth = depth,
+		.err = err};
 	const struct retort_op **backwards = NULL;
 	size_t count = 0, i, j;
 	int bad = 0;
@@ -541,14 +550,16 @@ static int reverse_list(struct retort_arena *arena, struct retort_schema *schema
 	return bad ? -1 : 0;
 }
 
-int reverse_replay(struct retort_arena *arena, struct retort_schema *schema, const struct retort_op *const *ops,
-	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
+int reverse_replay(struct retort_arena *arena, struct retort_schema *schema,
+	const struct retort_op *const *ops, size_t n, unsigned syntax, const struct retort_op ***ret,
+	size_t *ret_count, struct retort_error *err)
 {
 	return reverse_list(arena, schema, ops, n, syntax, 0, ret, ret_count, err);
 }
 
-int reverse_ops(struct retort_arena *arena, const struct retort_schema *before, const struct retort_op *const *ops,
-	size_t n, unsigned syntax, const struct retort_op ***ret, size_t *ret_count, struct retort_error *err)
+int reverse_ops(struct retort_arena *arena, const struct retort_schema *before,
+	const struct retort_op *const *ops, size_t n, unsigned syntax, const struct retort_op ***ret,
+	size_t *ret_count, struct retort_error *err)
 {
 	return reverse_list(arena, retort_schema_copy(arena, before), ops, n, syntax, 0, ret, ret_count, err);
 }

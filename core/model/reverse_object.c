@@ -17,11 +17,12 @@ int reverse_create_enum(struct reversing *reversing)
 
 int reverse_drop_enum(struct reversing *reversing)
 {
-	struct retort_enum *enumeration = retort_schema_enum(reversing->schema, reversing->op->schema,
-		reversing->op->name);
+	struct retort_enum *enumeration =
+		retort_schema_enum(reversing->schema, reversing->op->schema, reversing->op->name);
 
 	if (enumeration)
-		reversing_emit(reversing, RETORT_OP_CREATE_ENUM, enumeration->name)->enumeration = enumeration;
+		reversing_emit(reversing, RETORT_OP_CREATE_ENUM, enumeration->name)->enumeration =
+			enumeration;
 	return 0;
 }
 
@@ -75,12 +76,12 @@ static const struct object_kind {
 	enum retort_op_kind create, replace, drop;
 	enum family family;
 } object_kinds[] = {
-	{ RETORT_OP_CREATE_SEQUENCE, RETORT_OP_NONE, RETORT_OP_DROP_SEQUENCE, FAMILY_SEQUENCE },
-	{ RETORT_OP_CREATE_DOMAIN, RETORT_OP_NONE, RETORT_OP_DROP_DOMAIN, FAMILY_DOMAIN },
-	{ RETORT_OP_CREATE_EXTENSION, RETORT_OP_NONE, RETORT_OP_DROP_EXTENSION, FAMILY_EXTENSION },
-	{ RETORT_OP_CREATE_VIEW, RETORT_OP_REPLACE_VIEW, RETORT_OP_DROP_VIEW, FAMILY_VIEW },
-	{ RETORT_OP_CREATE_ROUTINE, RETORT_OP_REPLACE_ROUTINE, RETORT_OP_DROP_ROUTINE, FAMILY_ROUTINE },
-	{ RETORT_OP_CREATE_TRIGGER, RETORT_OP_REPLACE_TRIGGER, RETORT_OP_DROP_TRIGGER, FAMILY_TRIGGER },
+	{RETORT_OP_CREATE_SEQUENCE, RETORT_OP_NONE, RETORT_OP_DROP_SEQUENCE, FAMILY_SEQUENCE},
+	{RETORT_OP_CREATE_DOMAIN, RETORT_OP_NONE, RETORT_OP_DROP_DOMAIN, FAMILY_DOMAIN},
+	{RETORT_OP_CREATE_EXTENSION, RETORT_OP_NONE, RETORT_OP_DROP_EXTENSION, FAMILY_EXTENSION},
+	{RETORT_OP_CREATE_VIEW, RETORT_OP_REPLACE_VIEW, RETORT_OP_DROP_VIEW, FAMILY_VIEW},
+	{RETORT_OP_CREATE_ROUTINE, RETORT_OP_REPLACE_ROUTINE, RETORT_OP_DROP_ROUTINE, FAMILY_ROUTINE},
+	{RETORT_OP_CREATE_TRIGGER, RETORT_OP_REPLACE_TRIGGER, RETORT_OP_DROP_TRIGGER, FAMILY_TRIGGER},
 };
 
 /* The object that op names, as it is before op. */
@@ -104,7 +105,8 @@ static void *object_before(const struct reversing *reversing, enum family family
 }
 
 /* An operation that makes or replaces an object. */
-static void emit_object(struct reversing *reversing, enum retort_op_kind kind, enum family family, void *object)
+static void emit_object(struct reversing *reversing, enum retort_op_kind kind, enum family family,
+	void *object)
 {
 	struct retort_op *op;
 
@@ -138,7 +140,8 @@ int reverse_object(struct reversing *reversing)
 		kind++;
 	before = object_before(reversing, kind->family);
 	if (before && op->kind != kind->create) {
-		emit_object(reversing, op->kind == kind->drop ? kind->create : kind->replace, kind->family, before);
+		emit_object(reversing, op->kind == kind->drop ? kind->create : kind->replace, kind->family,
+			before);
 	} else if (!before && op->kind != kind->drop) {
 		drop = reversing_emit(reversing, kind->drop, op->name);
 		drop->routine = op->routine;
@@ -175,9 +178,11 @@ int reverse_drop_schema(struct reversing *reversing)
 		return 0;
 	for (family = 0; reversing->op->cascade && family < FAMILY_COUNT; family++) {
 		for (i = 0; i < family_count(schema, (enum family)family); i++) {
-			if (name_equal(family_item_schema((enum family)family, family_item(schema,
-					(enum family)family, i)), reversing->op->name))
-				return reversing_fail(reversing, "it drops what the schema holds: it needs `reverse`");
+			if (name_equal(family_item_schema((enum family)family,
+					       family_item(schema, (enum family)family, i)),
+				    reversing->op->name))
+				return reversing_fail(reversing,
+					"it drops what the schema holds: it needs `reverse`");
 		}
 	}
 	reversing_emit(reversing, RETORT_OP_CREATE_SCHEMA, reversing->op->name);

@@ -44,7 +44,8 @@ static bool covers_column(const struct retort_table *table, const struct retort_
 	return false;
 }
 
-static bool covers(const struct retort_table *table, const struct retort_rows *rows, const char *const *names, size_t n)
+static bool covers(const struct retort_table *table, const struct retort_rows *rows, const char *const *names,
+	size_t n)
 {
 	size_t i;
 
@@ -72,8 +73,8 @@ static size_t index_key(struct retort_arena *arena, const struct retort_index *i
 	return count;
 }
 
-size_t reverse_rows_key(struct retort_arena *arena, const struct retort_table *table, const struct retort_rows *rows,
-	const char *const **ret, const char **why)
+size_t reverse_rows_key(struct retort_arena *arena, const struct retort_table *table,
+	const struct retort_rows *rows, const char *const **ret, const char **why)
 {
 	const struct retort_constraint *primary = retort_table_primary_key(table);
 	const char *const *names;
@@ -109,6 +110,6 @@ size_t reverse_rows_key(struct retort_arena *arena, const struct retort_table *t
 	if (keys == 1)
 		return found;
 	*why = keys ? "its columns cover several unique keys: say which by `key`, or give it `reverse`"
-		: "its columns cover no key of the table: give it `key` or `reverse`";
+		    : "its columns cover no key of the table: give it `key` or `reverse`";
 	return 0;
 }

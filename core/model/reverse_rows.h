@@ -9,7 +9,7 @@
 
 /* The columns of table (the primary key, `key`, or the only unique key that the rows cover) whose values tell
  * the inserted rows from all others, in *ret; else 0, with the reason in *why. */
-size_t reverse_rows_key(struct retort_arena *arena, const struct retort_table *table, const struct retort_rows *rows,
-	const char *const **ret, const char **why);
+size_t reverse_rows_key(struct retort_arena *arena, const struct retort_table *table,
+	const struct retort_rows *rows, const char *const **ret, const char **why);
 
 #endif

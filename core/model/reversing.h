@@ -14,9 +14,9 @@ struct reversing {
 	struct retort_schema *schema; /* before op */
 	const struct retort_op *op;
 	unsigned syntax, depth;
-	unsigned groups;              /* the highest number in use */
+	unsigned groups; /* the highest number in use */
 	struct retort_error *err;
-	struct retort_op **ops;       /* what undoes op, in the order in which it is to run */
+	struct retort_op **ops; /* what undoes op, in the order in which it is to run */
 	size_t count;
 };
 

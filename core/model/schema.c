@@ -69,12 +69,14 @@ struct retort_table *retort_schema_table(const struct retort_schema *schema, con
 	return catalog_find(schema, FAMILY_TABLE, NULL, schema_name, name);
 }
 
-struct retort_view *retort_schema_view(const struct retort_schema *schema, const char *schema_name, const char *name)
+struct retort_view *retort_schema_view(const struct retort_schema *schema, const char *schema_name,
+	const char *name)
 {
 	return catalog_find(schema, FAMILY_VIEW, NULL, schema_name, name);
 }
 
-struct retort_enum *retort_schema_enum(const struct retort_schema *schema, const char *schema_name, const char *name)
+struct retort_enum *retort_schema_enum(const struct retort_schema *schema, const char *schema_name,
+	const char *name)
 {
 	return catalog_find(schema, FAMILY_ENUM, NULL, schema_name, name);
 }
@@ -121,7 +123,8 @@ struct retort_constraint *retort_table_add_constraint(struct retort_arena *arena
 	return constraint;
 }
 
-struct retort_index *retort_table_add_index(struct retort_arena *arena, struct retort_table *table, const char *name)
+struct retort_index *retort_table_add_index(struct retort_arena *arena, struct retort_table *table,
+	const char *name)
 {
 	struct retort_index *index = retort_alloc(arena, sizeof *index);
 
@@ -179,7 +182,8 @@ const char *retort_table_option(const struct retort_table *table, const char *di
 	size_t i;
 
 	for (i = 0; i < table->option_count; i++) {
-		if (name_equal(table->options[i]->dialect, dialect) && name_equal(table->options[i]->key, key))
+		if (name_equal(table->options[i]->dialect, dialect) &&
+			name_equal(table->options[i]->key, key))
 			return table->options[i]->value;
 	}
 	return NULL;

@@ -72,10 +72,10 @@ static int visit_op(const struct visitor *visitor, const struct retort_op *op, u
 	return result;
 }
 
-int replay_touched(const struct retort_op *op, int (*visit)(void *context, const char *schema, const char *name),
-	void *context)
+int replay_touched(const struct retort_op *op,
+	int (*visit)(void *context, const char *schema, const char *name), void *context)
 {
-	struct visitor visitor = { visit, context };
+	struct visitor visitor = {visit, context};
 
 	return visit_op(&visitor, op, 0);
 }

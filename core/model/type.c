@@ -19,29 +19,29 @@ struct word {
 };
 
 static const struct word words[] = {
-	{ "boolean", RETORT_TYPE_BOOLEAN, NUMBERS_NONE, false },
-	{ "smallint", RETORT_TYPE_SMALLINT, NUMBERS_NONE, true },
-	{ "integer", RETORT_TYPE_INTEGER, NUMBERS_NONE, true },
-	{ "bigint", RETORT_TYPE_BIGINT, NUMBERS_NONE, true },
-	{ "float", RETORT_TYPE_FLOAT, NUMBERS_NONE, false },
-	{ "double", RETORT_TYPE_DOUBLE, NUMBERS_NONE, false },
-	{ "numeric", RETORT_TYPE_NUMERIC, NUMBERS_PRECISION_SCALE, false },
-	{ "string", RETORT_TYPE_STRING, NUMBERS_LENGTH, false },
-	{ "char", RETORT_TYPE_CHAR, NUMBERS_LENGTH, false },
-	{ "text", RETORT_TYPE_TEXT, NUMBERS_NONE, false },
-	{ "date", RETORT_TYPE_DATE, NUMBERS_NONE, false },
-	{ "time", RETORT_TYPE_TIME, NUMBERS_PRECISION, false },
-	{ "datetime", RETORT_TYPE_DATETIME, NUMBERS_PRECISION, false },
-	{ "timestamp", RETORT_TYPE_TIMESTAMP, NUMBERS_PRECISION, false },
-	{ "interval", RETORT_TYPE_INTERVAL, NUMBERS_NONE, false },
-	{ "binary", RETORT_TYPE_BINARY, NUMBERS_LENGTH, false },
-	{ "varbinary", RETORT_TYPE_VARBINARY, NUMBERS_LENGTH, false },
-	{ "blob", RETORT_TYPE_BLOB, NUMBERS_NONE, false },
-	{ "json", RETORT_TYPE_JSON, NUMBERS_NONE, false },
-	{ "uuid", RETORT_TYPE_UUID, NUMBERS_NONE, false },
-	{ "enum", RETORT_TYPE_ENUM, NUMBERS_NONE, false },
-	{ "domain", RETORT_TYPE_DOMAIN, NUMBERS_NONE, false },
-	{ "array", RETORT_TYPE_ARRAY, NUMBERS_NONE, false },
+	{"boolean", RETORT_TYPE_BOOLEAN, NUMBERS_NONE, false},
+	{"smallint", RETORT_TYPE_SMALLINT, NUMBERS_NONE, true},
+	{"integer", RETORT_TYPE_INTEGER, NUMBERS_NONE, true},
+	{"bigint", RETORT_TYPE_BIGINT, NUMBERS_NONE, true},
+	{"float", RETORT_TYPE_FLOAT, NUMBERS_NONE, false},
+	{"double", RETORT_TYPE_DOUBLE, NUMBERS_NONE, false},
+	{"numeric", RETORT_TYPE_NUMERIC, NUMBERS_PRECISION_SCALE, false},
+	{"string", RETORT_TYPE_STRING, NUMBERS_LENGTH, false},
+	{"char", RETORT_TYPE_CHAR, NUMBERS_LENGTH, false},
+	{"text", RETORT_TYPE_TEXT, NUMBERS_NONE, false},
+	{"date", RETORT_TYPE_DATE, NUMBERS_NONE, false},
+	{"time", RETORT_TYPE_TIME, NUMBERS_PRECISION, false},
+	{"datetime", RETORT_TYPE_DATETIME, NUMBERS_PRECISION, false},
+	{"timestamp", RETORT_TYPE_TIMESTAMP, NUMBERS_PRECISION, false},
+	{"interval", RETORT_TYPE_INTERVAL, NUMBERS_NONE, false},
+	{"binary", RETORT_TYPE_BINARY, NUMBERS_LENGTH, false},
+	{"varbinary", RETORT_TYPE_VARBINARY, NUMBERS_LENGTH, false},
+	{"blob", RETORT_TYPE_BLOB, NUMBERS_NONE, false},
+	{"json", RETORT_TYPE_JSON, NUMBERS_NONE, false},
+	{"uuid", RETORT_TYPE_UUID, NUMBERS_NONE, false},
+	{"enum", RETORT_TYPE_ENUM, NUMBERS_NONE, false},
+	{"domain", RETORT_TYPE_DOMAIN, NUMBERS_NONE, false},
+	{"array", RETORT_TYPE_ARRAY, NUMBERS_NONE, false},
 };
 enum { WORD_COUNT = sizeof words / sizeof *words };
 
@@ -49,15 +49,37 @@ enum { WORD_COUNT = sizeof words / sizeof *words };
 static const struct {
 	const char *name, *meant;
 } borrowed[] = {
-	{ "bool", "boolean" }, { "tinyint", "smallint" }, { "int2", "smallint" }, { "int", "integer" },
-	{ "int4", "integer" }, { "mediumint", "integer" }, { "serial", "integer with autoincrement: true" },
-	{ "int8", "bigint" }, { "long", "bigint" }, { "bigserial", "bigint with autoincrement: true" },
-	{ "real", "float" }, { "float4", "float" }, { "float8", "double" }, { "decimal", "numeric" },
-	{ "number", "numeric" }, { "money", "numeric(12,2)" }, { "varchar", "string(n)" },
-	{ "nvarchar", "string(n)" }, { "str", "string(n)" }, { "character", "char(n)" }, { "clob", "text" },
-	{ "longtext", "text" }, { "mediumtext", "text" }, { "tinytext", "text" },
-	{ "timestamptz", "timestamp" }, { "bytea", "blob" }, { "bytes", "blob" }, { "longblob", "blob" },
-	{ "jsonb", "json" }, { "guid", "uuid" }, { "set", "array(text), or the native text under its dialect" },
+	{"bool", "boolean"},
+	{"tinyint", "smallint"},
+	{"int2", "smallint"},
+	{"int", "integer"},
+	{"int4", "integer"},
+	{"mediumint", "integer"},
+	{"serial", "integer with autoincrement: true"},
+	{"int8", "bigint"},
+	{"long", "bigint"},
+	{"bigserial", "bigint with autoincrement: true"},
+	{"real", "float"},
+	{"float4", "float"},
+	{"float8", "double"},
+	{"decimal", "numeric"},
+	{"number", "numeric"},
+	{"money", "numeric(12,2)"},
+	{"varchar", "string(n)"},
+	{"nvarchar", "string(n)"},
+	{"str", "string(n)"},
+	{"character", "char(n)"},
+	{"clob", "text"},
+	{"longtext", "text"},
+	{"mediumtext", "text"},
+	{"tinytext", "text"},
+	{"timestamptz", "timestamp"},
+	{"bytea", "blob"},
+	{"bytes", "blob"},
+	{"longblob", "blob"},
+	{"jsonb", "json"},
+	{"guid", "uuid"},
+	{"set", "array(text), or the native text under its dialect"},
 };
 
 const char *retort_type_name(enum retort_type_kind kind)
@@ -125,7 +147,8 @@ static char *take_word(struct reader *reader)
 	start = reader->at;
 	while (is_word_char(*reader->at))
 		reader->at++;
-	return reader->at == start ? NULL : retort_strndup(reader->arena, start, (size_t)(reader->at - start));
+	return reader->at == start ? NULL
+				   : retort_strndup(reader->arena, start, (size_t)(reader->at - start));
 }
 
 /* A text in single or double quotes, doubled inside; *ret NULL where none stands here. */
@@ -237,8 +260,9 @@ static int read_enum_values(struct reader *reader, struct retort_type *type)
 			return -1;
 		for (i = 0; i < count; i++) {
 			if (strcmp(values[i], value) == 0)
-				return fault(reader, retort_printf(reader->arena, "the value '%s' stands twice",
-					text_echo(reader->arena, value, 40)));
+				return fault(reader,
+					retort_printf(reader->arena, "the value '%s' stands twice",
+						text_echo(reader->arena, value, 40)));
 		}
 		RETORT_PUSH(reader->arena, values, count, value);
 	} while (take(reader, ','));
@@ -284,11 +308,13 @@ static int unknown_word(struct reader *reader, const char *word)
 			meant = borrowed[i].meant;
 	}
 	if (meant)
-		return fault(reader, retort_printf(reader->arena, "unknown type '%s', did you mean %s?",
-			text_echo(reader->arena, word, 40), meant));
-	return fault(reader, retort_printf(reader->arena,
-		"unknown type '%s': give a neutral type, or the native text under its dialect",
-		text_echo(reader->arena, word, 40)));
+		return fault(reader,
+			retort_printf(reader->arena, "unknown type '%s', did you mean %s?",
+				text_echo(reader->arena, word, 40), meant));
+	return fault(reader,
+		retort_printf(reader->arena,
+			"unknown type '%s': give a neutral type, or the native text under its dialect",
+			text_echo(reader->arena, word, 40)));
 }
 
 static const struct word *find_word(const char *name)
@@ -311,7 +337,8 @@ static int read_scalar(struct reader *reader, const struct word *word, struct re
 
 	*ret = type;
 	if (word->kind == RETORT_TYPE_ENUM)
-		return take(reader, '(') ? read_enum_values(reader, type)
+		return take(reader, '(')
+			? read_enum_values(reader, type)
 			: read_name(reader, "enum needs (values) or the name of an enum", type);
 	if (word->kind == RETORT_TYPE_DOMAIN)
 		return read_name(reader, "domain needs the name of a domain", type);
@@ -334,7 +361,7 @@ static int read_scalar(struct reader *reader, const struct word *word, struct re
 int retort_type_parse(struct retort_arena *arena, const char *text, const struct retort_type **ret,
 	struct retort_error *err)
 {
-	struct reader reader = { arena, err, text, text };
+	struct reader reader = {arena, err, text, text};
 	const struct word *word;
 	struct retort_type *type, *array;
 	size_t depth = 0;
@@ -365,7 +392,8 @@ int retort_type_parse(struct retort_arena *arena, const char *text, const struct
 	}
 	skip_blanks(&reader);
 	if (*reader.at)
-		return fault(&reader, retort_printf(arena, "'%s' is left over", text_echo(arena, reader.at, 40)));
+		return fault(&reader,
+			retort_printf(arena, "'%s' is left over", text_echo(arena, reader.at, 40)));
 	*ret = type;
 	return 0;
 }

@@ -58,7 +58,7 @@ static bool index_names(const struct retort_index *index, const char *column, un
 void replay_column_users(struct retort_arena *arena, const struct retort_table *table, const char *column,
 	unsigned syntax, struct replay_users *ret)
 {
-	struct replay_users users = { 0 };
+	struct replay_users users = {0};
 	size_t i;
 
 	for (i = 0; i < table->constraint_count; i++) {
@@ -72,10 +72,10 @@ void replay_column_users(struct retort_arena *arena, const struct retort_table *
 	*ret = users;
 }
 
-static bool view_uses(const struct retort_schema *schema, const struct retort_view *view, const char *schema_name,
-	const char *name, unsigned syntax)
+static bool view_uses(const struct retort_schema *schema, const struct retort_view *view,
+	const char *schema_name, const char *name, unsigned syntax)
 {
-	struct query query = { NULL, NULL, syntax, schema };
+	struct query query = {NULL, NULL, syntax, schema};
 
 	if (!view->query || !view->query->sql)
 		return false;
@@ -125,7 +125,7 @@ void replay_table_dependents(struct retort_arena *arena, const struct retort_sch
 {
 	struct retort_table **referrers;
 	size_t n = catalog_referrers(arena, schema, table->schema, table->name, &referrers), count = 0, i, j;
-	struct replay_dependents dependents = { 0 };
+	struct replay_dependents dependents = {0};
 
 	for (i = 0; i < n; i++) {
 		struct retort_table *referrer = referrers[i];
@@ -145,8 +145,9 @@ void replay_table_dependents(struct retort_arena *arena, const struct retort_sch
 	*ret = dependents;
 }
 
-const struct retort_references *replay_references(struct retort_arena *arena, const struct retort_schema *schema,
-	const struct retort_table *table, const struct retort_references *references)
+const struct retort_references *replay_references(struct retort_arena *arena,
+	const struct retort_schema *schema, const struct retort_table *table,
+	const struct retort_references *references)
 {
 	const struct retort_table *referred = table;
 	const struct retort_constraint *key;

@@ -29,7 +29,7 @@ bool resolve_in_scope(const struct resolve *resolve, const struct retort_scope *
 /* The place of the answer among count structs whose first member is the dialect, or -1. */
 static long pick(const struct resolve *resolve, const void *variants, size_t count, size_t stride)
 {
-	const char *wanted[] = { resolve->dialect, resolve->family, "default" };
+	const char *wanted[] = {resolve->dialect, resolve->family, "default"};
 	size_t i, j;
 
 	for (i = 0; i < 3; i++) {

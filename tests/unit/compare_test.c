@@ -4,7 +4,8 @@
 static struct compare_options options;
 
 /* "object property: left, right; " for each difference. */
-static const char *compared(struct fixture *f, const struct retort_table *left, const struct retort_table *right)
+static const char *compared(struct fixture *f, const struct retort_table *left,
+	const struct retort_table *right)
 {
 	struct difference *found;
 	struct retort_buf out;
@@ -47,7 +48,8 @@ static void test_columns(void **state)
 	right->columns[1]->nullable = false;
 	right->columns[1]->def = literal(f, "x");
 	right->columns[1]->comment = "c";
-	assert_string_equal(compared(f, left, right), "column t.a type: text, string(5); column t.a nullable: true, false; "
+	assert_string_equal(compared(f, left, right),
+		"column t.a type: text, string(5); column t.a nullable: true, false; "
 		"column t.a default: -, x; column t.a comment: -, c; ");
 	options.ignore_comments = true;
 	right = table(f);
@@ -60,7 +62,8 @@ static void test_columns(void **state)
 	left = table(f);
 	column(f, left, "only_left", "date");
 	column(f, right, "only_right", "uuid");
-	assert_string_equal(compared(f, left, right), "column t.only_left: date, -; column t.only_right: -, uuid; ");
+	assert_string_equal(compared(f, left, right),
+		"column t.only_left: date, -; column t.only_right: -, uuid; ");
 }
 
 static void test_pairing(void **state)
@@ -81,8 +84,9 @@ static void test_pairing(void **state)
 	right->constraints[0]->conventional = false;
 	assert_string_equal(compared(f, left, right), "");
 	right->constraints[0]->name = "given";
-	right->constraints[0]->columns = names_of(f, "id", &(size_t){ 0 });
-	assert_string_equal(compared(f, left, right), "constraint given of t definition: unique (a), unique (id); ");
+	right->constraints[0]->columns = names_of(f, "id", &(size_t){0});
+	assert_string_equal(compared(f, left, right),
+		"constraint given of t definition: unique (a), unique (id); ");
 	left = table(f);
 	right = table(f);
 	constraint(f, left, RETORT_CHECK, "c", NULL)->expression = retort_text_new(f->arena, "a > 0");
@@ -115,7 +119,8 @@ static void test_foreign_keys(void **state)
 	other->on_delete = RETORT_ACTION_NO_ACTION; /* as when it isn't stated */
 	assert_string_equal(compared(f, left, right), "");
 	other->on_delete = RETORT_ACTION_CASCADE;
-	assert_string_equal(compared(f, left, right), "constraint k of t definition: foreign key (id) references u (), "
+	assert_string_equal(compared(f, left, right),
+		"constraint k of t definition: foreign key (id) references u (), "
 		"foreign key (id) references u (id) on delete cascade; ");
 }
 
@@ -152,8 +157,8 @@ static void test_schemas(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-	const struct CMUnitTest tests[] = { TEST(test_columns), TEST(test_pairing), TEST(test_foreign_keys),
-		TEST(test_schemas) };
+	const struct CMUnitTest tests[] = {TEST(test_columns), TEST(test_pairing), TEST(test_foreign_keys),
+		TEST(test_schemas)};
 
 	return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

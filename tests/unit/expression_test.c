@@ -11,41 +11,46 @@
 #include "model/expression.h"
 #include "model/query.h"
 
-/* A text and its tokens, a letter each: s space, c comment, w word, q quoted, ' string, n number, p punctuation, ! broken. */
+/* A text and its tokens, a letter each: s space, c comment, w word, q quoted, ' string, n number, p
+ * punctuation, ! broken. */
 static const struct {
 	unsigned syntax;
 	const char *sql, *kinds;
 } token_cases[] = {
-	{ 0, "", "" },
-	{ 0, "a", "w" },
-	{ 0, "select  a\n", "wsws" },
-	{ 0, "a<=b", "wpw" },
-	{ 0, "'it''s'", "'" },
-	{ 0, "'a\\'b", "'w" },
-	{ RETORT_SYNTAX_BACKSLASH, "'a\\'b'", "'" },
-	{ 0, "'open", "!" },
-	{ 0, "\"a\"\"b\"", "q" },
-	{ RETORT_SYNTAX_DOUBLE_STRING, "\"a\"", "'" },
-	{ 0, "`a`", "pwp" },
-	{ RETORT_SYNTAX_BACKTICK, "`a``b`", "q" },
-	{ RETORT_SYNTAX_BRACKET, "[a b]", "q" },
-	{ 0, "[1]", "pnp" },
-	{ 0, "a -- x\nb", "wscsw" },
-	{ 0, "a/* x */b", "wcw" },
-	{ 0, "/* a /* b */ c */", "cswsp" "p" },
-	{ RETORT_SYNTAX_NESTED_COMMENT, "/* a /* b */ c */", "c" },
-	{ RETORT_SYNTAX_HASH_COMMENT, "# x\na", "csw" },
-	{ 0, "/* open", "!" },
-	{ RETORT_SYNTAX_DOLLAR, "$$a'b$$", "'" },
-	{ RETORT_SYNTAX_DOLLAR, "$x$ $$ $x$", "'" },
-	{ RETORT_SYNTAX_DOLLAR, "$x$ $y$", "!" },
-	{ RETORT_SYNTAX_DOLLAR, "E'a\\'b'", "'" },
-	{ RETORT_SYNTAX_DOLLAR, "$1", "n" },
-	{ 0, "x'ff' N'a' u&\"a\"", "'s'sq" },
-	{ 0, "1.5e-3 .5 0xff 1e", "nsnsns" "nw" },
-	{ 0, "a.b::text", "wpwpw" },
-	{ 0, "@x @@y", "wsw" },
-	{ 0, "gr\xc3\xb6n", "w" },
+	{0, "", ""},
+	{0, "a", "w"},
+	{0, "select  a\n", "wsws"},
+	{0, "a<=b", "wpw"},
+	{0, "'it''s'", "'"},
+	{0, "'a\\'b", "'w"},
+	{RETORT_SYNTAX_BACKSLASH, "'a\\'b'", "'"},
+	{0, "'open", "!"},
+	{0, "\"a\"\"b\"", "q"},
+	{RETORT_SYNTAX_DOUBLE_STRING, "\"a\"", "'"},
+	{0, "`a`", "pwp"},
+	{RETORT_SYNTAX_BACKTICK, "`a``b`", "q"},
+	{RETORT_SYNTAX_BRACKET, "[a b]", "q"},
+	{0, "[1]", "pnp"},
+	{0, "a -- x\nb", "wscsw"},
+	{0, "a/* x */b", "wcw"},
+	{0, "/* a /* b */ c */",
+		"cswsp"
+		"p"},
+	{RETORT_SYNTAX_NESTED_COMMENT, "/* a /* b */ c */", "c"},
+	{RETORT_SYNTAX_HASH_COMMENT, "# x\na", "csw"},
+	{0, "/* open", "!"},
+	{RETORT_SYNTAX_DOLLAR, "$$a'b$$", "'"},
+	{RETORT_SYNTAX_DOLLAR, "$x$ $$ $x$", "'"},
+	{RETORT_SYNTAX_DOLLAR, "$x$ $y$", "!"},
+	{RETORT_SYNTAX_DOLLAR, "E'a\\'b'", "'"},
+	{RETORT_SYNTAX_DOLLAR, "$1", "n"},
+	{0, "x'ff' N'a' u&\"a\"", "'s'sq"},
+	{0, "1.5e-3 .5 0xff 1e",
+		"nsnsns"
+		"nw"},
+	{0, "a.b::text", "wpwpw"},
+	{0, "@x @@y", "wsw"},
+	{0, "gr\xc3\xb6n", "w"},
 };
 
 static char kind_letter(enum retort_token_kind kind)
@@ -82,7 +87,7 @@ static void test_names(void **state)
 {
 	struct retort_arena *arena = retort_arena_new();
 	const char *at = "\"a\"\"b\" `c``d` [e] Plain";
-	const char *const expected[] = { "a\"b", "c`d", "e", "Plain" };
+	const char *const expected[] = {"a\"b", "c`d", "e", "Plain"};
 	struct retort_token token;
 	size_t i;
 
@@ -108,13 +113,13 @@ static void test_names(void **state)
 static const struct {
 	const char *sql, *table, *from, *to, *result;
 } rename_cases[] = {
-	{ "name <> 'name' /* name */", NULL, "name", "label", "label <> 'name' /* name */" },
-	{ "length(NAME) > 0 and \"name\" <> ''", NULL, "name", "Full Name",
-		"length(\"Full Name\") > 0 and \"Full Name\" <> ''" },
-	{ "account.name = team.name", "account", "name", "label", "account.label = team.name" },
-	{ "name.name = 1", "name", "name", "label", "name.label = 1" },
-	{ "name(1)", NULL, "name", "label", "name(1)" },
-	{ "a + b", NULL, "c", "d", "a + b" },
+	{"name <> 'name' /* name */", NULL, "name", "label", "label <> 'name' /* name */"},
+	{"length(NAME) > 0 and \"name\" <> ''", NULL, "name", "Full Name",
+		"length(\"Full Name\") > 0 and \"Full Name\" <> ''"},
+	{"account.name = team.name", "account", "name", "label", "account.label = team.name"},
+	{"name.name = 1", "name", "name", "label", "name.label = 1"},
+	{"name(1)", NULL, "name", "label", "name(1)"},
+	{"a + b", NULL, "c", "d", "a + b"},
 };
 
 static void test_rename(void **state)
@@ -125,7 +130,8 @@ static void test_rename(void **state)
 	(void)state;
 	for (i = 0; i < sizeof rename_cases / sizeof *rename_cases; i++)
 		assert_string_equal(expression_rename(arena, 0, rename_cases[i].sql, rename_cases[i].table,
-			rename_cases[i].from, rename_cases[i].to), rename_cases[i].result);
+					    rename_cases[i].from, rename_cases[i].to),
+			rename_cases[i].result);
 	retort_arena_free(arena);
 }
 
@@ -154,10 +160,12 @@ static void test_check(void **state)
 	assert_int_equal(retort_error_first(err)->position, 5);
 	retort_error_clear(err);
 	assert_int_equal(expression_check(0, "a)", err), -1);
-	assert_string_equal(retort_error_first(err)->message, "cannot read SQL at ')': ')' has no '(' before it");
+	assert_string_equal(retort_error_first(err)->message,
+		"cannot read SQL at ')': ')' has no '(' before it");
 	retort_error_clear(err);
 	assert_int_equal(expression_check(0, "a = 'b", err), -1);
-	assert_string_equal(retort_error_first(err)->message, "cannot read SQL at ''b': the quote is never closed");
+	assert_string_equal(retort_error_first(err)->message,
+		"cannot read SQL at ''b': the quote is never closed");
 	retort_error_free(err);
 }
 
@@ -165,43 +173,55 @@ static void test_check(void **state)
 static const struct {
 	const char *sql, *trigger_table, *renamed; /* NULL: it isn't used */
 } query_cases[] = {
-	{ "SELECT id, name FROM account", NULL, "SELECT id, label FROM account" },
-	{ "SELECT a.name AS name FROM account a", NULL, "SELECT a.label AS name FROM account a" },
-	{ "SELECT t.name FROM account AS a JOIN team t ON t.id = a.team_id", NULL, NULL },
-	{ "SELECT t.name, a.name FROM team t, account a", NULL, "SELECT t.name, a.label FROM team t, account a" },
-	{ "SELECT name FROM team WHERE id IN (SELECT team_id FROM account)", NULL, NULL },
-	{ "SELECT id FROM team WHERE EXISTS (SELECT 1 FROM account WHERE name = 'x')", NULL,
-		"SELECT id FROM team WHERE EXISTS (SELECT 1 FROM account WHERE label = 'x')" },
-	{ "SELECT name FROM team UNION SELECT name FROM account", NULL,
-		"SELECT name FROM team UNION SELECT label FROM account" },
-	{ "SELECT 'name' FROM account -- name", NULL, NULL },
-	{ "SELECT name(id) FROM account", NULL, NULL },
-	{ "SELECT name FROM other.account", NULL, "SELECT label FROM other.account" },
-	{ "SELECT \"account\".\"name\" FROM \"account\"", NULL, "SELECT \"account\".label FROM \"account\"" },
-	{ "SELECT extract(year FROM name) FROM account", NULL, "SELECT extract(year FROM label) FROM account" },
-	{ "WITH x AS (SELECT name FROM account) SELECT 1 FROM x", NULL,
-		"WITH x AS (SELECT label FROM account) SELECT 1 FROM x" },
-	{ "AFTER UPDATE OF name ON account BEGIN SELECT 1; END", "account",
-		"AFTER UPDATE OF label ON account BEGIN SELECT 1; END" },
-	{ "AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.id); END", "account", NULL },
-	{ "AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.name); END", "account",
-		"AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.label); END" },
-	{ "AFTER INSERT ON team BEGIN UPDATE account SET name = NEW.name WHERE team_id = NEW.id; END", "team",
-		"AFTER INSERT ON team BEGIN UPDATE account SET label = NEW.name WHERE team_id = NEW.id; END" },
-	{ "AFTER INSERT ON team BEGIN INSERT INTO account (name, x) SELECT name, 1 FROM team; END", "team",
-		"AFTER INSERT ON team BEGIN INSERT INTO account (label, x) SELECT name, 1 FROM team; END" },
-	{ "BEFORE UPDATE ON account FOR EACH ROW SET NEW.name = trim(NEW.name)", "account",
-		"BEFORE UPDATE ON account FOR EACH ROW SET NEW.label = trim(NEW.label)" },
-	{ "BEFORE UPDATE ON account WHEN OLD.name <> NEW.name BEGIN SELECT 1; END", "account",
-		"BEFORE UPDATE ON account WHEN OLD.label <> NEW.label BEGIN SELECT 1; END" },
-	{ "AFTER DELETE ON team BEGIN DELETE FROM account WHERE name = 'x'; UPDATE team SET name = 'y'; END", "team",
-		"AFTER DELETE ON team BEGIN DELETE FROM account WHERE label = 'x'; UPDATE team SET name = 'y'; END" },
+	{"SELECT id, name FROM account", NULL, "SELECT id, label FROM account"},
+	{"SELECT a.name AS name FROM account a", NULL, "SELECT a.label AS name FROM account a"},
+	{"SELECT t.name FROM account AS a JOIN team t ON t.id = a.team_id", NULL, NULL},
+	{"SELECT t.name, a.name FROM team t, account a", NULL,
+		"SELECT t.name, a.label FROM team t, account a"},
+	{"SELECT name FROM team WHERE id IN (SELECT team_id FROM account)", NULL, NULL},
+	{"SELECT id FROM team WHERE EXISTS (SELECT 1 FROM account WHERE name = 'x')", NULL,
+		"SELECT id FROM team WHERE EXISTS (SELECT 1 FROM account WHERE label = 'x')"},
+	{"SELECT name FROM team UNION SELECT name FROM account", NULL,
+		"SELECT name FROM team UNION SELECT label FROM account"},
+	{"SELECT 'name' FROM account -- name", NULL, NULL},
+	{"SELECT name(id) FROM account", NULL, NULL},
+	{"SELECT name FROM other.account", NULL, "SELECT label FROM other.account"},
+	{"SELECT \"account\".\"name\" FROM \"account\"", NULL, "SELECT \"account\".label FROM \"account\""},
+	{"SELECT extract(year FROM name) FROM account", NULL, "SELECT extract(year FROM label) FROM account"},
+	{"WITH x AS (SELECT name FROM account) SELECT 1 FROM x", NULL,
+		"WITH x AS (SELECT label FROM account) SELECT 1 FROM x"},
+	{"AFTER UPDATE OF name ON account BEGIN SELECT 1; END", "account",
+		"AFTER UPDATE OF label ON account BEGIN SELECT 1; END"},
+	{"AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.id); END", "account", NULL},
+	{"AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.name); END", "account",
+		"AFTER INSERT ON account BEGIN INSERT INTO log(name) VALUES (NEW.label); END"},
+	{"AFTER INSERT ON team BEGIN UPDATE account SET name = NEW.name WHERE team_id = NEW.id; END", "team",
+		"AFTER INSERT ON team BEGIN UPDATE account SET label = NEW.name WHERE team_id = NEW.id; END"},
+	{"AFTER INSERT ON team BEGIN INSERT INTO account (name, x) SELECT name, 1 FROM team; END", "team",
+		"AFTER INSERT ON team BEGIN INSERT INTO account (label, x) SELECT name, 1 FROM team; END"},
+	{"BEFORE UPDATE ON account FOR EACH ROW SET NEW.name = trim(NEW.name)", "account",
+		"BEFORE UPDATE ON account FOR EACH ROW SET NEW.label = trim(NEW.label)"},
+	{"BEFORE UPDATE ON account WHEN OLD.name <> NEW.name BEGIN SELECT 1; END", "account",
+		"BEFORE UPDATE ON account WHEN OLD.label <> NEW.label BEGIN SELECT 1; END"},
+	{"SELECT id IS DISTINCT FROM name FROM account", NULL,
+		"SELECT id IS DISTINCT FROM label FROM account"},
+	{"AFTER INSERT ON team BEGIN INSERT INTO account (id) SELECT name FROM team WHERE true ON CONFLICT "
+	 "(name) "
+	 "DO UPDATE SET name = excluded.name; END",
+		"team",
+		"AFTER INSERT ON team BEGIN INSERT INTO account (id) SELECT name FROM team WHERE true ON "
+		"CONFLICT (label) "
+		"DO UPDATE SET label = excluded.label; END"},
+	{"AFTER DELETE ON team BEGIN DELETE FROM account WHERE name = 'x'; UPDATE team SET name = 'y'; END",
+		"team",
+		"AFTER DELETE ON team BEGIN DELETE FROM account WHERE label = 'x'; UPDATE team SET name = "
+		"'y'; END"},
 };
 
 static struct retort_schema *two_tables(struct retort_arena *arena)
 {
 	struct retort_schema *schema = retort_schema_new(arena);
-	static const char *const names[] = { "account", "team" };
+	static const char *const names[] = {"account", "team"};
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
@@ -217,7 +237,7 @@ static struct retort_schema *two_tables(struct retort_arena *arena)
 static void test_queries(void **state)
 {
 	struct retort_arena *arena = retort_arena_new();
-	struct query query = { .schema = two_tables(arena) };
+	struct query query = {.schema = two_tables(arena)};
 	size_t i;
 
 	(void)state;
@@ -236,26 +256,27 @@ static void test_queries(void **state)
 static const struct {
 	const char *sql, *trigger_table, *renamed;
 } table_cases[] = {
-	{ "SELECT account.account FROM account", NULL, "SELECT person.account FROM person" },
-	{ "SELECT account.id FROM team account", NULL, "SELECT account.id FROM team account" },
-	{ "SELECT 1 FROM (account a JOIN team t ON a.id = t.id)", NULL,
-		"SELECT 1 FROM (person a JOIN team t ON a.id = t.id)" },
-	{ "AFTER INSERT ON account BEGIN UPDATE account SET id = 1; END", "account",
-		"AFTER INSERT ON person BEGIN UPDATE person SET id = 1; END" },
-	{ "SELECT account FROM team", NULL, "SELECT account FROM team" },
+	{"SELECT account.account FROM account", NULL, "SELECT person.account FROM person"},
+	{"SELECT account.id FROM team account", NULL, "SELECT account.id FROM team account"},
+	{"SELECT 1 FROM (account a JOIN team t ON a.id = t.id)", NULL,
+		"SELECT 1 FROM (person a JOIN team t ON a.id = t.id)"},
+	{"AFTER INSERT ON account BEGIN UPDATE account SET id = 1; END", "account",
+		"AFTER INSERT ON person BEGIN UPDATE person SET id = 1; END"},
+	{"SELECT account FROM team", NULL, "SELECT account FROM team"},
 };
 
 static void test_table_renames(void **state)
 {
 	struct retort_arena *arena = retort_arena_new();
-	struct query query = { .schema = two_tables(arena) };
+	struct query query = {.schema = two_tables(arena)};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table_cases / sizeof *table_cases; i++) {
 		query.sql = table_cases[i].sql;
 		query.trigger_table = table_cases[i].trigger_table;
-		assert_string_equal(query_rename_table(arena, &query, NULL, "account", "person"), table_cases[i].renamed);
+		assert_string_equal(query_rename_table(arena, &query, NULL, "account", "person"),
+			table_cases[i].renamed);
 	}
 	retort_arena_free(arena);
 }

@@ -56,7 +56,8 @@ UNUSED static int fixture_teardown(void **state)
 }
 
 /* An operation at the end of the list. */
-UNUSED static struct retort_op *add(struct fixture *f, enum retort_op_kind kind, const char *table, const char *name)
+UNUSED static struct retort_op *add(struct fixture *f, enum retort_op_kind kind, const char *table,
+	const char *name)
 {
 	struct retort_op *op = retort_alloc(f->arena, sizeof *op);
 
@@ -111,7 +112,8 @@ UNUSED static const struct retort_default *literal(struct fixture *f, const char
 	return def;
 }
 
-UNUSED static const struct retort_references *references(struct fixture *f, const char *table, const char *columns)
+UNUSED static const struct retort_references *references(struct fixture *f, const char *table,
+	const char *columns)
 {
 	struct retort_references *made = retort_alloc(f->arena, sizeof *made);
 
@@ -130,7 +132,8 @@ UNUSED static struct retort_table *create_table(struct fixture *f, const char *n
 	return op->create;
 }
 
-UNUSED static struct retort_column *add_column(struct fixture *f, const char *table, const char *name, const char *type)
+UNUSED static struct retort_column *add_column(struct fixture *f, const char *table, const char *name,
+	const char *type)
 {
 	struct retort_op *op = add(f, RETORT_OP_ADD_COLUMN, table, name);
 	struct retort_table *scratch = retort_table_new(f->arena, NULL, table);
@@ -139,7 +142,8 @@ UNUSED static struct retort_column *add_column(struct fixture *f, const char *ta
 	return op->column;
 }
 
-UNUSED static struct retort_op *alter_column(struct fixture *f, const char *table, const char *name, unsigned alter)
+UNUSED static struct retort_op *alter_column(struct fixture *f, const char *table, const char *name,
+	unsigned alter)
 {
 	struct retort_op *op = add(f, RETORT_OP_ALTER_COLUMN, table, name);
 	struct retort_table *scratch = retort_table_new(f->arena, NULL, table);
@@ -149,8 +153,8 @@ UNUSED static struct retort_op *alter_column(struct fixture *f, const char *tabl
 	return op;
 }
 
-UNUSED static struct retort_constraint *constrain(struct fixture *f, const char *table, enum retort_constraint_kind kind,
-	const char *name, const char *columns)
+UNUSED static struct retort_constraint *constrain(struct fixture *f, const char *table,
+	enum retort_constraint_kind kind, const char *name, const char *columns)
 {
 	struct retort_op *op = add(f, RETORT_OP_CREATE_CONSTRAINT, table, name);
 	struct retort_table *scratch = retort_table_new(f->arena, NULL, table);
@@ -188,7 +192,8 @@ UNUSED static struct retort_index *create_index(struct fixture *f, const char *t
 	return op->index;
 }
 
-UNUSED static struct retort_op *view(struct fixture *f, enum retort_op_kind kind, const char *name, const char *query)
+UNUSED static struct retort_op *view(struct fixture *f, enum retort_op_kind kind, const char *name,
+	const char *query)
 {
 	struct retort_op *op = add(f, kind, NULL, name);
 
@@ -252,16 +257,16 @@ UNUSED static const char *message_of(struct fixture *f)
 	return message;
 }
 
-#define assert_replayed(f) \
-	do { \
-		if (replayed(f) != 0) \
-			fail_msg("%s", message_of(f)); \
+#define assert_replayed(f)                                                                                   \
+	do {                                                                                                 \
+		if (replayed(f) != 0)                                                                        \
+			fail_msg("%s", message_of(f));                                                       \
 	} while (0)
 
-#define assert_refused(f, message) \
-	do { \
-		assert_int_equal(replayed(f), -1); \
-		assert_string_equal(message_of(f), (message)); \
+#define assert_refused(f, message)                                                                           \
+	do {                                                                                                 \
+		assert_int_equal(replayed(f), -1);                                                           \
+		assert_string_equal(message_of(f), (message));                                               \
 	} while (0)
 
 #endif

@@ -12,15 +12,16 @@ static const struct retort_table **tables_of(struct fixture *f, const char *text
 	*count = 0;
 	while (*text) {
 		size_t n = strcspn(text, ":");
-		struct retort_table *table = retort_table_new(f->arena, NULL, retort_strndup(f->arena, text, n));
+		struct retort_table *table =
+			retort_table_new(f->arena, NULL, retort_strndup(f->arena, text, n));
 
 		for (text += n + 1; *text && *text != ';'; text += n) {
 			text += strspn(text, " ");
 			n = strcspn(text, " ;");
 			if (!n)
 				continue;
-			retort_table_add_constraint(f->arena, table, RETORT_FOREIGN_KEY, NULL)->references = references(f,
-				retort_strndup(f->arena, text, n), NULL);
+			retort_table_add_constraint(f->arena, table, RETORT_FOREIGN_KEY, NULL)->references =
+				references(f, retort_strndup(f->arena, text, n), NULL);
 		}
 		text += strspn(text, "; ");
 		RETORT_PUSH(f->arena, tables, *count, table);
@@ -31,15 +32,15 @@ static const struct retort_table **tables_of(struct fixture *f, const char *text
 static const struct {
 	const char *tables, *order, *late;
 } cases[] = {
-	{ "", "", "" },
-	{ "b:; a:; c:", "a b c ", "" },
-	{ "a: z; z:; b: a", "z a b ", "" },
-	{ "a: a", "a ", "" },
-	{ "a: elsewhere", "a ", "" },
-	{ "a: b; b: a", "b a ", "b->a " },
-	{ "a: b b; b: c; c: a", "c b a ", "c->a " },
-	{ "a: b; b: c; c: b d; d:", "d c b a ", "c->b " },
-	{ "a: c; b: c; c:", "c a b ", "" },
+	{"", "", ""},
+	{"b:; a:; c:", "a b c ", ""},
+	{"a: z; z:; b: a", "z a b ", ""},
+	{"a: a", "a ", ""},
+	{"a: elsewhere", "a ", ""},
+	{"a: b; b: a", "b a ", "b->a "},
+	{"a: b b; b: c; c: a", "c b a ", "c->a "},
+	{"a: b; b: c; c: b d; d:", "d c b a ", "c->b "},
+	{"a: c; b: c; c:", "c a b ", ""},
 };
 
 static void test_order(void **state)
@@ -58,7 +59,8 @@ static void test_order(void **state)
 		for (j = 0; j < n; j++)
 			retort_buf_printf(&order, "%s ", tables[j]->name);
 		for (j = 0; j < late_count; j++)
-			retort_buf_printf(&keys, "%s->%s ", late[j].table->name, late[j].constraint->references->table);
+			retort_buf_printf(&keys, "%s->%s ", late[j].table->name,
+				late[j].constraint->references->table);
 		assert_string_equal(order.data, cases[i].order);
 		assert_string_equal(keys.data, cases[i].late);
 	}
@@ -77,10 +79,12 @@ static void test_size(void **state)
 		clock_t start;
 
 		for (i = 0; i < N; i++) {
-			struct retort_table *table = retort_table_new(f->arena, NULL, retort_printf(f->arena, "t%04zu", i));
+			struct retort_table *table =
+				retort_table_new(f->arena, NULL, retort_printf(f->arena, "t%04zu", i));
 
 			if (i + 1 < N || ring)
-				retort_table_add_constraint(f->arena, table, RETORT_FOREIGN_KEY, NULL)->references =
+				retort_table_add_constraint(f->arena, table, RETORT_FOREIGN_KEY, NULL)
+					->references =
 					references(f, retort_printf(f->arena, "t%04zu", (i + 1) % N), NULL);
 			tables[i] = table;
 		}
@@ -96,7 +100,7 @@ static void test_size(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-	const struct CMUnitTest tests[] = { TEST(test_order), TEST(test_size) };
+	const struct CMUnitTest tests[] = {TEST(test_order), TEST(test_size)};
 
 	return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }

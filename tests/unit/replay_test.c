@@ -40,10 +40,13 @@ static void test_create_table(void **state)
 	create_table(f, "account");
 	assert_refused(f, "cannot create table 'account': there is a table 'account' already");
 	create_table(f, "ix_account_team_id");
-	assert_refused(f, "cannot create table 'ix_account_team_id': 'account' has an index 'ix_account_team_id' already, "
+	assert_refused(f,
+		"cannot create table 'ix_account_team_id': 'account' has an index 'ix_account_team_id' "
+		"already, "
 		"give another name");
 	column(f, create_table(f, "x"), "tea", "bigint")->references = references(f, "teem", NULL);
-	assert_refused(f, "cannot create table 'x': the referenced table 'teem' doesn't exist, did you mean 'team'?");
+	assert_refused(f,
+		"cannot create table 'x': the referenced table 'teem' doesn't exist, did you mean 'team'?");
 	column(f, create_table(f, "x"), "t", "bigint")->references = references(f, "team", "nam");
 	assert_refused(f, "cannot create table 'x': 'team' has no column 'nam', did you mean 'name'?");
 	column(f, create_table(f, "x"), "id", "text");
@@ -82,7 +85,9 @@ static void test_drop_table(void **state)
 	view(f, RETORT_OP_CREATE_VIEW, "v3", "SELECT name FROM account");
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_TABLE, NULL, "team");
-	assert_refused(f, "cannot drop table 'team': a foreign key of 'account' refers to it: drop that first, or say cascade");
+	assert_refused(f,
+		"cannot drop table 'team': a foreign key of 'account' refers to it: drop that first, or say "
+		"cascade");
 	op = add(f, RETORT_OP_DROP_TABLE, NULL, "team");
 	op->cascade = true;
 	assert_replayed(f);
@@ -106,7 +111,8 @@ static void test_drop_column(void **state)
 	struct retort_index *index;
 
 	two_tables(f);
-	constrain(f, "account", RETORT_CHECK, "named", NULL)->expression = retort_text_new(f->arena, "name <> ''");
+	constrain(f, "account", RETORT_CHECK, "named", NULL)->expression =
+		retort_text_new(f->arena, "name <> ''");
 	index = create_index(f, "account", "partial", "id");
 	index->where = retort_text_new(f->arena, "name IS NOT NULL");
 	index = create_index(f, "account", "included", "id");
@@ -124,23 +130,32 @@ static void test_drop_column(void **state)
 	create_table(f, "partial"); /* its name is free again */
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_COLUMN, "team", "id");
-	assert_refused(f, "cannot drop column 'id' from 'team': foreign key 'fk_account_team_id_team' of 'account' refers to "
+	assert_refused(f,
+		"cannot drop column 'id' from 'team': foreign key 'fk_account_team_id_team' of 'account' "
+		"refers to "
 		"it: drop the foreign key first");
 	add(f, RETORT_OP_DROP_COLUMN, "account", "nme");
 	assert_refused(f, "cannot drop column 'nme' from 'account': 'account' has no column 'nme'");
 	view(f, RETORT_OP_CREATE_VIEW, "names", "SELECT t.name FROM team t");
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_COLUMN, "team", "name");
-	assert_refused(f, "cannot drop column 'name' from 'team': view 'names' uses it: drop or replace the view first");
+	assert_refused(f,
+		"cannot drop column 'name' from 'team': view 'names' uses it: drop or replace the view "
+		"first");
 	add(f, RETORT_OP_DROP_VIEW, NULL, "names");
-	trigger(f, RETORT_OP_CREATE_TRIGGER, "team", "tr", "AFTER UPDATE OF name ON team BEGIN SELECT 1; END");
+	trigger(f, RETORT_OP_CREATE_TRIGGER, "team", "tr",
+		"AFTER UPDATE OF name ON team BEGIN SELECT 1; END");
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_COLUMN, "team", "name");
-	assert_refused(f, "cannot drop column 'name' from 'team': trigger 'tr' uses it: drop or replace the trigger first");
+	assert_refused(f,
+		"cannot drop column 'name' from 'team': trigger 'tr' uses it: drop or replace the trigger "
+		"first");
 	add_column(f, "account", "twice", "bigint")->computed = retort_text_new(f->arena, "team_id * 2");
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_COLUMN, "account", "team_id");
-	assert_refused(f, "cannot drop column 'team_id' from 'account': the computed column 'twice' uses it: drop that first");
+	assert_refused(f,
+		"cannot drop column 'team_id' from 'account': the computed column 'twice' uses it: drop that "
+		"first");
 }
 
 static void test_columns(void **state)
@@ -173,7 +188,8 @@ static void test_columns(void **state)
 	assert_int_equal(name->type->length, 50);
 	op = alter_column(f, "account", "id", RETORT_ALTER_NULLABLE);
 	op->column->nullable = true;
-	assert_refused(f, "cannot alter column 'id' of 'account': it is in the primary key, so it can't be nullable");
+	assert_refused(f,
+		"cannot alter column 'id' of 'account': it is in the primary key, so it can't be nullable");
 	op = add(f, RETORT_OP_COMMENT, "account", "name");
 	op->message = "the name";
 	add(f, RETORT_OP_COMMENT, "account", NULL)->message = "people";
@@ -188,23 +204,28 @@ static void test_rename_column(void **state)
 	struct retort_constraint *key;
 
 	two_tables(f);
-	constrain(f, "team", RETORT_CHECK, "named", NULL)->expression = retort_text_new(f->arena, "name <> 'name'");
+	constrain(f, "team", RETORT_CHECK, "named", NULL)->expression =
+		retort_text_new(f->arena, "name <> 'name'");
 	create_index(f, "team", "ix", "name")->where = retort_text_new(f->arena, "team.name > ''");
 	add_column(f, "team", "upper", "text")->computed = retort_text_new(f->arena, "upper(name)");
 	constrain(f, "team", RETORT_UNIQUE, "u", "name");
 	key = constrain(f, "account", RETORT_FOREIGN_KEY, "by_name", "name");
 	key->references = references(f, "team", "name");
-	view(f, RETORT_OP_CREATE_VIEW, "v", "SELECT t.name, a.name FROM team t JOIN account a ON a.team_id = t.id");
-	trigger(f, RETORT_OP_CREATE_TRIGGER, "team", "tr", "AFTER UPDATE OF name ON team BEGIN SELECT NEW.name; END");
+	view(f, RETORT_OP_CREATE_VIEW, "v",
+		"SELECT t.name, a.name FROM team t JOIN account a ON a.team_id = t.id");
+	trigger(f, RETORT_OP_CREATE_TRIGGER, "team", "tr",
+		"AFTER UPDATE OF name ON team BEGIN SELECT NEW.name; END");
 	assert_replayed(f);
 	rename_to(f, RETORT_OP_RENAME_COLUMN, "team", "name", "label");
 	assert_replayed(f);
-	assert_string_equal(retort_table_constraint(table(f, "team"), "named")->expression->sql, "label <> 'name'");
+	assert_string_equal(retort_table_constraint(table(f, "team"), "named")->expression->sql,
+		"label <> 'name'");
 	assert_string_equal(retort_table_index(table(f, "team"), "ix")->columns[0]->column, "label");
 	assert_string_equal(retort_table_index(table(f, "team"), "ix")->where->sql, "team.label > ''");
 	assert_string_equal(retort_table_column(table(f, "team"), "upper")->computed->sql, "upper(label)");
 	assert_string_equal(retort_table_constraint(table(f, "team"), "u")->columns[0], "label");
-	assert_string_equal(retort_table_constraint(table(f, "account"), "by_name")->references->columns[0], "label");
+	assert_string_equal(retort_table_constraint(table(f, "account"), "by_name")->references->columns[0],
+		"label");
 	assert_string_equal(retort_table_constraint(table(f, "account"), "by_name")->columns[0], "name");
 	assert_string_equal(retort_schema_view(f->schema, NULL, "v")->query->sql,
 		"SELECT t.label, a.name FROM team t JOIN account a ON a.team_id = t.id");
@@ -221,7 +242,8 @@ static void test_rename_table(void **state)
 
 	two_tables(f);
 	create_index(f, "team", "own_name", "name");
-	constrain(f, "team", RETORT_CHECK, NULL, NULL)->expression = retort_text_new(f->arena, "team.name <> 'team'");
+	constrain(f, "team", RETORT_CHECK, NULL, NULL)->expression =
+		retort_text_new(f->arena, "team.name <> 'team'");
 	view(f, RETORT_OP_CREATE_VIEW, "v", "SELECT team.name FROM team");
 	trigger(f, RETORT_OP_CREATE_TRIGGER, "team", "tr", "AFTER INSERT ON team BEGIN SELECT 1; END");
 	create_index(f, "team", NULL, "name");
@@ -241,16 +263,20 @@ static void test_rename_table(void **state)
 	assert_string_equal(retort_table_constraint(table(f, "crew"), "ck_crew_1")->expression->sql,
 		"crew.name <> 'team'");
 	assert_string_equal(table(f, "crew")->columns[1]->type_check_name, "ck_crew_name");
-	assert_string_equal(retort_table_constraint(table(f, "account"), "fk_account_team_id_team")->references->table,
+	assert_string_equal(retort_table_constraint(table(f, "account"), "fk_account_team_id_team")
+				    ->references->table,
 		"crew");
-	assert_string_equal(table(f, "account")->definition, "CREATE TABLE account (team_id REFERENCES crew (id), team)");
+	assert_string_equal(table(f, "account")->definition,
+		"CREATE TABLE account (team_id REFERENCES crew (id), team)");
 	assert_string_equal(f->schema->views[0]->query->sql, "SELECT crew.name FROM crew");
 	assert_string_equal(f->schema->triggers[0]->table, "crew");
 	assert_string_equal(f->schema->triggers[0]->body->sql, "AFTER INSERT ON crew BEGIN SELECT 1; END");
 	create_index(f, "account", "ix_team_name", "name"); /* the old name is free */
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_TABLE, NULL, "crew");
-	assert_refused(f, "cannot drop table 'crew': a foreign key of 'account' refers to it: drop that first, or say cascade");
+	assert_refused(f,
+		"cannot drop table 'crew': a foreign key of 'account' refers to it: drop that first, or say "
+		"cascade");
 }
 
 static void test_constraints(void **state)
@@ -260,18 +286,25 @@ static void test_constraints(void **state)
 
 	two_tables(f);
 	constrain(f, "team", RETORT_UNIQUE, "u", "nme");
-	assert_refused(f, "cannot create unique constraint 'u' on 'team': 'team' has no column 'nme', did you mean 'name'?");
+	assert_refused(f,
+		"cannot create unique constraint 'u' on 'team': 'team' has no column 'nme', did you mean "
+		"'name'?");
 	constrain(f, "team", RETORT_UNIQUE, "u", "name, name");
 	assert_refused(f, "cannot create unique constraint 'u' on 'team': column 'name' is listed twice");
 	constrain(f, "team", RETORT_PRIMARY_KEY, NULL, "name");
-	assert_refused(f, "cannot create primary key 'pk_team' on 'team': 'team' has a constraint 'pk_team' already, "
+	assert_refused(f,
+		"cannot create primary key 'pk_team' on 'team': 'team' has a constraint 'pk_team' already, "
 		"give another name");
 	constrain(f, "team", RETORT_PRIMARY_KEY, "other", "name");
 	assert_refused(f, "cannot create primary key 'other' on 'team': 'team' has a primary key already");
-	constrain(f, "team", RETORT_CHECK, "fk_account_team_id_team", NULL)->expression = retort_text_new(f->arena, "1");
-	assert_refused(f, "cannot create check constraint 'fk_account_team_id_team' on 'team': 'account' has a constraint "
+	constrain(f, "team", RETORT_CHECK, "fk_account_team_id_team", NULL)->expression =
+		retort_text_new(f->arena, "1");
+	assert_refused(f,
+		"cannot create check constraint 'fk_account_team_id_team' on 'team': 'account' has a "
+		"constraint "
 		"'fk_account_team_id_team' already, give another name");
-	constrain(f, "account", RETORT_FOREIGN_KEY, "two", "id, name")->references = references(f, "team", NULL);
+	constrain(f, "account", RETORT_FOREIGN_KEY, "two", "id, name")->references =
+		references(f, "team", NULL);
 	assert_refused(f, "cannot create foreign key 'two' on 'account': 2 columns can't reference 1");
 	op = add(f, RETORT_OP_DROP_CONSTRAINT, "account", NULL);
 	op->constraint_kind_given = true;
@@ -280,7 +313,9 @@ static void test_constraints(void **state)
 	assert_replayed(f);
 	assert_false(retort_table_column(table(f, "account"), "team_id")->nullable);
 	add(f, RETORT_OP_DROP_CONSTRAINT, "account", "agan");
-	assert_refused(f, "cannot drop constraint 'agan' of 'account': 'account' has no constraint 'agan', did you mean 'again'?");
+	assert_refused(f,
+		"cannot drop constraint 'agan' of 'account': 'account' has no constraint 'agan', did you "
+		"mean 'again'?");
 	constrain(f, "team", RETORT_CHECK, "later", NULL)->expression = retort_text_new(f->arena, "id > 0");
 	((struct retort_op *)(uintptr_t)f->ops[0])->constraint->not_valid = true;
 	rename_to(f, RETORT_OP_RENAME_CONSTRAINT, "team", "later", "sooner");
@@ -296,8 +331,8 @@ static void test_constraints(void **state)
 	assert_int_equal(table(f, "account")->index_count, 0);
 }
 
-static struct retort_op *alter_enum(struct fixture *f, const char *add_value, const char *after, const char *drop,
-	const char *from, const char *to)
+static struct retort_op *alter_enum(struct fixture *f, const char *add_value, const char *after,
+	const char *drop, const char *from, const char *to)
 {
 	struct retort_op *op = add(f, RETORT_OP_ALTER_ENUM, NULL, "state");
 
@@ -332,7 +367,9 @@ static void test_enums(void **state)
 	assert_string_equal(table(f, "job")->columns[1]->type->values[1], "active");
 	assert_string_equal(table(f, "job")->columns[1]->def->text, "fresh");
 	alter_enum(f, NULL, NULL, "fresh", NULL, NULL);
-	assert_refused(f, "cannot alter enum 'state': 'fresh' is the default of column 'state': change the default first");
+	assert_refused(f,
+		"cannot alter enum 'state': 'fresh' is the default of column 'state': change the default "
+		"first");
 	assert_int_equal(retort_schema_enum(f->schema, NULL, "state")->value_count, 3);
 	alter_enum(f, NULL, NULL, "don", NULL, NULL);
 	assert_refused(f, "cannot alter enum 'state': it has no value 'don', did you mean 'done'?");
@@ -369,7 +406,8 @@ static void test_objects(void **state)
 	op->sequence = retort_alloc(f->arena, sizeof *op->sequence);
 	assert_replayed(f);
 	add(f, RETORT_OP_DROP_SCHEMA, NULL, "s");
-	assert_refused(f, "cannot drop schema 's': it holds sequence 'counter': drop that first, or say cascade");
+	assert_refused(f,
+		"cannot drop schema 's': it holds sequence 'counter': drop that first, or say cascade");
 	add(f, RETORT_OP_DROP_SCHEMA, NULL, "s")->cascade = true;
 	assert_replayed(f);
 	assert_int_equal(f->schema->sequence_count, 0);
@@ -394,7 +432,8 @@ static void test_rows(void **state)
 	assert_refused(f, "cannot insert rows into 'team': 'team' has no column 'nam', did you mean 'name'?");
 	op = add(f, RETORT_OP_DELETE_ROWS, "teams", NULL);
 	op->where_all = true;
-	assert_refused(f, "cannot delete rows from 'teams': table 'teams' doesn't exist, did you mean 'team'?");
+	assert_refused(f,
+		"cannot delete rows from 'teams': table 'teams' doesn't exist, did you mean 'team'?");
 }
 
 static void test_effects(void **state)
@@ -433,7 +472,7 @@ static void test_group(void **state)
 	size_t n, i;
 	struct difference *differences;
 	size_t count;
-	struct compare_options options = { 0 };
+	struct compare_options options = {0};
 
 	two_tables(f);
 	now = table(f, "account");
@@ -481,7 +520,8 @@ static void test_touched(void **state)
 	assert_string_equal(seen, "b c d g ");
 }
 
-/* 10,000 revisions that make 5,000 tables and change each, in well under a second; tables are looked up, not sought. */
+/* 10,000 revisions that make 5,000 tables and change each, in well under a second; tables are looked up, not
+ * sought. */
 static void test_size(void **state)
 {
 	struct fixture *f = *state;
@@ -495,8 +535,8 @@ static void test_size(void **state)
 
 		column(f, made, "a", "string(20)")->index.on = true;
 		if (i)
-			column(f, made, "b", "bigint")->references = references(f,
-				retort_printf(f->arena, "t%zu", i - 1), NULL);
+			column(f, made, "b", "bigint")->references =
+				references(f, retort_printf(f->arena, "t%zu", i - 1), NULL);
 	}
 	for (i = 0; i < 5000; i++)
 		add_column(f, retort_printf(f->arena, "t%zu", i), "c", "text")->index.on = true;
@@ -508,18 +548,29 @@ static void test_size(void **state)
 		assert_int_equal(replay_apply(f->schema, ops[i], 0, f->err), 0);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	assert_int_equal(f->schema->table_count, 2500);
-	print_message("%zu operations in %.0f ms\n", n, (double)(end.tv_sec - start.tv_sec) * 1e3 +
-		(double)(end.tv_nsec - start.tv_nsec) / 1e6);
+	print_message("%zu operations in %.0f ms\n", n,
+		(double)(end.tv_sec - start.tv_sec) * 1e3 + (double)(end.tv_nsec - start.tv_nsec) / 1e6);
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_create_table), TEST(test_place_of_fault), TEST(test_drop_table), TEST(test_drop_column),
-		TEST(test_columns), TEST(test_rename_column), TEST(test_rename_table), TEST(test_constraints),
-		TEST(test_enums), TEST(test_objects), TEST(test_rows), TEST(test_effects), TEST(test_group),
-		TEST(test_touched), TEST(test_size),
+		TEST(test_create_table),
+		TEST(test_place_of_fault),
+		TEST(test_drop_table),
+		TEST(test_drop_column),
+		TEST(test_columns),
+		TEST(test_rename_column),
+		TEST(test_rename_table),
+		TEST(test_constraints),
+		TEST(test_enums),
+		TEST(test_objects),
+		TEST(test_rows),
+		TEST(test_effects),
+		TEST(test_group),
+		TEST(test_touched),
+		TEST(test_size),
 	};
 
 	return cmocka_run_group_tests_name("replay", tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model_fixture.h"
 
-static const struct retort_variant by_dialect[] = { { .dialect = "beta", .sql = "B" },
-	{ .dialect = "greek", .sql = "G" }, { .dialect = "default", .sql = "D" } };
+static const struct retort_variant by_dialect[] = {{.dialect = "beta", .sql = "B"},
+	{.dialect = "greek", .sql = "G"}, {.dialect = "default", .sql = "D"}};
 
 static const struct retort_text *variants(struct fixture *f, const struct retort_variant *list, size_t n)
 {
@@ -17,7 +17,7 @@ static void test_text(void **state)
 {
 	struct fixture *f = *state;
 	const struct retort_text *text = variants(f, by_dialect, 3), *got;
-	static const struct retort_variant nothing[] = { { .dialect = "alpha", .sql = NULL } };
+	static const struct retort_variant nothing[] = {{.dialect = "alpha", .sql = NULL}};
 
 	assert_int_equal(resolve_text(&f->resolve, text, "it", &got, f->err), 0);
 	assert_string_equal(got->sql, "G");
@@ -29,8 +29,10 @@ static void test_text(void **state)
 	assert_int_equal(resolve_text(&f->resolve, text, "it", &got, f->err), 0);
 	assert_string_equal(got->sql, "B");
 	f->resolve.dialect = "gamma";
-	assert_int_equal(resolve_text(&f->resolve, variants(f, by_dialect, 2), "the query", &got, f->err), -1);
-	assert_string_equal(message_of(f), "cannot tell the query: no answer for 'gamma', add one or default");
+	assert_int_equal(resolve_text(&f->resolve, variants(f, by_dialect, 2), "the query", &got, f->err),
+		-1);
+	assert_string_equal(message_of(f),
+		"cannot tell the query: no answer for 'gamma', add one or default");
 	f->resolve.dialect = NULL;
 	assert_int_equal(resolve_text(&f->resolve, variants(f, by_dialect, 2), "it", &got, f->err), 0);
 	assert_string_equal(got->sql, "B");
@@ -70,11 +72,12 @@ static void test_type(void **state)
 static void test_names(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const columns[] = { "first_name", "last_name" };
+	static const char *const columns[] = {"first_name", "last_name"};
 
 	assert_string_equal(naming_apply(&f->resolve, naming_default.uq, "t", columns, 2, NULL, NULL),
 		"uq_t_first_name_last_name");
-	assert_string_equal(naming_apply(&f->resolve, "%%x_%(referred_table)s_%(column)s", "t", columns, 1, "u", NULL),
+	assert_string_equal(naming_apply(&f->resolve, "%%x_%(referred_table)s_%(column)s", "t", columns, 1,
+				    "u", NULL),
 		"%x_u_first_name");
 	/* limit-9, "_" and the first 8 digits of the SHA-256 of the whole name */
 	assert_string_equal(naming_cut(&f->resolve, "a23456789b123456789c123456789d123456789e"),
@@ -82,11 +85,20 @@ static void test_names(void **state)
 	assert_string_equal(naming_cut(&f->resolve, "a23456789b123456789c123456789d123456789e1"),
 		"a23456789b123456789c123456789d1_70a699f0");
 	f->resolve.max_name = 12;
-	assert_int_equal(strlen(naming_cut(&f->resolve, "aa\xc3\xa4" "aaaaaaaaaaaaa")), 2 + 9); /* no half a character */
+	assert_int_equal(strlen(naming_cut(&f->resolve,
+				 "aa\xc3\xa4"
+				 "aaaaaaaaaaaaa")),
+		2 + 9); /* no half a character */
 	f->resolve.max_name_characters = true;
-	assert_int_equal(strlen(naming_cut(&f->resolve, "aa\xc3\xa4" "aaaaaaaaaaaaa")), 4 + 9);
+	assert_int_equal(strlen(naming_cut(&f->resolve,
+				 "aa\xc3\xa4"
+				 "aaaaaaaaaaaaa")),
+		4 + 9);
 	f->resolve.max_name = 0;
-	assert_int_equal(strlen(naming_cut(&f->resolve, "aa\xc3\xa4" "aaaaaaaaaaaaa")), 17);
+	assert_int_equal(strlen(naming_cut(&f->resolve,
+				 "aa\xc3\xa4"
+				 "aaaaaaaaaaaaa")),
+		17);
 }
 
 static void test_create_table(void **state)
@@ -105,7 +117,7 @@ static void test_create_table(void **state)
 	team->references = references(f, "team", "id");
 	team->index.on = true;
 	check->expression = retort_text_new(f->arena, "id > 0");
-	column(f, table, "other", "text")->scope.only = names_of(f, "beta", &(size_t){ 0 });
+	column(f, table, "other", "text")->scope.only = names_of(f, "beta", &(size_t){0});
 	table->columns[3]->scope.only_count = 1;
 	assert_int_equal(resolved(f, &ops, &n), 0);
 	assert_int_equal(n, 1);
@@ -146,11 +158,21 @@ static void test_composite_key(void **state)
 	assert_int_equal(ops[0]->create->constraint_count, 1);
 	assert_int_equal(ops[0]->create->constraints[0]->column_count, 2);
 	assert_string_equal(ops[0]->create->constraints[0]->columns[1], "team");
+	table = create_table(f, "keyed");
+	column(f, table, "other", "bigint");
+	table->columns[0]->primary_key.on = false;
+	retort_table_add_constraint(f->arena, table, RETORT_PRIMARY_KEY, "k")->columns =
+		names_of(f, "other", &(size_t){0});
+	table->constraints[0]->column_count = 1;
+	assert_int_equal(resolved(f, &ops, &n), 0);
+	assert_true(ops[0]->create->columns[0]->nullable);
+	assert_false(ops[0]->create->columns[1]->nullable);
 	table = create_table(f, "bad");
 	table->columns[0]->nullable_given = true;
 	assert_int_equal(resolved(f, &ops, &n), -1);
 	assert_int_equal(retort_error_first(f->err)->line, 10);
-	assert_string_equal(message_of(f), "cannot make column 'id' of 'bad' nullable: it is in the primary key");
+	assert_string_equal(message_of(f),
+		"cannot make column 'id' of 'bad' nullable: it is in the primary key");
 }
 
 static void test_add_column(void **state)
@@ -214,14 +236,16 @@ static void test_alter_table(void **state)
 	alter->ops = parts + 2;
 	alter->op_count = 1;
 	assert_int_equal(resolved(f, &ops, &n), -1);
-	assert_string_equal(message_of(f), "cannot put drop_table into alter_table: it is no operation on a table's "
+	assert_string_equal(message_of(f),
+		"cannot put drop_table into alter_table: it is no operation on a table's "
 		"columns, constraints or indexes");
 }
 
 static void test_nothing_here(void **state)
 {
 	struct fixture *f = *state;
-	static const struct retort_variant nothing[] = { { .dialect = "alpha", .sql = NULL }, { .dialect = "default", .sql = "x" } };
+	static const struct retort_variant nothing[] = {{.dialect = "alpha", .sql = NULL},
+		{.dialect = "default", .sql = "x"}};
 	const struct retort_op **ops;
 	struct retort_op *op;
 	size_t n;
@@ -245,7 +269,7 @@ static void test_nothing_here(void **state)
 static void test_all_faults(void **state)
 {
 	struct fixture *f = *state;
-	static const struct retort_variant other[] = { { .dialect = "beta", .sql = "x" } };
+	static const struct retort_variant other[] = {{.dialect = "beta", .sql = "x"}};
 	const struct retort_op **ops;
 	size_t n;
 
@@ -257,17 +281,19 @@ static void test_all_faults(void **state)
 	assert_int_equal(retort_error_first(f->err)->line, 10);
 	assert_int_equal(retort_error_first(f->err)->next->line, 12);
 	assert_int_equal(retort_error_first(f->err)->code, RETORT_E_PLAN);
-	assert_string_equal(message_of(f), "cannot tell the sql of 'execute sql': no answer for 'alpha', add one or default");
+	assert_string_equal(message_of(f),
+		"cannot tell the sql of 'execute sql': no answer for 'alpha', add one or default");
 }
 
 static void test_rows(void **state)
 {
 	struct fixture *f = *state;
-	static const struct retort_default mine = { .text = "mine" };
-	static const struct retort_default_variant cell[] = { { "alpha", &mine } };
-	static const struct retort_value plain = { .text = "1" }, varied = { .variants = cell, .variant_count = 1 };
-	static const struct retort_value *const row1[] = { &plain, &plain }, *const row2[] = { &plain, &varied };
-	static const struct retort_value *const *const rows[] = { row1, row2 };
+	static const struct retort_default mine = {.text = "mine"};
+	static const struct retort_default_variant cell[] = {{"alpha", &mine}};
+	static const struct retort_value plain = {.text = "1"},
+					 varied = {.variants = cell, .variant_count = 1};
+	static const struct retort_value *const row1[] = {&plain, &plain}, *const row2[] = {&plain, &varied};
+	static const struct retort_value *const *const rows[] = {row1, row2};
 	struct retort_op *op = add(f, RETORT_OP_INSERT_ROWS, "t", NULL);
 	const struct retort_op **ops;
 	size_t n;
@@ -286,8 +312,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_text), TEST(test_type), TEST(test_names), TEST(test_create_table), TEST(test_composite_key),
-		TEST(test_add_column), TEST(test_alter_table), TEST(test_nothing_here), TEST(test_all_faults),
+		TEST(test_text),
+		TEST(test_type),
+		TEST(test_names),
+		TEST(test_create_table),
+		TEST(test_composite_key),
+		TEST(test_add_column),
+		TEST(test_alter_table),
+		TEST(test_nothing_here),
+		TEST(test_all_faults),
 		TEST(test_rows),
 	};
 

@@ -90,8 +90,9 @@ static void do_rename_column(struct fixture *f)
 
 static void do_alter_column(struct fixture *f)
 {
-	struct retort_op *op = alter_column(f, "account", "name", RETORT_ALTER_TYPE | RETORT_ALTER_NULLABLE |
-		RETORT_ALTER_DEFAULT | RETORT_ALTER_COMMENT | RETORT_ALTER_COLLATION);
+	struct retort_op *op = alter_column(f, "account", "name",
+		RETORT_ALTER_TYPE | RETORT_ALTER_NULLABLE | RETORT_ALTER_DEFAULT | RETORT_ALTER_COMMENT |
+			RETORT_ALTER_COLLATION);
 
 	op->column->type = type_of(f, "text");
 	op->column->def = literal(f, "x");
@@ -208,30 +209,35 @@ static void do_effects(struct fixture *f)
 	op->reverse = reverse;
 }
 
-static void (*const cases[])(struct fixture *) = { do_create_table, do_drop_table, do_drop_leaf, do_drop_missing,
-	do_rename_table, do_add_column, do_drop_column, do_drop_first_column, do_rename_column, do_alter_column,
-	do_indexes, do_constraints, do_primary_key, do_validate, do_comment, do_enums, do_drop_enum, do_objects, do_chain,
-	do_effects };
+static void (*const cases[])(struct fixture *) = {do_create_table, do_drop_table, do_drop_leaf,
+	do_drop_missing, do_rename_table, do_add_column, do_drop_column, do_drop_first_column,
+	do_rename_column, do_alter_column, do_indexes, do_constraints, do_primary_key, do_validate,
+	do_comment, do_enums, do_drop_enum, do_objects, do_chain, do_effects};
 
-static void assert_same(struct fixture *f, const struct retort_schema *left, const struct retort_schema *right)
+static void assert_same(struct fixture *f, const struct retort_schema *left,
+	const struct retort_schema *right)
 {
-	struct compare_options options = { 0 };
+	struct compare_options options = {0};
 	struct difference *differences;
 	size_t count, i, j;
 
 	compare_schemas(f->arena, left, right, &options, &differences, &count);
 	if (count)
-		fail_msg("%s: %s: %s, %s", differences->object, differences->property ? differences->property : "",
-			differences->left ? differences->left : "none", differences->right ? differences->right : "none");
+		fail_msg("%s: %s: %s, %s", differences->object,
+			differences->property ? differences->property : "",
+			differences->left ? differences->left : "none",
+			differences->right ? differences->right : "none");
 	for (i = 0; i < left->table_count; i++) {
-		const struct retort_table *a = left->tables[i], *b = retort_schema_table(right, a->schema, a->name);
+		const struct retort_table *a = left->tables[i],
+					  *b = retort_schema_table(right, a->schema, a->name);
 
 		for (j = 0; j < a->column_count; j++)
 			assert_string_equal(a->columns[j]->name, b->columns[j]->name);
 	}
 }
 
-/* Every operation, its reverse, and the schema is as it was; again forward, and it is as after the first time. */
+/* Every operation, its reverse, and the schema is as it was; again forward, and it is as after the first
+ * time. */
 static void test_there_and_back(void **state)
 {
 	size_t i, j, n, back_count;
@@ -287,7 +293,8 @@ static void test_only_what_changed(void **state)
 	size_t n;
 
 	start(f);
-	op = alter_column(f, "account", "name", RETORT_ALTER_TYPE | RETORT_ALTER_NULLABLE | RETORT_ALTER_COMMENT);
+	op = alter_column(f, "account", "name",
+		RETORT_ALTER_TYPE | RETORT_ALTER_NULLABLE | RETORT_ALTER_COMMENT);
 	op->column->type = type_of(f, "string(50)"); /* as it is */
 	op->column->comment = "who";
 	op->column->nullable = false;
@@ -323,7 +330,7 @@ static void test_given_reverse(void **state)
 {
 	struct fixture *f = *state;
 	struct retort_reverse *given = retort_alloc(f->arena, sizeof *given);
-	static const struct retort_reverse nothing = { 0 };
+	static const struct retort_reverse nothing = {0};
 	const struct retort_op **ops = NULL, **back;
 	struct retort_op *op;
 	size_t n;
@@ -384,13 +391,16 @@ static void test_irreversible(void **state)
 /* A cell for each letter: v a value, n NULL, d the default, f a function. */
 static const struct retort_value *const *row(struct fixture *f, const char *cells)
 {
-	static const struct retort_value value = { .text = "1" }, null = { .kind = RETORT_DEFAULT_NULL },
-		function = { .kind = RETORT_DEFAULT_FUNCTION, .text = "uuid" };
+	static const struct retort_value value = {.text = "1"}, null = {.kind = RETORT_DEFAULT_NULL},
+					 function = {.kind = RETORT_DEFAULT_FUNCTION, .text = "uuid"};
 	const struct retort_value **made = retort_alloc_array(f->arena, strlen(cells), sizeof *made);
 	size_t i;
 
 	for (i = 0; cells[i]; i++)
-		made[i] = cells[i] == 'v' ? &value : cells[i] == 'n' ? &null : cells[i] == 'f' ? &function : NULL;
+		made[i] = cells[i] == 'v' ? &value
+			: cells[i] == 'n' ? &null
+			: cells[i] == 'f' ? &function
+					  : NULL;
 	return made;
 }
 
@@ -398,14 +408,14 @@ static const struct retort_value *const *row(struct fixture *f, const char *cell
 static const struct {
 	const char *columns, *cells, *key, *expected; /* expected NULL: not at all */
 } row_cases[] = {
-	{ "id, name", "vv", NULL, "id" },
-	{ "name, team_id", "vv", NULL, "name" },
-	{ "name, id", "vn", NULL, "name" },
-	{ "name, id", "vf", NULL, "name" },
-	{ "team_id, state", "vv", NULL, NULL },
-	{ "team_id, state", "vv", "team_id", "team_id" },
-	{ "team_id, state", "dv", "team_id", NULL },
-	{ NULL, "vvvvv", NULL, "id" },
+	{"id, name", "vv", NULL, "id"},
+	{"name, team_id", "vv", NULL, "name"},
+	{"name, id", "vn", NULL, "name"},
+	{"name, id", "vf", NULL, "name"},
+	{"team_id, state", "vv", NULL, NULL},
+	{"team_id, state", "vv", "team_id", "team_id"},
+	{"team_id, state", "dv", "team_id", NULL},
+	{NULL, "vvvvv", NULL, "id"},
 };
 
 static void test_rows(void **state)
@@ -437,7 +447,8 @@ static void test_rows(void **state)
 		}
 		assert_int_equal(resolved(f, &ops, &n), 0);
 		assert_int_equal(reverse_ops(f->arena, f->schema, ops, n, 0, &back, &n, f->err), -1);
-		assert_string_equal(message_of(f), "cannot reverse operation 1, insert rows into 'account': its columns "
+		assert_string_equal(message_of(f),
+			"cannot reverse operation 1, insert rows into 'account': its columns "
 			"cover no key of the table: give it `key` or `reverse`");
 	}
 }
@@ -446,8 +457,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_there_and_back), TEST(test_only_what_changed), TEST(test_place_and_group),
-		TEST(test_given_reverse), TEST(test_irreversible), TEST(test_rows),
+		cmocka_unit_test(test_there_and_back),
+		TEST(test_only_what_changed),
+		TEST(test_place_and_group),
+		TEST(test_given_reverse),
+		TEST(test_irreversible),
+		TEST(test_rows),
 	};
 
 	return cmocka_run_group_tests_name("reverse", tests, NULL, NULL);

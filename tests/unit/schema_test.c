@@ -5,8 +5,10 @@
 static void test_tables(void **state)
 {
 	struct fixture *f = *state;
-	struct retort_table *a = retort_table_new(f->arena, NULL, "a"), *other = retort_table_new(f->arena, "s", "a");
-	struct retort_table *again = retort_table_new(f->arena, NULL, "a"), *b = retort_table_new(f->arena, NULL, "b");
+	struct retort_table *a = retort_table_new(f->arena, NULL, "a"),
+			    *other = retort_table_new(f->arena, "s", "a");
+	struct retort_table *again = retort_table_new(f->arena, NULL, "a"),
+			    *b = retort_table_new(f->arena, NULL, "b");
 
 	assert_null(retort_schema_table(f->schema, NULL, "a"));
 	retort_schema_put_table(f->schema, a);
@@ -63,13 +65,15 @@ static void test_copy(void **state)
 static void test_owners(void **state)
 {
 	struct fixture *f = *state;
-	struct retort_table *a = retort_table_new(f->arena, NULL, "a"), *b = retort_table_new(f->arena, NULL, "b"), *copy;
+	struct retort_table *a = retort_table_new(f->arena, NULL, "a"),
+			    *b = retort_table_new(f->arena, NULL, "b"), *copy;
 	struct retort_table **referrers;
 
 	retort_table_add_index(f->arena, a, "i");
 	retort_table_add_constraint(f->arena, a, RETORT_CHECK, "c");
 	retort_table_add_constraint(f->arena, a, RETORT_UNIQUE, "u");
-	retort_table_add_constraint(f->arena, a, RETORT_FOREIGN_KEY, "k")->references = references(f, "b", NULL);
+	retort_table_add_constraint(f->arena, a, RETORT_FOREIGN_KEY, "k")->references =
+		references(f, "b", NULL);
 	retort_schema_put_table(f->schema, a);
 	assert_ptr_equal(catalog_index_owner(f->schema, NULL, "i"), a);
 	assert_ptr_equal(catalog_constraint_owner(f->schema, NULL, "c"), a);
@@ -95,7 +99,8 @@ static void test_removals(void **state)
 	size_t i;
 
 	for (i = 0; i < 100; i++)
-		retort_schema_put_table(f->schema, retort_table_new(f->arena, NULL, retort_printf(f->arena, "t%zu", i)));
+		retort_schema_put_table(f->schema,
+			retort_table_new(f->arena, NULL, retort_printf(f->arena, "t%zu", i)));
 	for (i = 0; i < 100; i += 2)
 		retort_schema_remove_table(f->schema, NULL, retort_printf(f->arena, "t%zu", i));
 	retort_schema_put_table(f->schema, retort_table_new(f->arena, NULL, "t99"));
@@ -109,7 +114,7 @@ static void test_words(void **state)
 {
 	struct fixture *f = *state;
 	struct retort_op *op = add(f, RETORT_OP_DROP_TABLE, NULL, "a\x1b");
-	struct retort_op odd = { .kind = RETORT_OP_COUNT };
+	struct retort_op odd = {.kind = RETORT_OP_COUNT};
 	int kind;
 
 	op->schema = "s";
@@ -137,8 +142,8 @@ static void test_words(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-	const struct CMUnitTest tests[] = { TEST(test_tables), TEST(test_pushed), TEST(test_copy), TEST(test_owners),
-		TEST(test_removals), TEST(test_words) };
+	const struct CMUnitTest tests[] = {TEST(test_tables), TEST(test_pushed), TEST(test_copy),
+		TEST(test_owners), TEST(test_removals), TEST(test_words)};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
 }
