@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "cli/option.h"
+#include "engine/runner.h"
 #include "engine/session.h"
 #include "script/project.h"
 
@@ -27,7 +28,10 @@ struct cli {
 	bool json;
 	bool color;                  /* of standard error */
 	bool progress_shown;         /* a progress line stands unfinished on standard error */
+	bool error_told;             /* the error was printed as an event of a run */
 	enum log_level log_level;
+	const struct run_result *failure; /* what stands after a run that failed, for cli_report; NULL: none */
+	bool failure_told;                /* as an event: cli_report has nothing to add */
 };
 
 /* ---- options ---- */
@@ -66,6 +70,8 @@ int cli_report(struct cli *cli, const struct retort_error *err);
 int cli_exit_status(const struct retort_error *err);
 /* The JSON object of an error. */
 json_t *cli_error_json(const struct retort_error *err);
+/* In JSON: an error event for a target whose run failed before it told one itself. */
+void cli_tell_failure(struct cli *cli, const struct settings *settings, enum direction direction);
 /* Makes the observer and listener that print. */
 void cli_observe(struct cli *cli);
 

@@ -7,6 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Whether --format json is given, for faults of the command line itself: it may not be taken apart yet. */
+static bool wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--format=json") == 0 ||
+			(strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
+			return true;
+	return false;
+}
+
 /* --format and -v, -q: how this run talks. */
 static int choose_output(struct cli *cli)
 {
@@ -28,6 +38,7 @@ static int run(struct cli *cli, int argc, char **argv)
 {
 	const struct command *command;
 
+	cli->json = wants_json(argc, argv);
 	if (command_line_parse(cli->arena, argc, argv, &cli->line, cli->err) < 0)
 		return -1;
 	command = cli->line.command;

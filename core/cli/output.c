@@ -125,34 +125,52 @@ json_t *cli_error_json(const struct retort_error *err)
 	return first;
 }
 
+/* FILE:LINE:COLUMN: message (SQLSTATE, the engine's code), and the statement below. */
 static void print_problem(const struct retort_problem *problem)
 {
-	if (problem->file && problem->line && problem->column)
-		fprintf(stderr, "%s:%u:%u: %s\n", problem->file, problem->line, problem->column, problem->message);
-	else if (problem->file && problem->line)
-		fprintf(stderr, "%s:%u: %s\n", problem->file, problem->line, problem->message);
-	else if (problem->file)
-		fprintf(stderr, "%s: %s\n", problem->file, problem->message);
-	else
-		fprintf(stderr, "retort: %s\n", problem->message);
+	fputs(problem->file ? problem->file : "retort", stderr);
+	if (problem->file && problem->line)
+		fprintf(stderr, problem->column ? ":%u:%u" : ":%u", problem->line, problem->column);
+	fprintf(stderr, ": %s", problem->message);
+	if (problem->sqlstate[0] && problem->engine_code)
+		fprintf(stderr, " (%s, %ld)", problem->sqlstate, problem->engine_code);
+	else if (problem->sqlstate[0])
+		fprintf(stderr, " (%s)", problem->sqlstate);
+	else if (problem->engine_code)
+		fprintf(stderr, " (code %ld)", problem->engine_code);
+	fputc('\n', stderr);
 	if (problem->statement)
 		fprintf(stderr, "  statement: %s\n", problem->statement);
 }
 
+/* What a run that failed leaves behind, and how to go on. */
+static void print_failure(const struct run_result *failure)
+{
+	if (failure->stands)
+		fprintf(stderr, "  %s\n", failure->stands);
+	for (size_t i = 0; i < failure->kept_count; i++)
+		fprintf(stderr, "%s%s%s", i ? ", " : "  kept of this run: ", failure->kept[i],
+			i + 1 == failure->kept_count ? "\n" : "");
+	for (size_t i = 0; i < failure->next_count; i++)
+		fprintf(stderr, "  next: %s\n", failure->next[i]);
+}
+
 int cli_report(struct cli *cli, const struct retort_error *err)
 {
-	const char *format = cli_value(cli, OPTION_FORMAT, "text");
 	const struct retort_problem *problem = retort_error_first(err);
 
 	end_progress(cli);
-	if (strcmp(format, "json") == 0) {
-		cli_print_json(json_pack("{s:o}", "error", cli_error_json(err)));
+	if (cli->json) {
+		if (!cli->failure_told)
+			cli_print_json(json_pack("{s:o}", "error", cli_error_json(err)));
 		return cli_exit_status(err);
 	}
 	if (!problem)
 		fputs("retort: failed without a reason: this is a fault of retort's own\n", stderr);
 	for (; problem; problem = problem->next)
 		print_problem(problem);
+	if (cli->failure)
+		print_failure(cli->failure);
 	return cli_exit_status(err);
 }
 
@@ -237,6 +255,7 @@ static void on_event(void *context, const struct event *event)
 
 	if (cli->json) {
 		event_json(event);
+		cli->error_told |= event->kind == EVENT_ERROR;
 		if (event->kind != EVENT_STEP)
 			return;
 	}
@@ -246,6 +265,15 @@ static void on_event(void *context, const struct event *event)
 		cli_log(cli, LOG_DEBUG_LEVEL, "retort.sql", "%s", event->sql);
 	else if (event->kind == EVENT_PROGRESS)
 		show_progress(cli, event->description, event->rows, event->rows_total);
+}
+
+void cli_tell_failure(struct cli *cli, const struct settings *settings, enum direction direction)
+{
+	struct event event = {
+		.kind = EVENT_ERROR, .target = settings->target, .direction = (int)direction, .error = cli->err};
+
+	if (cli->json && !cli->error_told)
+		on_event(cli, &event);
 }
 
 static void on_notice(void *context, enum retort_notice_level level, const char *text)

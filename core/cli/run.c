@@ -113,11 +113,13 @@ static int run_as_dry_run(struct cli *cli, struct settings *settings, struct pro
 static int run_on_target(struct cli *cli, struct settings *settings, void *context, json_t **document)
 {
 	const struct run_request *request = context;
-	struct run_result result = {0};
+	struct run_result *result = retort_alloc(cli->arena, sizeof *result);
 	struct project *project;
 	struct session *session;
 	int failed;
 
+	cli->failure = NULL;
+	cli->failure_told = false;
 	if (cli_project(cli, settings, &project) < 0)
 		return -1;
 	if (cli_flag(cli, OPTION_SQL))
@@ -126,10 +128,14 @@ static int run_on_target(struct cli *cli, struct settings *settings, void *conte
 		return run_as_dry_run(cli, settings, project, request, document);
 	if (cli_open(cli, settings, false, request->direction != DIRECTION_DOWNGRADE, &session) < 0)
 		return -1;
-	failed = run_online(session, project, request, &result, cli->err);
+	failed = run_online(session, project, request, result, cli->err);
 	cli_close(cli, session);
-	if (failed == 0 && result.already)
-		cli_log(cli, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied: nothing to do", result.already);
+	if (failed < 0) {
+		cli->failure = result;
+		cli->failure_told = cli->json;
+	} else if (result->already) {
+		cli_log(cli, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied: nothing to do", result->already);
+	}
 	return failed;
 }
 
