@@ -576,6 +576,15 @@ refuses_all() {
 	[ "$(rows)" = d4 ]
 }
 
+@test "database: a missing file is not made where nothing can be run" {
+	project
+	chain
+	refuses 1 "'nonsense'" upgrade nonsense
+	refuses 1 "'nonsense'" stamp nonsense
+	fourth '  - add_column: {table: reader, name: x, type: integer}'
+	refuses 1 "'reader'" upgrade
+}
+
 @test "database: an id that no file has" {
 	standing
 	rm migrations/versions/03_c3.yaml

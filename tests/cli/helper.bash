@@ -68,7 +68,7 @@ chain() {
 	revision 03_c3 c3 b2 <<-'END'
 		upgrade:
 		  - add_column: {table: author, name: born, type: date}
-		  - insert_rows: {table: author, columns: [name, born], rows: [[Ursula, 1929-10-21], [Jürgen, null]]}
+		  - insert_rows: {table: author, columns: [id, name, born], rows: [[1, Ursula, 1929-10-21], [2, Jürgen, null]]}
 		downgrade: auto
 	END
 }

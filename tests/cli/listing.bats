@@ -62,7 +62,7 @@ sorted() { sort <<<"$output"; }
 	END
 	works history -r :a1
 	output_is <<<'<base> -> a1, doc a1'
-	refuses 1 '[start]:[end]' history -r a1
+	refuses 1 "'a1'" history -r a1
 	refuses 1 "'zz'" history -r zz:
 }
 

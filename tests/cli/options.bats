@@ -132,8 +132,8 @@ ensure-version status drivers types'
 	[ -z "$(rows)" ]
 	works -q upgrade +2
 	[ "$(rows)" = b2 ]
-	works history -r -1:current
-	[ "$(wc -l <<<"$output")" -eq 2 ] || report
+	works history -r -2:current
+	[ "$(wc -l <<<"$output")" -eq 2 ] || report # from the head's second forebear, a1, to b2
 	works history -r=-1:
 	works history -r-1:
 }
@@ -141,8 +141,8 @@ ensure-version status drivers types'
 @test "-u or RETORT_URL together with -t or --all: 2" {
 	project
 	printf '[target.one]\nurl = sqlite:///one.db\n' >>retort.ini
-	refuses 2 '--url' current -u sqlite:///y.db -t one
-	refuses 2 '--url' current -u sqlite:///y.db --all
+	refuses 2 '-t' current -u sqlite:///y.db -t one
+	refuses 2 '--all' current -u sqlite:///y.db --all
 	RETORT_URL=sqlite:///y.db refuses 2 'RETORT_URL' current -t one
 	RETORT_URL=sqlite:///y.db refuses 2 'RETORT_URL' current --all
 }
@@ -174,7 +174,7 @@ ensure-version status drivers types'
 	printf '[second]\nscript_location = other\nurl = sqlite:///y.db\n' >>retort.ini
 	works -n second heads
 	output_is <<<'zz (head)'
-	refuses 1 "'third'" heads -n third
+	refuses 1 third heads -n third
 }
 
 @test "-x gives a declared name its value, also over the environment" {

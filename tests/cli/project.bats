@@ -43,7 +43,7 @@ written() { echo migrations/versions/*"$1"*; }
 	rm schema.yaml
 	mkdir migrations
 	echo mine >migrations/template.yaml
-	refuses 1 'template.yaml' init
+	refuses 1 "'migrations'" init
 }
 
 @test "init --refresh renews the JSON Schemas and nothing else" {
@@ -76,7 +76,7 @@ written() { echo migrations/versions/*"$1"*; }
 	prints multi
 	works list-templates --format json
 	json 'map(.name) | index("generic") != null and index("multi") != null'
-	refuses 1 "did you mean 'generic'" init --template genric
+	refuses 2 "did you mean 'generic'" init --template genric
 }
 
 @test "revision: the file, its name, its header, its path on standard output" {
@@ -139,7 +139,7 @@ written() { echo migrations/versions/*"$1"*; }
 	refuses 1 "'nowhere'" revision -m x --head cccc2222 --depends-on nowhere
 	refuses 1 "'a-b@c+'" revision -m x --head cccc2222 --rev-id 'a-b@c+'
 	refuses 1 32 revision -m x --head cccc2222 --rev-id 123456789012345678901234567890123
-	refuses 1 "'elsewhere'" revision -m x --head cccc2222 --version-path elsewhere
+	refuses 2 "'elsewhere'" revision -m x --head cccc2222 --version-path elsewhere
 }
 
 @test "revision --splice makes a branch point" {
@@ -205,7 +205,7 @@ written() { echo migrations/versions/*"$1"*; }
 @test "several version locations: a root needs --version-path, a child goes beside its parent" {
 	project 'version_locations = %(here)s/one %(here)s/two'
 	mkdir one two
-	refuses 1 'version-path' revision -m x --head base
+	refuses 2 '--version-path' revision -m x --head base
 	works revision -m x --rev-id r1 --head base --version-path two
 	[ -f two/r1_x.yaml ]
 	works revision -m y --rev-id r2
@@ -273,7 +273,7 @@ branches() { # LEFT RIGHT: the operations of each
 @test "merge: the same revision twice, one alone, no head, an ancestor: refused" {
 	branches '  - drop_column: {table: account, name: email}' '  []'
 	sed -i 's/^upgrade:$/upgrade: []/; /^  \[\]$/d' migrations/versions/3_r.yaml
-	refuses 1 left1 merge left1 left1 -m x
+	refuses 2 "'left1' is given twice" merge left1 left1 -m x
 	refuses 1 left1 merge left1 -m x
 	refuses 1 "'zzzz'" merge left1 zzzz -m x
 	refuses 1 a1 merge a1 left1 -m x

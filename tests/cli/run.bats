@@ -226,8 +226,9 @@ offline() {
 	chain
 	refuses 1 ':' downgrade -1 --sql
 	refuses 1 'a1:b2' upgrade a1:b2
-	refuses 2 '--format' upgrade --sql --format text --format json
-	refuses 2 'json' upgrade --sql --format json
+	run --separate-stderr retort upgrade --sql --format json
+	[ "$status" -eq 2 ] || report
+	json '.error.code == "usage"'
 	works upgrade --sql -u postgresql://nowhere.invalid/x --dialect sqlite
 	prints 'CREATE TABLE "author"'
 }
@@ -354,7 +355,7 @@ rows_table() {
 		      rows:
 		        - {id: 1, name: "it's \"x\"", at: 2026-01-02, flag: true, n: 12.50}
 		        - {id: 7, name: null, at: ~, flag: false, n: -3}
-		  - insert_rows: {table: t, columns: [name, flag], rows: [["null", no], [no, yes]]}
+		  - insert_rows: {table: t, columns: [name, flag], rows: [["null", false], [no, true]]}
 	END
 	works upgrade
 	[ "$(sql "SELECT id, quote(name), at, flag, n FROM t ORDER BY id")" = "1|'it''s \"x\"'|2026-01-02|1|12.5
@@ -514,7 +515,7 @@ line() { grep -nF -- "$1" <<<"$stderr" | head -n 1 | cut -d: -f1; }
 	sed -i 's/INSERT INTO nothing VALUES (1)/INSERT INTO one VALUES (1)/' migrations/versions/2_b.yaml
 	works upgrade
 	[ "$(rows)" = b ]
-	[ "$(tables)" = 'one retort_history retort_version three two' ]
+	[ "$(tables)" = 'one retort_history retort_lock retort_version three two' ]
 	[ "$(sql 'SELECT count(*) FROM one')" -eq 1 ]
 }
 
@@ -528,7 +529,7 @@ line() { grep -nF -- "$1" <<<"$stderr" | head -n 1 | cut -d: -f1; }
 	works upgrade
 	[ "$(rows)" = a ]
 	works downgrade
-	[ "$(tables)" = 'retort_history retort_version' ]
+	[ "$(tables)" = 'retort_history retort_lock retort_version' ]
 }
 
 @test "a statement that can't run in a transaction, with transaction = all: a plan error" {
@@ -596,11 +597,9 @@ interrupt() {
 		  - execute: UPDATE author SET name = upper(name)
 		downgrade: auto
 	END
-	run --separate-stderr retort upgrade
-	[ "$status" -eq 1 ] || report
-	tells '05_e5.yaml:5'
-	tells reverse
-	[ "$(rows)" = d4 ]
+	works upgrade
+	refuses 1 '05_e5.yaml:5' downgrade
+	tells '`reverse`'
 }
 
 @test "a failing before_upgrade hook stops the target; after_upgrade and on_failure run" {
@@ -699,5 +698,6 @@ interrupt() {
 	printf '[alembic]\nscript_location = migrations\nsqlalchemy.url = sqlite:///x.db\n' >alembic.ini
 	works history
 	prints '<base> -> 3f2a (head)'
-	refuses 1 '3f2a.py:1: a Python revision: run it with alembic, then retort adopt' upgrade
+	refuses 1 ': a Python revision: run it with alembic, then retort adopt' upgrade
+	[[ $stderr =~ ^migrations/versions/3f2a.py:[0-9]+: ]] || report
 }

@@ -89,10 +89,11 @@ checksum() {
 	[ "$(tables)" = 'retort_history retort_version' ]
 }
 
-@test "history has 19 revisions, three bases and a merge; one head" {
+@test "history has 19 revisions from one base, a branch point and a merge point; one head" {
 	works history
 	[ "$(wc -l <<<"$output")" -eq 19 ] || report
-	[ "$(grep -c '^<base>' <<<"$output")" -eq 3 ] || report
+	[ "$(grep -c '^<base>' <<<"$output")" -eq 1 ] || report
+	[ "$(grep -c '(branchpoint)' <<<"$output")" -eq 1 ] || report
 	[ "$(grep -c '(mergepoint)' <<<"$output")" -eq 1 ] || report
 	works heads
 	[ "$(sed 's/ .*//' <<<"$output")" = d40c17e5b2f6 ]
