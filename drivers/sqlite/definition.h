@@ -85,6 +85,9 @@ const char *token_name(struct retort_arena *arena, const struct retort_token *to
  * names and outer parentheses. */
 bool same_sql(struct retort_arena *arena, const char *left, const char *right);
 
+/* The text with `table.` in front of names taken away: in the table's own expressions it says nothing. */
+const char *unqualified(struct retort_arena *arena, const char *sql, const char *table);
+
 /* What is to be changed, in any order; parts that were asked for twice are changed once. */
 struct edit;
 struct edit *edit_new(const struct definition *definition);

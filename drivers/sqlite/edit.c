@@ -110,6 +110,30 @@ bool same_sql(struct retort_arena *arena, const char *left, const char *right)
 	return true;
 }
 
+const char *unqualified(struct retort_arena *arena, const char *sql, const char *table)
+{
+	const char *at = sql, *ahead;
+	struct retort_buf out;
+	bool changed = false;
+
+	retort_buf_init(&out, arena);
+	for (;;) {
+		struct retort_token token = retort_sql_token(SQLITE_SYNTAX, &at), dot;
+
+		if (token.kind == RETORT_TOKEN_END)
+			return changed ? out.data : sql;
+		ahead = at;
+		dot = retort_sql_word(SQLITE_SYNTAX, &ahead);
+		if ((token.kind == RETORT_TOKEN_WORD || token.kind == RETORT_TOKEN_QUOTED) && is_mark(&dot, '.') &&
+			native_same(token_name(arena, &token), table)) {
+			at = ahead;
+			changed = true;
+		} else {
+			retort_buf_mem(&out, token.text, token.len);
+		}
+	}
+}
+
 /* ---- edits ---- */
 
 struct change {

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "definition.h"
 #include "dialect.h"
 #include "native.h"
 
@@ -44,7 +45,7 @@ static void read_target(struct retort_arena *arena, const char **at, struct reto
 {
 	const char *back;
 
-	*name = retort_token_name(arena, &token);
+	*name = token_name(arena, &token);
 	back = *at;
 	token = retort_sql_word(SQLITE_SYNTAX, at);
 	if (!is_mark(&token, '.')) {
@@ -52,7 +53,7 @@ static void read_target(struct retort_arena *arena, const char **at, struct reto
 		return;
 	}
 	token = retort_sql_word(SQLITE_SYNTAX, at);
-	*name = retort_token_name(arena, &token);
+	*name = token_name(arena, &token);
 }
 
 /* The next change of rows in SQL text from *at on, and its table. Bodies of triggers only say what is

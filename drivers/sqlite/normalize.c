@@ -68,6 +68,9 @@ static int normalize_column(struct retort_render *render, struct retort_table *t
 	}
 	column->type = native_of(render, table, column, err);
 	column->type_check_name = NULL;
+	if (column->computed)
+		column->computed = retort_text_new(render->arena,
+			unqualified(render->arena, column->computed->sql, table->name));
 	column->comment = NULL;
 	if (native_same(column->collation, "binary"))
 		column->collation = NULL;
@@ -85,6 +88,9 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 
 	*constraint = *table->constraints[at];
 	table->constraints[at] = constraint;
+	if (constraint->kind == RETORT_CHECK && constraint->expression)
+		constraint->expression = retort_text_new(arena,
+			unqualified(arena, constraint->expression->sql, table->name));
 	constraint->not_valid = false;
 	constraint->match = NULL; /* read and ignored by SQLite */
 	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references)
