@@ -245,6 +245,8 @@ static int ensure(struct session *session, bool inside, struct retort_error *err
 	bool version, history;
 	int ret = -1;
 
+	if (session_create(session, err) < 0)
+		goto out;
 	if (history_exists(session, &version, &history, err) < 0 ||
 		history_tables_plan(session, version, history, &plan, err) < 0)
 		goto out;

@@ -57,8 +57,11 @@ int history_rows(struct session *session, const char ***rows, size_t *count, boo
 	struct row_list list = {.arena = session->arena};
 	bool version, history;
 	const char *sql;
-	int ret;
+	int ret = 0;
 
+	*exists = false;
+	if (session->absent)
+		goto out;
 	sql = retort_printf(scratch, "SELECT version_num FROM %s ORDER BY version_num",
 		history_table(session, scratch, session->settings->version_table));
 	*exists = true;
@@ -72,6 +75,7 @@ int history_rows(struct session *session, const char ***rows, size_t *count, boo
 		if (version && session_query(session, sql, NULL, 0, take_row, &list, reason) < 0)
 			ret = bookkeeping_fault(err, reason, "cannot read the version table");
 	}
+out:
 	*rows = list.rows;
 	*count = list.count;
 	retort_error_free(reason);
@@ -367,9 +371,10 @@ static int read_if_there(struct session *session, enum entry_part part, const ch
 	struct entry_list list = {.arena = session->arena};
 	struct retort_error *reason = retort_error_new();
 	bool version, history;
-	int ret;
+	int ret = 0;
 
-	ret = read_entries(session, part, condition, &list, reason);
+	if (!session->absent)
+		ret = read_entries(session, part, condition, &list, reason);
 	if (ret < 0 && (ret = history_exists(session, &version, &history, err)) == 0) {
 		list = (struct entry_list){.arena = session->arena};
 		retort_error_clear(reason);

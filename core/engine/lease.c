@@ -180,8 +180,7 @@ static void beat_once(struct lease *lease)
 	struct retort_error *ignored = retort_error_new();
 	long long affected = -1;
 
-	/* A write that is blocked, perhaps by our own transaction, is no loss: nobody else's passes either.
-	 */
+	/* A write that is blocked, perhaps by our own transaction, is no loss: no other passes either. */
 	if (driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) == 0 && affected == 0) {
 		atomic_store(&lease->lost, true);
 		if (driver->cancel)

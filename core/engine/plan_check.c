@@ -257,7 +257,7 @@ static int check_statement(struct session *session, const struct planned *planne
 			"= migration",
 			retort_op_describe(session->arena, op));
 	} else if (statement->flags & RETORT_STMT_DESTRUCTIVE && session->settings->protect &&
-		planned->step->direction == DIRECTION_UPGRADE && !is_allowed(request, op)) {
+		!is_allowed(request, op)) {
 		retort_fail(err, RETORT_E_PLAN, "cannot %s: the target is protected: give --allow %s",
 			retort_op_describe(session->arena, op), retort_op_word(op));
 	} else {

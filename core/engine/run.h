@@ -35,7 +35,9 @@ struct run {
 	struct step_list steps; /* what is still to do */
 	bool resolved;          /* steps were computed once: the target is no longer looked at */
 	struct planned *planned;
+	const struct revision *last; /* of the steps, as they were computed first */
 	struct lock lock;
+	bool begun; /* before_upgrade has been run */
 	const char **kept;
 	size_t kept_count;
 };

@@ -63,7 +63,7 @@ static int script_steps(struct run *run, struct revision_list *rows, struct reto
 		from = start ? start : from;
 	}
 	if (request->direction == DIRECTION_DOWNGRADE && !from)
-		return retort_fail(err, RETORT_E_USAGE, "downgrade with --sql requires <fromrev>:<torev>");
+		return retort_fail(err, RETORT_E_GRAPH, "downgrade with --sql requires <fromrev>:<torev>");
 	if (start_rows(run, from, rows, err) < 0)
 		return -1;
 	if (request->direction == DIRECTION_UPGRADE)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/bookkeeping.h"
 #include "engine/run.h"
+#include "script/hooks.h"
 
 /* ---- version rows ---- */
 
@@ -86,7 +87,7 @@ static int check_targets(const struct run_request *request, struct retort_error 
 		return retort_fail(err, RETORT_E_USAGE, "%s takes one revision, not %zu",
 			direction_word(request->direction), request->target_count);
 	if (strchr(request->targets[0], ':'))
-		return retort_fail(err, RETORT_E_USAGE,
+		return retort_fail(err, RETORT_E_GRAPH,
 			"a range such as '%s' is for --sql: a database knows where it stands",
 			request->targets[0]);
 	return 0;
@@ -103,6 +104,7 @@ static int first_steps(struct run *run, const struct revision_list *rows, struct
 		? graph_upgrade(graph, rows, target, &run->steps, err)
 		: graph_downgrade(graph, rows, target, &run->steps, err);
 	run->resolved = ret == 0;
+	run->last = run->steps.count ? run->steps.items[run->steps.count - 1].revision : NULL;
 	run->result->already = ret == 0 ? run->steps.already : NULL;
 	return ret;
 }
@@ -244,16 +246,62 @@ static int plan_all(struct run *run, const struct revision_list *rows, bool *aga
 /* Runs what was planned, step by step. */
 static int run_planned(struct run *run, bool *again, struct retort_error *err)
 {
+	size_t i = 0;
+
 	if (run->session->settings->transaction == TRANSACTION_ALL &&
 		session_has(run->session, RETORT_CAP_TX_DDL))
 		return step_run_all(run, again, err);
-	for (size_t i = 0; i < run->steps.count && !*again;) {
+	while (i < run->steps.count && !*again) {
 		bool journalled = step_is_journalled(run, &run->planned[i]);
 
 		if ((journalled ? journal_run : step_run)(run, &i, again, err) < 0)
 			return -1;
 	}
+	/* What is looked at anew begins where run->expected stands. */
+	run->steps.items += i;
+	run->steps.count -= i;
 	return 0;
+}
+
+/* Makes a database that was absent when everything was planned; *again: it no longer is as it was planned
+ * for. */
+static int make_database(struct run *run, bool *again, struct retort_error *err)
+{
+	uint64_t caps = run->session->caps;
+	bool moved = false;
+
+	if (!run->session->absent)
+		return 0;
+	if (session_create(run->session, err) < 0 || rows_moved(run, &moved, err) < 0)
+		return -1;
+	*again = moved || caps != run->session->caps || lock_wanted(run->session);
+	return 0;
+}
+
+/* Runs a command of the project's own; it is told of the last revision of the run, or the one that failed. */
+static int run_hook(struct run *run, const char *name, const char *command, struct retort_error *err)
+{
+	const struct revision *revision = NULL;
+	struct hook hook = {.name = name, .command = command, .target = run->session->settings->target};
+
+	if (!command)
+		return 0;
+	if (run->result->failed)
+		revision = graph_find(run->project->graph, run->result->failed);
+	else
+		revision = run->last;
+	hook.revision = revision ? revision->id : NULL;
+	hook.file = revision ? revision->path : NULL;
+	return hook_run(&hook, err);
+}
+
+/* Before the first step of an upgrade, once. */
+static int run_before(struct run *run, struct retort_error *err)
+{
+	if (run->begun || run->request->direction != DIRECTION_UPGRADE)
+		return 0;
+	run->begun = true;
+	return run_hook(run, "before_upgrade", run->session->settings->before_upgrade, err);
 }
 
 /* One try. *again: the database moved, so look anew. */
@@ -265,13 +313,15 @@ static int attempt(struct run *run, bool *again, struct retort_error *err)
 		return -1;
 	if (!run->steps.count)
 		return 0;
-	if (run->lock.kind == LOCK_NONE && lock_wanted(run->session)) {
+	if (!run->session->absent && run->lock.kind == LOCK_NONE && lock_wanted(run->session)) {
 		*again = true;
 		return lock_take(run->session, &run->lock, err);
 	}
-	if (plan_all(run, &rows, again, err) < 0)
+	if (plan_all(run, &rows, again, err) < 0 || (!*again && make_database(run, again, err) < 0))
 		return -1;
-	return *again ? 0 : run_planned(run, again, err);
+	if (*again)
+		return 0;
+	return run_before(run, err) < 0 ? -1 : run_planned(run, again, err);
 }
 
 /* Upgrade or downgrade. */
@@ -292,7 +342,18 @@ static int run_steps(struct run *run, struct retort_error *err)
 		/* Half-done steps are looked for again where somebody else has been at work. */
 		partial = again;
 	} while (again);
-	return 0;
+	return run->begun ? run_hook(run, "after_upgrade", run->session->settings->after_upgrade, err) : 0;
+}
+
+/* Tells the project that the run failed; what goes wrong with that is only logged. */
+static void run_on_failure(struct run *run)
+{
+	struct retort_error *reason = retort_error_new();
+
+	if (run_hook(run, "on_failure", run->session->settings->on_failure, reason) < 0)
+		session_log(run->session, LOG_WARNING_LEVEL, "retort.hooks", "%s",
+			retort_error_first(reason)->message);
+	retort_error_free(reason);
 }
 
 /* Copies ids for the result. */
@@ -326,6 +387,8 @@ int run_online(struct session *session, struct project *project, const struct ru
 	if (ret == 0)
 		ret = request->direction == DIRECTION_STAMP ? stamp_online(&run, err) : run_steps(&run, err);
 	lock_release(session, &run.lock);
+	if (ret < 0 && request->direction != DIRECTION_STAMP)
+		run_on_failure(&run);
 	result->kept = run.kept;
 	result->kept_count = run.kept_count;
 	copy_rows(&run.expected, &result->to, &result->to_count);

@@ -59,6 +59,37 @@ static struct retort_conn *connect_to(const struct session *session, bool read_o
 	return session->driver->open(&options, err);
 }
 
+/* Learns what the server is; -1 where there is no connection. */
+static int finish_open(struct session *session)
+{
+	const struct retort_driver *driver = session->driver;
+
+	if (!session->conn)
+		return -1;
+	session->version = driver->server_version ? driver->server_version(session->conn) : 0;
+	session->caps = driver->capabilities ? driver->capabilities(session->conn) : session->dialect->caps;
+	return 0;
+}
+
+/* Connects to what is there. Where nothing is, faults of the command are found before anything is made. */
+static int open_if_there(struct session *session, struct retort_error *err)
+{
+	struct retort_error *reason = retort_error_new();
+	const struct retort_problem *problem;
+	int ret = 0;
+
+	session->conn = connect_to(session, session->read_only, false, reason);
+	problem = retort_error_first(reason);
+	if (!session->conn && problem && problem->code == RETORT_E_CONNECT)
+		session->absent = true;
+	else if (!session->conn)
+		session->conn = connect_to(session, session->read_only, true, err);
+	if (!session->absent)
+		ret = finish_open(session);
+	retort_error_free(reason);
+	return ret;
+}
+
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
 	struct session **ret, struct retort_error *err)
@@ -66,19 +97,28 @@ int session_open(struct retort_arena *arena, struct loader *loader, struct setti
 	struct session *session = session_new(arena, settings, observer, listener);
 	const struct retort_driver *driver;
 
+	*ret = NULL;
 	if (read_url(session, settings, err) < 0 ||
 		loader_driver(loader, session->url->scheme, &driver, err) < 0)
 		return -1;
 	session->driver = driver;
 	session->dialect = driver->dialect;
+	session->caps = session->dialect->caps;
 	session->read_only = read_only;
-	session->conn = connect_to(session, read_only, create, err);
-	if (!session->conn)
-		return -1;
-	session->version = driver->server_version ? driver->server_version(session->conn) : 0;
-	session->caps = driver->capabilities ? driver->capabilities(session->conn) : session->dialect->caps;
 	*ret = session;
-	return 0;
+	if (create)
+		return open_if_there(session, err);
+	session->conn = connect_to(session, read_only, false, err);
+	return finish_open(session);
+}
+
+int session_create(struct session *session, struct retort_error *err)
+{
+	if (!session->absent)
+		return 0;
+	session->conn = connect_to(session, session->read_only, true, err);
+	session->absent = !session->conn;
+	return finish_open(session);
 }
 
 /* "major.minor.patch" as a number; -1 where it is none. */

@@ -63,13 +63,17 @@ struct session {
 	const struct observer *observer;
 	const struct retort_listener *listener;
 	bool read_only;
+	bool absent; /* nothing could be connected to, and create was allowed: session_create does it */
 };
 
-/* Loads the driver and connects. read_only: the command only reads; create: a missing database file may be
- * made. listener (may be NULL) outlives the session. */
+/* Loads the driver and connects. read_only: the command only reads; create: a missing database may be made,
+ * but not before session_create is called: until then conn is NULL and absent is set. listener (may be NULL)
+ * outlives the session. */
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
 	struct session **ret, struct retort_error *err);
+/* Connects for good where the database was absent, making it; nothing where it was not. */
+int session_create(struct session *session, struct retort_error *err);
 /* Without a connection: only the dialect, "name" or "name/version", NULL: of the settings' URL. */
 int session_offline(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const char *dialect, const struct observer *observer, struct session **ret, struct retort_error *err);

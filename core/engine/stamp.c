@@ -111,7 +111,7 @@ int stamp_online(struct run *run, struct retort_error *err)
 		return -1;
 	if (!steps.count && !run->request->purge && !count)
 		return 0;
-	if (lock_take(run->session, &run->lock, err) < 0 ||
+	if (session_create(run->session, err) < 0 || lock_take(run->session, &run->lock, err) < 0 ||
 		(count && lock_take_lease(run->session, &run->lock, err) < 0) || step_begin(run, 0, err) < 0)
 		return -1;
 	if (stamp_inside(run, err) == 0 && session_commit(run->session, err) == 0)

@@ -335,6 +335,7 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 	if (!step || step != &run->steps.items[0]) {
 		/* The rows have moved: compute the steps anew. */
 		session_rollback(run->session);
+		run->expected = expected;
 		*again = true;
 		return 0;
 	}
