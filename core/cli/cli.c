@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,12 @@ const char *cli_value(const struct cli *cli, enum option_id id, const char *fall
 const char *cli_argument(const struct cli *cli, size_t i, const char *fallback)
 {
 	return i < cli->line.argument_count ? cli->line.arguments[i] : fallback;
+}
+
+bool cli_tells_events(const struct cli *cli)
+{
+	return (cli->line.command->flags & COMMAND_EVENTS) != 0 && !cli_flag(cli, OPTION_DRY_RUN) &&
+		!cli_flag(cli, OPTION_SQL);
 }
 
 int cli_config(struct cli *cli)
@@ -85,44 +92,93 @@ void cli_close(struct cli *cli, struct session *session)
 	session_close(session);
 }
 
-/* The higher of two exit statuses as the design orders them: lock and connection above a plain failure. */
-static int worse(int a, int b)
+/* How messages name a target. */
+static const char *target_name(const struct settings *settings)
 {
-	return a > b ? a : b;
+	return settings->target ? settings->target : "the database of the configuration";
+}
+
+/* One of several targets failed: says so, or keeps it for the document. Returns its exit status. */
+static int report_target(struct cli *cli, const struct settings *settings, json_t *documents)
+{
+	int status = cli_exit_status(cli->err);
+
+	if (!cli->json)
+		cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s failed:", target_name(settings));
+	if (documents)
+		json_array_append_new(documents,
+			json_pack("{s:s?, s:o}", "target", settings->target, "error", cli_error_json(cli->err)));
+	else
+		cli_report(cli, cli->err);
+	retort_error_clear(cli->err);
+	return status;
+}
+
+/* How each of several targets ended; those from `ran` on were not reached. */
+static void print_outcomes(struct cli *cli, const int *outcomes, size_t ran)
+{
+	for (size_t i = 0; i < cli->config->count; i++) {
+		const char *name = target_name(cli->config->settings[i]);
+
+		if (i >= ran)
+			cli_log(cli, LOG_WARNING_LEVEL, "retort.target", "%s: not run", name);
+		else if (outcomes[i])
+			cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s: failed with %d", name, outcomes[i]);
+		else
+			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s: done", name);
+	}
+}
+
+/* Several targets, one after the other. */
+static int each_of_several(struct cli *cli, bool stop,
+	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context)
+{
+	size_t count = cli->config->count, ran = 0;
+	int *outcomes = retort_alloc_array(cli->arena, count, sizeof *outcomes);
+	json_t *documents = cli->json && !cli_tells_events(cli) ? json_array() : NULL;
+	int status = 0;
+
+	while (ran < count) {
+		struct settings *settings = cli->config->settings[ran];
+		json_t *document = NULL;
+		int outcome;
+
+		fflush(stdout);
+		if (!cli->json)
+			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", target_name(settings));
+		outcome = one(cli, settings, context, &document);
+		if (document)
+			json_array_append_new(documents, document);
+		if (outcome < 0)
+			outcome = report_target(cli, settings, documents);
+		outcomes[ran++] = outcome;
+		/* The design orders them so: lock and connection above a plain failure. */
+		status = outcome > status ? outcome : status;
+		if (status == EXIT_INTERRUPTED || (stop && outcome > 0 && outcome != EXIT_FOUND))
+			break;
+	}
+	if (documents)
+		cli_print_json(documents);
+	else if (!cli->json)
+		print_outcomes(cli, outcomes, ran);
+	return status;
 }
 
 int cli_each_target(struct cli *cli,
 	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context)
 {
 	const char *on_error = cli_value(cli, OPTION_ON_ERROR, "stop");
-	json_t *documents = NULL;
-	int status = 0;
+	json_t *document = NULL;
+	int outcome;
 
 	if (strcmp(on_error, "stop") != 0 && strcmp(on_error, "continue") != 0)
 		return retort_fail(cli->err, RETORT_E_USAGE, "--on-error is stop or continue, not '%s'", on_error);
 	if (cli_config(cli) < 0)
 		return -1;
-	if (cli->config->count > 1 && cli->json)
-		documents = json_array();
-	for (size_t i = 0; i < cli->config->count; i++) {
-		json_t *document = NULL;
-		int outcome = one(cli, cli->config->settings[i], context, &document);
-
-		if (outcome < 0 && cli->config->count == 1)
-			return -1;
-		if (document && documents)
-			json_array_append_new(documents, document);
-		else if (document)
-			cli_print_json(document);
-		if (outcome < 0) {
-			outcome = cli_report(cli, cli->err);
-			retort_error_clear(cli->err);
-		}
-		status = worse(status, outcome);
-		if (status == EXIT_INTERRUPTED || (outcome > 0 && outcome != EXIT_FOUND && strcmp(on_error, "stop") == 0))
-			break;
-	}
-	if (documents)
-		cli_print_json(documents);
-	return status;
+	if (cli->config->count > 1)
+		return each_of_several(cli, strcmp(on_error, "stop") == 0, one, context);
+	outcome = one(cli, cli->config->settings[0], context, &document);
+	if (document)
+		cli_print_json(document);
+	return outcome;
 }

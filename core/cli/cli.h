@@ -28,7 +28,6 @@ struct cli {
 	bool json;
 	bool color;                  /* of standard error */
 	bool progress_shown;         /* a progress line stands unfinished on standard error */
-	bool error_told;             /* the error was printed as an event of a run */
 	enum log_level log_level;
 	const struct run_result *failure; /* what stands after a run that failed, for cli_report; NULL: none */
 	bool failure_told;                /* as an event: cli_report has nothing to add */
@@ -40,6 +39,9 @@ bool cli_flag(const struct cli *cli, enum option_id id);
 const char *cli_value(const struct cli *cli, enum option_id id, const char *fallback);
 /* The positional argument i, or fallback. */
 const char *cli_argument(const struct cli *cli, size_t i, const char *fallback);
+
+/* Whether the command prints events as it goes, where --format json is given, and no document. */
+bool cli_tells_events(const struct cli *cli);
 
 /* ---- what commands open ---- */
 /* Reads the configuration and chooses the targets. */
@@ -70,7 +72,7 @@ int cli_report(struct cli *cli, const struct retort_error *err);
 int cli_exit_status(const struct retort_error *err);
 /* The JSON object of an error. */
 json_t *cli_error_json(const struct retort_error *err);
-/* In JSON: an error event for a target whose run failed before it told one itself. */
+/* In JSON: the error event of a run that failed before it told one itself. */
 void cli_tell_failure(struct cli *cli, const struct settings *settings, enum direction direction);
 /* Makes the observer and listener that print. */
 void cli_observe(struct cli *cli);

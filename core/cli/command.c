@@ -37,13 +37,13 @@ const struct command commands[] = {
 	{"upgrade", command_upgrade, "[REV]", 0, 1, of_upgrade, "move the database up to REV (head)",
 		"REV is an id or the start of one, a label, a tag, head, heads, +N, REV+N, label@head, label@+N; with\n"
 		"--sql also A:B, where A is where the database stands (base).",
-		COMMAND_CONNECTS},
+		COMMAND_CONNECTS | COMMAND_EVENTS},
 	{"downgrade", command_downgrade, "[REV]", 0, 1, of_downgrade, "move the database down to REV (-1)",
 		"REV is an id or the start of one, a label, base, -N, REV-N, label@base, label@-N; with --sql A:B, where A\n"
 		"is where the database stands.",
-		COMMAND_CONNECTS},
+		COMMAND_CONNECTS | COMMAND_EVENTS},
 	{"stamp", command_stamp, "[REV...]", 0, ANY, of_stamp, "set what the database is at (head), running nothing", NULL,
-		COMMAND_CONNECTS},
+		COMMAND_CONNECTS | COMMAND_EVENTS},
 	{"current", command_current, NULL, 0, 0, of_current, "the revisions that the database is at",
 		"Writes nothing, not even the version table.", COMMAND_CONNECTS},
 	{"history", command_history, NULL, 0, 0, of_history, "the revisions, newest first", NULL, COMMAND_CONNECTS},

@@ -70,6 +70,7 @@ struct cli;
 
 #define COMMAND_CONNECTS       (1u << 0) /* a signal cancels what it runs */
 #define COMMAND_WITHOUT_CONFIG (1u << 1) /* it can do without a configuration file */
+#define COMMAND_EVENTS         (1u << 2) /* in JSON it prints an event a line */
 
 struct command {
 	const char *name; /* first, for text_nearest */

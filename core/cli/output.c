@@ -255,7 +255,6 @@ static void on_event(void *context, const struct event *event)
 
 	if (cli->json) {
 		event_json(event);
-		cli->error_told |= event->kind == EVENT_ERROR;
 		if (event->kind != EVENT_STEP)
 			return;
 	}
@@ -269,11 +268,12 @@ static void on_event(void *context, const struct event *event)
 
 void cli_tell_failure(struct cli *cli, const struct settings *settings, enum direction direction)
 {
-	struct event event = {
+	const struct event event = {
 		.kind = EVENT_ERROR, .target = settings->target, .direction = (int)direction, .error = cli->err};
 
-	if (cli->json && !cli->error_told)
-		on_event(cli, &event);
+	if (cli->json && !cli->failure_told)
+		event_json(&event);
+	cli->failure_told = cli->json;
 }
 
 static void on_notice(void *context, enum retort_notice_level level, const char *text)

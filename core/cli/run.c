@@ -110,32 +110,43 @@ static int run_as_dry_run(struct cli *cli, struct settings *settings, struct pro
 	return failed;
 }
 
-static int run_on_target(struct cli *cli, struct settings *settings, void *context, json_t **document)
+/* Runs it on a database. */
+static int run_connected(struct cli *cli, struct settings *settings, struct project *project,
+	const struct run_request *request)
 {
-	const struct run_request *request = context;
 	struct run_result *result = retort_alloc(cli->arena, sizeof *result);
-	struct project *project;
 	struct session *session;
 	int failed;
 
-	cli->failure = NULL;
-	cli->failure_told = false;
-	if (cli_project(cli, settings, &project) < 0)
-		return -1;
-	if (cli_flag(cli, OPTION_SQL))
-		return run_as_script(cli, settings, project, request);
-	if (cli_flag(cli, OPTION_DRY_RUN))
-		return run_as_dry_run(cli, settings, project, request, document);
 	if (cli_open(cli, settings, false, request->direction != DIRECTION_DOWNGRADE, &session) < 0)
 		return -1;
 	failed = run_online(session, project, request, result, cli->err);
 	cli_close(cli, session);
-	if (failed < 0) {
-		cli->failure = result;
-		cli->failure_told = cli->json;
-	} else if (result->already) {
-		cli_log(cli, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied: nothing to do", result->already);
-	}
+	cli->failure = failed < 0 ? result : NULL;
+	cli->failure_told = failed < 0 && cli->json;
+	if (failed == 0 && result->already)
+		cli_log(cli, LOG_INFO_LEVEL, "retort.migration", "'%s' is already applied: nothing to do",
+			result->already);
+	return failed;
+}
+
+static int run_on_target(struct cli *cli, struct settings *settings, void *context, json_t **document)
+{
+	const struct run_request *request = context;
+	struct project *project;
+	int failed;
+
+	cli->failure = NULL;
+	cli->failure_told = false;
+	failed = cli_project(cli, settings, &project);
+	if (failed == 0 && cli_flag(cli, OPTION_SQL))
+		failed = run_as_script(cli, settings, project, request);
+	else if (failed == 0 && cli_flag(cli, OPTION_DRY_RUN))
+		failed = run_as_dry_run(cli, settings, project, request, document);
+	else if (failed == 0)
+		failed = run_connected(cli, settings, project, request);
+	if (failed < 0 && cli_tells_events(cli))
+		cli_tell_failure(cli, settings, request->direction);
 	return failed;
 }
 
@@ -185,7 +196,6 @@ static int ensure_on_target(struct cli *cli, struct settings *settings, void *co
 	int failed;
 
 	(void)context;
-	(void)document;
 	if (cli_flag(cli, OPTION_SQL)) {
 		if (session_offline(cli->arena, cli_loader(cli, settings), settings, cli_value(cli, OPTION_DIALECT, NULL),
 			    &cli->observer, &session, cli->err) < 0)
@@ -196,6 +206,8 @@ static int ensure_on_target(struct cli *cli, struct settings *settings, void *co
 		return -1;
 	failed = history_ensure(session, cli->err);
 	cli_close(cli, session);
+	if (failed == 0 && cli->json)
+		*document = json_pack("{s:s?, s:s}", "target", settings->target, "version_table", settings->version_table);
 	return failed;
 }
 
