@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "script/revision.h"
 
@@ -21,16 +22,36 @@ static void sort_keys(const struct node *record, size_t *order)
 	}
 }
 
-void checksum_add(struct digest *digest, const struct node *node)
+/* A text with its length, so that what is fed piece by piece can't be shifted. */
+static void put_text(struct retort_buf *out, const char *text)
 {
-	static const char *const kinds[] = {"null", "raw", "text", "text", "list", "map", "record"};
+	size_t n = strlen(text), rest;
+
+	for (rest = n; rest >= 0x80; rest >>= 7)
+		retort_buf_char(out, (char)(0x80 | (rest & 0x7f)));
+	retort_buf_char(out, (char)rest);
+	retort_buf_mem(out, text, n);
+}
+
+void checksum_put(struct retort_buf *out, const struct node *node)
+{
+	/* A number and the same text mean the same. */
+	static const char marks[] = {
+		[NODE_NULL] = 'n',
+		[NODE_RAW] = 't',
+		[NODE_TEXT] = 't',
+		[NODE_SQL] = 't',
+		[NODE_LIST] = 'l',
+		[NODE_MAP] = 'm',
+		[NODE_RECORD] = 'r',
+	};
 	size_t order[MOST_KEYS], i;
 	bool sorted = node->kind == NODE_RECORD && node->count <= MOST_KEYS;
 
-	/* A number and the same text mean the same. */
-	digest_add_field(digest, node->kind == NODE_RAW ? "text" : kinds[node->kind]);
+	retort_buf_char(out, marks[node->kind]);
 	if (node->kind < NODE_LIST) {
-		digest_add_field(digest, node->text);
+		if (node->text)
+			put_text(out, node->text);
 		return;
 	}
 	if (sorted)
@@ -39,10 +60,10 @@ void checksum_add(struct digest *digest, const struct node *node)
 		size_t at = sorted ? order[i] : i;
 
 		if (node->key_count)
-			digest_add_field(digest, node->keys[at]);
-		checksum_add(digest, node->items[at]);
+			put_text(out, node->keys[at]);
+		checksum_put(out, node->items[at]);
 	}
-	digest_add_field(digest, "end");
+	retort_buf_char(out, 'e');
 }
 
 const char *write_file_digest(struct writer *writer, const char *path)
@@ -77,13 +98,15 @@ int script_checksum(const struct script *script, const char *folder, char hex[65
 		.folder = folder,
 		.err = err};
 	static const char *const kinds[] = {"auto", "list", "irreversible"};
+	struct retort_buf text;
 	struct digest digest;
 
+	retort_buf_init(&text, writer.arena);
+	checksum_put(&text, write_ops(&writer, script->upgrade, script->upgrade_count, NULL));
+	put_text(&text, kinds[script->downgrade_kind]);
+	checksum_put(&text, write_ops(&writer, script->downgrade, script->downgrade_count, NULL));
 	digest_init(&digest);
-	digest_add_field(&digest, "upgrade");
-	checksum_add(&digest, write_ops(&writer, script->upgrade, script->upgrade_count, NULL));
-	digest_add_field(&digest, kinds[script->downgrade_kind]);
-	checksum_add(&digest, write_ops(&writer, script->downgrade, script->downgrade_count, NULL));
+	digest_add(&digest, text.data, text.len);
 	digest_hex(&digest, hex);
 	retort_arena_free(writer.arena);
 	return writer.failed ? -1 : 0;

@@ -8,10 +8,9 @@
 #ifndef RETORT_SCRIPT_CHECKSUM_H
 #define RETORT_SCRIPT_CHECKSUM_H
 
-#include "base/digest.h"
 #include "script/write.h"
 
-/* Adds a tree. */
-void checksum_add(struct digest *digest, const struct node *node);
+/* Appends the bytes that stand for a tree. */
+void checksum_put(struct retort_buf *out, const struct node *node);
 
 #endif

@@ -292,7 +292,7 @@ unsigned operation_alter_bit(const char *key)
 const struct field *field_find(const struct field *fields, const char *key)
 {
 	for (; fields->key; fields++)
-		if (!strcmp(fields->key, key))
+		if (*fields->key == *key && !strcmp(fields->key, key))
 			return fields;
 	return NULL;
 }

@@ -79,7 +79,8 @@ static void check_required(struct reader *reader, const struct layer *layers, si
 		for (field = layers[i].fields; field->key; field++)
 			if (field->flags & FIELD_REQUIRED && !is_settled(reader, layers, i, field) &&
 				!(implied && !strcmp(implied, field->key)))
-				reader_fault(reader, map, "'%s' is missing in %s", field->key, reader->what);
+				reader_fault(reader, map, "'%s' is missing in %s", field->key,
+					reader_what(reader));
 	}
 }
 
@@ -141,7 +142,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 
 		if (field && implied && !strcmp(implied, field->key)) {
 			reader_fault(reader, key, "'%s' is given already by the key of %s", implied,
-				reader->what);
+				reader_what(reader));
 			continue;
 		}
 		if (!field && rest && !meant && looks_like_options(map->items[i])) {
@@ -150,7 +151,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 		}
 		if (!field) {
 			reader_fault(reader, key, "unknown key '%s' in %s%s",
-				text_echo(reader->arena, key->text, ECHOED), reader->what,
+				text_echo(reader->arena, key->text, ECHOED), reader_what(reader),
 				reader_meant(reader, meant));
 			continue;
 		}
@@ -165,17 +166,12 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 
 /* ---- objects ---- */
 
-/* "column 'email'", or "a column". */
-static const char *name_object(struct reader *reader, const struct object *object, const struct yaml *name,
-	const struct yaml *node)
+/* The name of an object, wherever it stands; NULL: it has none. */
+static const char *name_of(const struct yaml *name, const struct yaml *node)
 {
-	if (!name && node->kind == YAML_MAP)
+	if (!name)
 		name = yaml_get(node, "name");
-	if (name && name->kind == YAML_SCALAR && name->len)
-		return retort_printf(reader->arena, "%s '%s'", object->noun,
-			text_echo(reader->arena, name->text, ECHOED));
-	return retort_printf(reader->arena, "%s %s", strchr("aeiou", object->noun[0]) ? "an" : "a",
-		object->noun);
+	return name && name->kind == YAML_SCALAR && name->len ? name->text : NULL;
 }
 
 void *read_object(struct reader *reader, const struct object *object, const struct yaml *name,
@@ -185,9 +181,10 @@ void *read_object(struct reader *reader, const struct object *object, const stru
 	const struct field *bare = node->kind == YAML_MAP ? NULL : object_bare(object);
 	void *draft = retort_alloc(reader->arena, object->size);
 	struct layer layer = {.fields = object->fields, .base = draft};
-	const char *before = reader->what;
+	const char *before = reader->what, *which = reader->which;
 
-	reader->what = name_object(reader, object, name, node);
+	reader->what = object->noun;
+	reader->which = name_of(name, node);
 	if (object->tagged)
 		*(int *)(void *)((char *)draft + object->tag_offset) = object->tag;
 	if (object->begin)
@@ -199,11 +196,12 @@ void *read_object(struct reader *reader, const struct object *object, const stru
 	else if (bare)
 		read_field(reader, bare, draft, node);
 	else
-		reader_fault(reader, node, "%s must be a map, found %s", reader->what,
+		reader_fault(reader, node, "%s must be a map, found %s", reader_what(reader),
 			reader_found(reader, node));
 	if (object->finish)
 		object->finish(reader, draft, node);
 	reader->what = before;
+	reader->which = which;
 	return draft;
 }
 
@@ -212,19 +210,21 @@ void read_part(struct reader *reader, const struct field *field, void *base, con
 	const struct object *object = field->detail;
 	struct layer layer = {.fields = object->fields, .base = base};
 	const struct field *bare = object_bare(object);
-	const char *before = reader->what;
+	const char *before = reader->what, *which = reader->which;
 
 	if (node->kind == YAML_LIST || yaml_is_null(node)) {
 		reader_fault(reader, node, "'%s' must be a map%s, found %s", field->key,
 			bare ? " or a plain value" : "", reader_found(reader, node));
 		return;
 	}
-	reader->what = retort_printf(reader->arena, "'%s' of %s", field->key, before);
+	reader->what = field->key;
+	reader->which = NULL;
 	if (node->kind == YAML_MAP)
 		read_layers(reader, &layer, 1, node, NULL, NULL, NULL);
 	else
 		read_field(reader, bare, base, node);
 	reader->what = before;
+	reader->which = which;
 }
 
 /* Appends an object to the array of a row. */

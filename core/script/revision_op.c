@@ -156,9 +156,10 @@ static void read_body(struct reader *reader, const struct operation *operation, 
 	else if (bare && !yaml_is_null(node))
 		read_field(reader, bare, inner ? draft : (void *)op, node);
 	else if (bare)
-		reader_fault(reader, node, "%s needs a value: its %s, or a map", reader->what, bare->key);
+		reader_fault(reader, node, "%s needs a value: its %s, or a map", reader_what(reader),
+			bare->key);
 	else
-		reader_fault(reader, node, "%s must be a map, found %s", reader->what,
+		reader_fault(reader, node, "%s must be a map, found %s", reader_what(reader),
 			reader_found(reader, node));
 	if (beside->count)
 		read_layers(reader, &common, 1, beside, NULL, NULL, NULL);
@@ -204,7 +205,7 @@ static struct retort_op *read_op(struct reader *reader, const struct yaml *node)
 {
 	struct yaml beside = *node;
 	const struct operation *operation;
-	const char *before = reader->what;
+	const char *before = reader->what, *which = reader->which;
 	struct retort_op *op;
 	size_t word = 0;
 
@@ -236,9 +237,11 @@ static struct retort_op *read_op(struct reader *reader, const struct yaml *node)
 		op->schema = reader->outer->schema;
 	}
 	reader->what = operation->word;
+	reader->which = NULL;
 	read_body(reader, operation, op, node->items[word], &beside);
 	share_names(op);
 	reader->what = before;
+	reader->which = which;
 	return op;
 }
 
@@ -311,7 +314,7 @@ void read_reverse(struct reader *reader, const struct field *field, void *base, 
 	struct retort_reverse *reverse = retort_alloc(reader->arena, sizeof *reverse);
 	struct retort_op *op = base;
 	const struct retort_op *outer = reader->outer;
-	const char *before = reader->what;
+	const char *before = reader->what, *which = reader->which;
 
 	reader->outer = NULL;
 	if (op->kind == RETORT_OP_EXECUTE && node->kind != YAML_LIST && !yaml_is_null(node))
@@ -320,5 +323,6 @@ void read_reverse(struct reader *reader, const struct field *field, void *base, 
 		read_ops(reader, field->key, node, &reverse->ops, &reverse->op_count);
 	reader->outer = outer;
 	reader->what = before;
+	reader->which = which;
 	op->reverse = reverse;
 }

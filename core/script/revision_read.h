@@ -19,7 +19,8 @@ struct reader {
 	const char *file;   /* as messages name it */
 	const char *folder; /* that paths are relative to */
 	struct retort_error *err;
-	const char *what;              /* what is being read: "create_table", "column 'email'" */
+	const char *what;              /* what is being read: "create_table", "column" */
+	const char *which;             /* its name, or NULL */
 	const struct retort_op *outer; /* the alter_table whose parts are read, or NULL */
 	unsigned faults;
 };
@@ -40,6 +41,8 @@ void reader_fault_because(struct reader *reader, const struct yaml *node, const 
 	const struct retort_error *err);
 /* What a node is: "'text'", "a list", "a map", "nothing". */
 const char *reader_found(struct reader *reader, const struct yaml *node);
+/* What is being read: "column 'email'". */
+const char *reader_what(struct reader *reader);
 /* ": did you mean 'x'?", or "". */
 const char *reader_meant(struct reader *reader, const char *meant);
 

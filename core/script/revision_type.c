@@ -13,9 +13,12 @@ enum { ECHOED = 60 };
 /* A type in its text form; NULL after a fault. */
 static const struct retort_type *parse_type(struct reader *reader, const struct yaml *node, const char *text)
 {
-	struct retort_error *err = retort_error_new();
 	const struct retort_type *ret = NULL;
+	struct retort_error *err;
 
+	if (!retort_type_parse(reader->arena, text, &ret, NULL))
+		return ret;
+	err = retort_error_new();
 	if (retort_type_parse(reader->arena, text, &ret, err)) {
 		reader_fault_because(reader, node, NULL, err);
 		ret = NULL;
@@ -300,6 +303,8 @@ void check_literal(struct reader *reader, const struct yaml *node, const char *k
 		if (!strcmp(native->variants[i].dialect, dialect))
 			return;
 	retort_buf_init(&out, reader->arena);
+	if (!literal_append(&out, NULL, type, text, NULL))
+		return;
 	err = retort_error_new();
 	if (literal_append(&out, NULL, type, text, err))
 		reader_fault_because(reader, node, retort_printf(reader->arena, "'%s'", key), err);

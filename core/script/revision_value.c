@@ -44,6 +44,14 @@ const char *reader_found(struct reader *reader, const struct yaml *node)
 	return retort_printf(reader->arena, "'%s'", text_echo(reader->arena, node->text, ECHOED));
 }
 
+const char *reader_what(struct reader *reader)
+{
+	if (!reader->which)
+		return reader->what;
+	return retort_printf(reader->arena, "%s '%s'", reader->what,
+		text_echo(reader->arena, reader->which, ECHOED));
+}
+
 const char *reader_meant(struct reader *reader, const char *meant)
 {
 	return meant ? retort_printf(reader->arena, ": did you mean '%s'?", meant) : "";

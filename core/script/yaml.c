@@ -428,6 +428,8 @@ static int check_bytes(struct parse *parse)
 	for (i = 0; i < parse->len; i++)
 		high |= (unsigned char)parse->text[i];
 	parse->ascii = !(high & 0x80);
+	if (parse->ascii && !memchr(parse->text, 0, parse->len))
+		return 0;
 	at = text_utf8_fault(parse->text, parse->len);
 	if (at == parse->len)
 		return 0;

@@ -1,215 +1,273 @@
 /* SPDX-License-Identifier: MIT */
-#include "rendering.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 
-static struct retort_rows *rows_of(struct fixture *fixture)
-{
-	static const struct retort_value one = {.text = "1"}, two = {.text = "2"}, x = {.text = "x"},
-					 none = {.kind = RETORT_DEFAULT_NULL};
-	static const struct retort_value *const first[] = {&one, &x}, *const second[] = {&two, &none},
-						*const third[] = {&two, NULL};
-	static const struct retort_value *const *const rows[] = {first, second, third};
-	struct retort_rows *made = retort_alloc(fixture->arena, sizeof *made);
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-	made->columns = list_of(fixture, "id", "a");
-	made->column_count = 2;
-	made->rows = rows;
-	made->row_count = 3;
-	return made;
-}
+#include "script/rows.h"
 
-static int after_rows(struct retort_render *render, const struct retort_op *op,
-	const struct retort_table *table, struct retort_error *err)
-{
-	(void)err;
-	retort_plan_add(render->plan, op, RETORT_STMT_DATA,
-		retort_printf(render->arena, "move sequence of %s", table->name), NULL);
-	return RETORT_OK;
-}
-
-static void inline_rows(void **state)
-{
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_dialect dialect = rich;
-	struct retort_op *op;
-
-	dialect.after_rows = after_rows;
-	fixture->renderer.dialect = &dialect;
-	table->columns[0]->autoincrement = RETORT_AUTO_ALWAYS;
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = rows_of(fixture);
-	op = new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->on_conflict_update = true;
-	op->rows->key = list_of(fixture, "id", NULL);
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 2;
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 2;
-	expect_fault(fixture, "cannot delete rows from 't': a row has no value for the key 'a'", 4);
-	again(fixture);
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = rows_of(fixture);
-	op = new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->on_conflict_update = true;
-	op->rows->key = list_of(fixture, "id", NULL);
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 1;
-	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
-	op->rows = rows_of(fixture);
-	op->rows->row_count = 1;
-	op->rows->key = op->rows->columns;
-	op->rows->key_count = 2;
-	expect(fixture,
-		"R:INSERT INTO \"t\" (\"id\", \"a\") OVERRIDING SYSTEM VALUE VALUES\n\t(1, 'x'),\n\t(2, "
-		"NULL);\n"
-		"R:INSERT INTO \"t\" (\"id\") OVERRIDING SYSTEM VALUE VALUES\n\t(2);\n"
-		"R:move sequence of t;\n"
-		"R:INSERT INTO \"t\" (\"id\", \"a\") OVERRIDING SYSTEM VALUE VALUES\n\t(1, 'x')"
-		" ON CONFLICT (\"id\") DO UPDATE SET \"a\" = excluded.\"a\";\n"
-		"R:move sequence of t;\n"
-		"D:R:DELETE FROM \"t\" WHERE \"id\" IN (1, 2, 2);\n"
-		"D:R:DELETE FROM \"t\" WHERE (\"id\" = 1 AND \"a\" = 'x');\n");
-}
-
-/* A source of three rows, as a file would give. */
-struct three_rows {
-	struct retort_row_source source;
-	int at;
+struct state {
+	struct retort_arena *arena;
+	struct retort_error *err;
+	char path[64];
+	struct retort_table *table;
 };
 
-static int next_row(struct retort_row_source *source, const char *const **cells, struct retort_error *err)
+static int setup(void **state)
 {
-	static const char *const rows[][2] = {{"1", "a'b"}, {"2", NULL}, {"3", ""}};
-	struct three_rows *three = (struct three_rows *)source;
+	static const char *const columns[] = {"a", "b", "c"};
+	struct state *s = calloc(1, sizeof *s);
+	size_t i;
 
-	(void)err;
-	if (three->at == 3)
-		return 0;
-	*cells = rows[three->at++];
-	return 1;
-}
-
-static int rewind_rows(struct retort_row_source *source, struct retort_error *err)
-{
-	(void)err;
-	((struct three_rows *)source)->at = 0;
+	s->arena = retort_arena_new();
+	s->err = retort_error_new();
+	s->table = retort_table_new(s->arena, NULL, "t");
+	for (i = 0; i < 3; i++)
+		retort_table_add_column(s->arena, s->table, columns[i])->type =
+			retort_type_new(s->arena, RETORT_TYPE_TEXT);
+	snprintf(s->path, sizeof s->path, "/tmp/retort-rows-%ld", (long)getpid());
+	*state = s;
 	return 0;
 }
 
-static int open_rows(void *context, const struct retort_op *op, const struct retort_table *table,
-	struct retort_row_source **ret, struct retort_error *err)
+static int teardown(void **state)
 {
-	struct fixture *fixture = context;
-	struct three_rows *three = retort_alloc(fixture->arena, sizeof *three);
-	const struct retort_type **types = retort_alloc_array(fixture->arena, 2, sizeof *types);
+	struct state *s = *state;
 
-	(void)op;
-	(void)err;
-	types[0] = table->columns[0]->type;
-	types[1] = table->columns[1]->type;
-	three->source = (struct retort_row_source){.next = next_row,
-		.rewind = rewind_rows,
-		.columns = list_of(fixture, "id", "a"),
-		.types = types,
-		.column_count = 2,
-		.row_count = 3};
-	*ret = &three->source;
+	unlink(s->path);
+	retort_arena_free(s->arena);
+	retort_error_free(s->err);
+	free(s);
 	return 0;
 }
 
-static void rows_of_a_file(void **state)
+static void put_file(struct state *s, const char *text, size_t len)
 {
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_rows rows = {.csv = "x.csv", .on_conflict_ignore = true};
-	struct retort_render render = {.size = sizeof render, .arena = fixture->arena, .dialect = &rich};
-	const struct retort_statement *statement;
-	const char *sql;
-	size_t count;
+	FILE *file = fopen(s->path, "wb");
 
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	render.schema = fixture->renderer.schema;
-	fixture->renderer.open_rows = open_rows;
-	fixture->renderer.open_rows_context = fixture;
-	new_op(fixture, RETORT_OP_INSERT_ROWS, "t", NULL)->rows = &rows;
-	expect(fixture, "R:-- rows of x.csv into \"t\";\n");
-	statement = fixture->renderer.plan->statements[0];
-	assert_int_equal(statement->kind, RETORT_STATEMENT_ROWS);
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 2);
-	assert_string_equal(sql,
-		"INSERT INTO \"t\" (\"id\", \"a\") VALUES\n\t(1, 'a''b'),\n\t(2, NULL) ON CONFLICT DO "
-		"NOTHING");
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 1);
-	assert_string_equal(sql,
-		"INSERT INTO \"t\" (\"id\", \"a\") VALUES\n\t(3, '') ON CONFLICT DO NOTHING");
-	assert_int_equal(render_insert(&render, statement->bulk, 2, &sql, &count, fixture->err), 0);
-	assert_int_equal(count, 0);
-	assert_null(sql);
-	again(fixture);
-	rows.key = list_of(fixture, "id", NULL);
-	rows.key_count = 1;
-	new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL)->rows = &rows;
-	expect(fixture, "D:R:DELETE FROM \"t\" WHERE \"id\" IN (1, 2, 3);\n");
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	fclose(file);
 }
 
-static void changed_rows(void **state)
+/* All rows as one text: cells in <>, NULL as ~, a row a line; or "LINE:COLUMN: message". */
+static const char *told(struct state *s, struct retort_rows *rows)
 {
-	struct fixture *fixture = *state;
-	struct retort_table *table = have_table(fixture, "t");
-	struct retort_assignment set = {.column = "a",
-		.value = value_of(fixture, RETORT_DEFAULT_EXPRESSION, "a || 'x'")};
-	const struct retort_assignment *const sets[] = {&set};
-	const struct retort_batch *batch;
-	struct retort_op *op;
+	const struct retort_op op = {.kind = RETORT_OP_INSERT_ROWS,
+		.table = "t",
+		.rows = rows,
+		.file = "/tmp/r.yaml"};
+	const struct retort_problem *problem;
+	struct retort_row_source *source;
+	const char *const *cells;
+	struct retort_buf out;
+	size_t i, pass;
+	int got;
 
-	have_column(fixture, table, "a", "text");
-	retort_schema_put_table(fixture->renderer.schema, table);
-	op = new_op(fixture, RETORT_OP_UPDATE_ROWS, "t", NULL);
-	op->set = sets;
-	op->set_count = 1;
-	op->where = retort_text_new(fixture->arena, "a IS NULL OR id = 1");
-	op->batch = 1000;
-	new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL)->where_all = true;
-	expect(fixture,
-		"R:UPDATE \"t\" SET \"a\" = (a || 'x') WHERE a IS NULL OR id = 1;\n"
-		"D:R:DELETE FROM \"t\";\n");
-	batch = fixture->renderer.plan->statements[0]->batch;
-	assert_int_equal(batch->rows, 1000);
-	assert_string_equal(batch->first_bound,
-		"SELECT \"id\" FROM \"t\" WHERE a IS NULL OR id = 1 ORDER BY \"id\" LIMIT 1 OFFSET 999");
-	assert_string_equal(batch->next_bound,
-		"SELECT \"id\" FROM \"t\" WHERE (a IS NULL OR id = 1) AND \"id\" > $1 "
-		"ORDER BY \"id\" LIMIT 1 OFFSET 999");
-	assert_string_equal(batch->apply_after_upto,
-		"UPDATE \"t\" SET \"a\" = (a || 'x') "
-		"WHERE (a IS NULL OR id = 1) AND \"id\" > $1 AND \"id\" <= $2");
-	assert_string_equal(batch->apply_all, fixture->renderer.plan->statements[0]->sql);
-	assert_null(fixture->renderer.plan->statements[1]->batch);
+	retort_error_clear(s->err);
+	retort_buf_init(&out, s->arena);
+	if (!rows_open(s->arena, &op, s->table, &source, s->err)) {
+		for (i = 0; i < source->column_count; i++)
+			retort_buf_printf(&out, "%s%s", source->columns[i],
+				i + 1 < source->column_count ? " " : "\n");
+		for (pass = 0; pass < 2; pass++) {
+			/* The second pass must give the same. */
+			struct retort_buf *to = &out, again;
+
+			retort_buf_init(&again, s->arena);
+			if (pass)
+				to = &again;
+			while ((got = source->next(source, &cells, s->err)) > 0) {
+				for (i = 0; i < source->column_count; i++)
+					retort_buf_printf(to, cells[i] ? "<%s>" : "~", cells[i]);
+				retort_buf_char(to, '\n');
+			}
+			if (got < 0)
+				break;
+			if (pass)
+				assert_string_equal(again.data, strchr(out.data, '\n') + 1);
+			assert_int_equal(source->rewind(source, s->err), 0);
+		}
+		if (!retort_error_count(s->err))
+			return out.data;
+	}
+	retort_buf_clear(&out);
+	for (problem = retort_error_first(s->err); problem; problem = problem->next)
+		retort_buf_printf(&out, "%u:%u: %s\n", problem->line, problem->column, problem->message);
+	return out.data;
+}
+
+static const char *csv(struct state *s, const char *text)
+{
+	struct retort_rows rows = {.csv = s->path};
+
+	put_file(s, text, strlen(text));
+	return told(s, &rows);
+}
+
+static void test_csv(void **state)
+{
+	struct state *s = *state;
+
+	assert_string_equal(csv(s, "a,b\n1,2\n"), "a b\n<1><2>\n");
+	assert_string_equal(csv(s,
+				    "\xef\xbb\xbf"
+				    "a,b\r\n1,2\r\n3,4"),
+		"a b\n<1><2>\n<3><4>\n");
+	assert_string_equal(csv(s, "b,a\n,\"\"\n"), "b a\n~<>\n");
+	assert_string_equal(csv(s, "a,\"b\"\n\"x,y\",\"1\"\"2\"\"\"\n"), "a b\n<x,y><1\"2\">\n");
+	assert_string_equal(csv(s, "a,b\n\"one\ntwo\r\nthree\",\n"), "a b\n<one\ntwo\r\nthree>~\n");
+	assert_string_equal(csv(s, "a,b\n\n1,2\n\n"), "a b\n<1><2>\n");
+	assert_string_equal(csv(s, "a\n1\n\n\"\"\n"), "a\n<1>\n~\n<>\n");
+	assert_string_equal(csv(s, "a\n x \n\xc3\xa4\xf0\x9f\x8c\x8d\n"),
+		"a\n< x >\n<\xc3\xa4\xf0\x9f\x8c\x8d>\n");
+	assert_string_equal(csv(s, "a,b\n"), "a b\n");
+}
+
+static void test_csv_columns(void **state)
+{
+	static const char *const given[] = {"b", "a"};
+	struct state *s = *state;
+	struct retort_rows rows = {.csv = s->path, .columns = given, .column_count = 2};
+
+	put_file(s, "1,2\n3,4\n", 8);
+	assert_string_equal(told(s, &rows), "b a\n<1><2>\n<3><4>\n");
+	put_file(s, "x,a,b\n1,2,3\n", 12);
+	assert_string_equal(told(s, &rows), "b a\n<3><2>\n");
+	put_file(s, "1,2,3\n", 6);
+	assert_string_equal(told(s, &rows), "1:1: the row has 3 fields, expected 2\n");
+	put_file(s, "", 0);
+	assert_string_equal(told(s, &rows), "b a\n");
+}
+
+static void test_csv_faults(void **state)
+{
+	struct state *s = *state;
+	struct retort_rows missing = {.csv = "/nonexistent/x.csv"}, folder = {.csv = "/tmp"},
+			   rows = {.csv = s->path};
+
+	assert_string_equal(csv(s, ""), "1:1: the file is empty: its first line must name the columns\n");
+	assert_string_equal(csv(s, "a,bb\n"), "1:0: 'bb' is no column of 't'\n");
+	assert_string_equal(csv(s, "a,a\n"), "1:0: column 'a' is named twice\n");
+	assert_string_equal(csv(s, "a,\n"), "1:0: field 2 of the head line has no name\n");
+	assert_string_equal(csv(s, "a,b\n1,2\n1,2,3\n"), "3:1: the row has 3 fields, expected 2\n");
+	assert_string_equal(csv(s, "a,b\n\"x\ny\",1\n1\n"), "4:1: the row has 1 field, expected 2\n");
+	assert_string_equal(csv(s, "a,b\n1,\"2\n"), "2:3: this quote is never closed\n");
+	assert_string_equal(csv(s, "a,b\n\xc3\xa4,\"2\"x\n"),
+		"2:6: expected a comma or the end of the line after a quoted field\n");
+	assert_string_equal(csv(s, "a,b\n1,2\"\n"),
+		"2:4: a quote inside a field that does not begin with one: put the "
+		"field in quotes and double it\n");
+	assert_string_equal(csv(s, "a,b\n1,2\r3\n"),
+		"2:5: a carriage return without a line feed: put the field in quotes\n");
+	assert_string_equal(csv(s, "a,b\n1,x\xffy\n"), "2:3: this field is not valid UTF-8\n");
+	put_file(s, "a,b\n1,x\0y\n", 10);
+	assert_string_equal(told(s, &rows), "2:3: this field holds a zero byte\n");
+	assert_string_equal(told(s, &missing),
+		"0:0: cannot read '/nonexistent/x.csv': no such file or directory\n");
+	assert_string_equal(told(s, &folder), "0:0: cannot read '/tmp': is a directory\n");
+}
+
+/* Rows and cells that straddle the pieces in which a file is read. */
+static void test_csv_large(void **state)
+{
+	struct state *s = *state;
+	struct retort_rows rows = {.csv = s->path};
+	struct retort_buf text, expected;
+	int i;
+
+	retort_buf_init(&text, s->arena);
+	retort_buf_init(&expected, s->arena);
+	retort_buf_str(&text, "a,b,c\r\n");
+	retort_buf_str(&expected, "a b c\n");
+	for (i = 0; i < 20000; i++) {
+		retort_buf_printf(&text, "%d,\"x\xc3\xa4\"\"\n%*s\",\r\n", i, i % 97, "");
+		retort_buf_printf(&expected, "<%d><x\xc3\xa4\"\n%*s>~\n", i, i % 97, "");
+	}
+	put_file(s, text.data, text.len);
+	assert_string_equal(told(s, &rows), expected.data);
+}
+
+static const char *json(struct state *s, const char *text, struct retort_rows rows)
+{
+	put_file(s, text, strlen(text));
+	rows.json = s->path;
+	return told(s, &rows);
+}
+
+static void test_json(void **state)
+{
+	static const char *const columns[] = {"b", "a"}, *const keys[] = {"B", "A"};
+	const struct retort_rows plain = {.json = NULL}, keyed = {.rows_key = "k"},
+				 mapped = {.map_columns = columns, .map_keys = keys, .map_count = 2},
+				 chosen = {.columns = columns, .column_count = 2};
+	struct state *s = *state;
+
+	assert_string_equal(json(s, "[{\"a\":1,\"b\":\"x\"},{\"b\":null,\"c\":true}]", plain),
+		"a b c\n<1><x>~\n~~<true>\n");
+	assert_string_equal(json(s, "\xef\xbb\xbf{\"x\":1,\"k\":[{\"a\":\"\"}]}", keyed), "a\n<>\n");
+	assert_string_equal(json(s, "[{\"A\":0.1,\"B\":-5,\"z\":1},{\"A\":1e300}]", mapped),
+		"b a\n<-5><0.1>\n~<1e+300>\n");
+	assert_string_equal(json(s, "[{\"a\":[1,{\"x\":\"\xc3\xa4\"}],\"b\":{},\"q\":0}]", chosen),
+		"b a\n<{}><[1,{\"x\":\"\xc3\xa4\"}]>\n");
+	assert_string_equal(json(s, "[]", mapped), "b a\n");
+}
+
+static void test_json_faults(void **state)
+{
+	static const char *const columns[] = {"a"}, *const keys[] = {"alpha2"};
+	const struct retort_rows plain = {.json = NULL}, keyed = {.rows_key = "k"},
+				 mapped = {.map_columns = columns, .map_keys = keys, .map_count = 1};
+	struct state *s = *state;
+
+	assert_string_equal(json(s, "{\"x\":[],\"y\":1}", plain),
+		"0:0: the file holds no list of rows but an object: "
+		"name the key that holds them with 'rows', one of: 'x'\n");
+	assert_string_equal(json(s, "{\"x\":[],\"y\":[]}", keyed),
+		"0:0: there is no key 'k' that holds the rows; keys with a list: 'x' and 'y'\n");
+	assert_string_equal(json(s, "{\"k\":1}", keyed), "0:0: 'k' must hold a list of rows\n");
+	assert_string_equal(json(s, "3", plain), "0:0: the file holds no list of rows\n");
+	assert_string_equal(json(s, "[{\"a\":1}, 2]", plain), "0:0: row 2 is no object\n");
+	assert_string_equal(json(s, "[{\"d\":1}]", plain), "0:0: 'd' is no column of 't'\n");
+	assert_string_equal(json(s, "[{\"alpha_2\":1}]", mapped),
+		"0:0: no row has a key 'alpha2': did you mean 'alpha_2'?\n");
+	assert_string_equal(json(s, "[{\"a\":1},\n{\"a\" 2}]", plain),
+		"2:6: no JSON: ':' expected near '2'\n");
+}
+
+static void test_inline(void **state)
+{
+	static const char *const columns[] = {"a", "b"};
+	static const struct retort_value x = {.kind = RETORT_DEFAULT_LITERAL, .text = "x"},
+					 null = {.kind = RETORT_DEFAULT_NULL},
+					 now = {.kind = RETORT_DEFAULT_FUNCTION, .text = "now"};
+	static const struct retort_value *const one[] = {&x, &null}, *const two[] = {&x, &now};
+	static const struct retort_value *const *const all[] = {one, two};
+	struct retort_rows rows = {.columns = columns, .column_count = 2, .rows = all, .row_count = 1};
+	struct state *s = *state;
+
+	assert_string_equal(told(s, &rows), "a b\n<x>~\n");
+	rows.row_count = 2;
+	assert_string_equal(told(s, &rows), "0:0: row 2 has no literal for column 'b'\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(inline_rows, setup, teardown),
-		cmocka_unit_test_setup_teardown(rows_of_a_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(changed_rows, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_csv, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_csv_columns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_csv_faults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_csv_large, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_json_faults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_inline, setup, teardown),
 	};
 
-	return cmocka_run_group_tests_name("rows", tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
