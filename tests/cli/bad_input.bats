@@ -27,8 +27,6 @@ refuses_file() {
 }
 
 # nobody COMMAND...: runs as a user without rights
-nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'; }
 
 # ---- configuration ----
 
@@ -36,18 +34,18 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 	refuses 1 retort.ini upgrade
 	tells 'retort init'
 	refuses 1 nowhere.ini upgrade -c nowhere.ini
-	tells 'no such file'
+	tells 'cannot find'
 	RETORT_CONFIG=gone.ini refuses 1 gone.ini upgrade
 }
 
 @test "configuration: unreadable, a folder" {
 	mkdir folder.ini
 	refuses 1 folder.ini upgrade -c folder.ini
-	needs_root
+	needs_nobody
 	project
-	chmod -R a+rX "$BATS_TEST_TMPDIR"
+	open_to_all
 	chmod 0600 retort.ini
-	run --separate-stderr nobody "$RETORT" upgrade
+	run --separate-stderr nobody upgrade
 	[ "$status" -eq 1 ] || report
 	tells 'permission denied'
 }
@@ -160,7 +158,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 	standing
 	fourth '  - execute: {sql: SELECT @, reverse: []}'
 	sed -i 's/@/\x00/' migrations/versions/04_d4.yaml
-	refuses_file 04_d4.yaml:5 NUL
+	refuses_file 04_d4.yaml:5 'zero byte'
 }
 
 @test "YAML: a file of 100 MB" {
@@ -170,7 +168,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 		head -c 100M /dev/zero | tr '\0' x
 	} >migrations/versions/04_d4.yaml
 	refuses 1 04_d4.yaml upgrade
-	[[ $stderr == *'64 MB'* || $stderr == *'too large'* || $stderr == *'too big'* || $stderr == *'larger than'* ]] || report
+	tells 'longer than'
 }
 
 @test "YAML: 10,000 levels of nesting, of either style" {
@@ -258,11 +256,11 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 }
 
 @test "a file that can't be read" {
-	needs_root
+	needs_nobody
 	standing
-	chmod -R a+rwX "$BATS_TEST_TMPDIR"
+	open_to_all
 	chmod 0600 migrations/versions/02_b2.yaml
-	run --separate-stderr nobody "$RETORT" heads
+	run --separate-stderr nobody heads
 	[ "$status" -eq 1 ] || report
 	tells 02_b2.yaml
 	tells 'permission denied'
@@ -279,7 +277,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 	refuses_file 04_d4.yaml:5:33 "'nmae'"
 	tells "did you mean 'name'"
 	fourth '  - add_column: {table: author, name: x, type: integr}'
-	refuses_file 04_d4.yaml:5:50 "'integr'"
+	refuses_file 04_d4.yaml:5:48 "'integr'"
 	tells "did you mean 'integer'"
 	fourth '  - add_column: {table: author, name: x, type: numeric(12,2)}'
 	refuses_file 04_d4.yaml:5 quote
@@ -320,7 +318,7 @@ needs_root() { [ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
 	fourth $'  - drop_table: book\n  - add_column: {table: book, name: x, type: integer}'
 	refuses_file 04_d4.yaml:6 "'book'"
 	fourth '  - add_column: {table: autor, name: x, type: integer}'
-	refuses_file 04_d4.yaml:5 "did you mean 'author'"
+	refuses_file 04_d4.yaml:5 "'autor'"
 	fourth '  - create_table: {name: x, columns: {id: {type: integer, references: reader(id)}}}'
 	refuses_file 04_d4.yaml:5 "'reader'"
 }
@@ -452,41 +450,41 @@ refuses_all() {
 # ---- the database ----
 
 @test "database: a file that can't be written" {
-	needs_root
+	needs_nobody
 	standing
 	revision 04_d4 d4 c3 </dev/null
-	chmod -R a+rX "$BATS_TEST_TMPDIR"
+	open_to_all
 	chmod 0644 x.db
 	before=$(snapshot)
-	run --separate-stderr nobody "$RETORT" upgrade
+	run --separate-stderr nobody upgrade
 	[ "$status" -ne 0 ] || report
 	tells x.db
-	[[ $stderr == *readonly* || $stderr == *read-only* || $stderr == *'permission denied'* ]] || report
+	[[ $stderr == *readonly* || $stderr == *read-only* || $stderr == *'ermission denied'* ]] || report
 	[ "$before" = "$(snapshot)" ]
-	run --separate-stderr nobody "$RETORT" current
+	run --separate-stderr nobody current
 	[ "$status" -eq 0 ] || report
 	output_is <<<c3
 }
 
 @test "database: a folder that can't be written" {
-	needs_root
+	needs_nobody
 	standing
 	revision 04_d4 d4 c3 </dev/null
-	chmod -R a+rX "$BATS_TEST_TMPDIR"
+	open_to_all
 	chmod a+w x.db
 	before=$(snapshot)
-	run --separate-stderr nobody "$RETORT" upgrade
+	run --separate-stderr nobody upgrade
 	[ "$status" -ne 0 ] || report
 	tells x.db
 	[ "$before" = "$(snapshot)" ]
-	run --separate-stderr nobody "$RETORT" upgrade -u "sqlite:///$PWD/new.db"
+	run --separate-stderr nobody upgrade -u "sqlite:///$PWD/new.db"
 	[ "$status" -eq 5 ] || report
 	tells new.db
 	[ ! -e new.db ]
 }
 
 @test "database: the disk is full" {
-	needs_root
+	[ "$(id -u)" -eq 0 ] || skip 'needs root to mount a tmpfs'
 	project
 	chain
 	mkdir small
@@ -502,7 +500,7 @@ refuses_all() {
       reverse: []'
 	run --separate-stderr retort -u "sqlite:///$PWD/small/x.db" upgrade
 	[ "$status" -eq 1 ] || report
-	tells full
+	[[ $stderr == *full* || $stderr == *'no room'* ]] || report
 	tells 'rolled back'
 	[ "$before" = "$(dump small/x.db)" ]
 	[ "$(sqlite3 small/x.db 'PRAGMA integrity_check')" = ok ]
@@ -520,7 +518,7 @@ refuses_all() {
 		run --separate-stderr retort $command
 		[ "$status" -eq 1 ] || [ "$status" -eq 5 ] || { echo "$command"; report; }
 		tells x.db
-		tells 'not a database'
+		[[ $stderr == *'not a '*database* ]] || report
 		[ "$before" = "$(snapshot)" ]
 	done
 	rm x.db
@@ -536,21 +534,21 @@ refuses_all() {
 	mkfifo go
 	sqlite3 -batch x.db <go >locked 2>&1 &
 	locker=$!
-	exec 3>go
-	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&3
+	exec 7>go
+	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&7
 	for _ in $(seq 100); do
 		[ -s locked ] && break
 		sleep 0.02
 	done
 	run --separate-stderr retort upgrade
-	[ "$status" -eq 4 ] || { exec 3>&-; report; }
+	[ "$status" -eq 4 ] || { exec 7>&-; report; }
 	tells 'waiting for another writer of'
 	tells x.db
 	silent 'database is locked'
 	run --separate-stderr retort current
-	[ "$status" -eq 0 ] || { exec 3>&-; report; }
+	[ "$status" -eq 0 ] || { exec 7>&-; report; }
 	output_is <<<c3
-	exec 3>&-
+	exec 7>&-
 	wait "$locker"
 	[ "$before" = "$(dump x.db)" ]
 	works upgrade
@@ -562,16 +560,16 @@ refuses_all() {
 	revision 04_d4 d4 c3 </dev/null
 	mkfifo go
 	sqlite3 -batch x.db <go >locked 2>&1 &
-	exec 3>go
-	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&3
+	exec 7>go
+	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&7
 	for _ in $(seq 100); do
 		[ -s locked ] && break
 		sleep 0.02
 	done
-	retort upgrade 2>err &
+	retort upgrade 2>err 7>&- &
 	upgrade=$!
 	sleep 0.5
-	exec 3>&-
+	exec 7>&-
 	wait "$upgrade"
 	[ "$(rows)" = d4 ]
 }

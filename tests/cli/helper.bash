@@ -140,3 +140,22 @@ json() { jq -e "$1" >/dev/null <<<"$output" || { echo "not so: $1"; report; }; }
 events() { jq -s -e "$1" >/dev/null <<<"$output" || { echo "not so: $1"; report; }; }
 # dump FILE: schema and rows without the history, whose times differ
 dump() { sqlite3 -batch "$1" .dump | grep -v 'retort_history'; }
+
+# ---- rights ----
+
+# nobody ARGUMENT...: retort run by a user without rights
+nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$RETORT" "$@"; }
+# skips where that is not possible; the working directory is then readable for all
+needs_nobody() {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root to become somebody else'
+	open_to_all
+	nobody --version >/dev/null 2>&1 || skip 'the program is not readable for everybody'
+}
+open_to_all() {
+	local folder=$PWD
+	chmod -R a+rX .
+	while [ "$folder" != / ] && [ "$folder" != /tmp ]; do
+		chmod a+x "$folder"
+		folder=$(dirname "$folder")
+	done
+}

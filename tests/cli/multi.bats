@@ -7,6 +7,7 @@ load helper
 setup() {
 	begin
 	project
+	sed -i '/^url/d' retort.ini
 	chain
 	for name in alpha alpine beta; do
 		printf '[target.%s]\nurl = sqlite:///%%(here)s/%s.db\n' "$name" "$name"
@@ -68,8 +69,9 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 	run --separate-stderr retort upgrade --all --on-error continue
 	[ "$status" -eq 5 ] || report
 	[ "$(at alpha)$(at beta)" = c3c3 ]
-	tells alpine
-	tells gone
+	[[ $stderr =~ \[retort.target\]\ alpine:\ failed ]] || report
+	[[ $stderr =~ \[retort.target\]\ gone:\ failed ]] || report
+	[[ $stderr =~ \[retort.target\]\ beta:\ done ]] || report
 }
 
 @test "JSON of reading commands: an array, an object for each target" {
@@ -94,7 +96,15 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 	run --separate-stderr retort current --all --on-error continue --format json
 	[ "$status" -eq 5 ] || report
 	[ "$(jq -s length <<<"$output")" -eq 1 ] || report
-	json 'map(select(.target == "alpha" or .target == "beta")) | length == 2'
+	json 'map(.target) == ["alpha", "alpine", "beta"] and .[1].error.code == "connect" and .[0].revisions == ["c3"]'
+}
+
+@test "JSON of runs: a target that can't be reached has its error event too" {
+	printf '[target.gone]\nurl = sqlite:////nowhere/at/all/x.db\n' >>retort.ini
+	run --separate-stderr retort upgrade --all --format json --on-error continue
+	[ "$status" -eq 5 ] || report
+	events 'map(select(.event == "done" or .event == "error") | [.target, .event]) == [["alpha", "done"], ["alpine", "done"], ["beta", "done"], ["gone", "error"]]'
+	events '.[-1] | .error.code == "connect" and .from == [] and .to == []'
 }
 
 @test "messages name the target" {
