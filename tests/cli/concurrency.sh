@@ -17,7 +17,7 @@ while [ $n -le $revisions ]; do
 	id=$(printf 'rev%02d' $n)
 	{
 		printf 'revision: %s\ndown_revision: %s\nupgrade:\n' "$id" "$down"
-		printf '  - create_table: {name: t%s, columns: {id: {type: integer, primary_key: true}, x: text}}\n' $n
+		printf '  - create_table: {name: t%s, columns: {id: {type: integer, primary_key: true, autoincrement: true}, x: text}}\n' $n
 		# not bearable twice, and a rebuild every third time
 		printf '  - execute: {sql: "INSERT INTO t1 (x) VALUES ('"'%s'"')", reverse: []}\n' "$id"
 		[ $((n % 3)) -ne 0 ] ||

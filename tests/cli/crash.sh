@@ -84,7 +84,7 @@ while [ "$killed" -lt "$kills" ] && [ "$tries" -lt $((kills * 20)) ]; do
 	sleep "$(printf '%d.%03d' $((pause / 1000)) $((pause % 1000)))"
 	kill -9 $pid 2>/dev/null || true
 	status=0
-	wait $pid || status=$?
+	wait $pid 2>/dev/null || status=$?
 	if [ $status -eq 137 ]; then
 		killed=$((killed + 1))
 		[ ! -s x.db ] || [ "$(sqlite3 x.db 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ] || fail 'the database is damaged'

@@ -203,10 +203,13 @@ ensure-version status drivers types'
 	chain
 	refuse_json 2 usage frobnicate
 	refuse_json 1 graph show nonsense
-	refuse_json 1 graph upgrade nonsense
+	refuse_json 1 graph upgrade --dry-run nonsense
+	run --separate-stderr retort --format json upgrade nonsense # one event a line; the last is the error
+	[ "$status" -eq 1 ] || report
+	events '.[-1] | .event == "error" and .error.code == "graph"'
 	refuse_json 5 connect current
 	revision 04_d4 d4 c3 <<<$'upgrade:\n  - create_tabel: {name: x, columns: {a: integer}}'
-	refuse_json 1 file upgrade
+	refuse_json 1 file upgrade --dry-run -u sqlite://
 	json '.error.file == "migrations/versions/04_d4.yaml" and .error.line == 5 and .error.column == 5'
 }
 

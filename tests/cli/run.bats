@@ -358,6 +358,7 @@ rows_table() {
 		        - {id: 1, name: "it's \"x\"", at: 2026-01-02, flag: true, n: 12.50}
 		        - {id: 7, name: null, at: ~, flag: false, n: -3}
 		  - insert_rows: {table: t, columns: [name, flag], rows: [["null", false], [no, true]]}
+		    reverse: []
 	END
 	works upgrade
 	[ "$(sql "SELECT id, quote(name), at, flag, n FROM t ORDER BY id")" = "1|'it''s \"x\"'|2026-01-02|1|12.5
