@@ -2,6 +2,7 @@
  *
  * Names and sameness of SQL text, and the text of a definition with changes.
  */
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,11 @@ static bool same_token(struct retort_arena *arena, const struct retort_token *le
 
 	if (names)
 		return native_same(token_name(arena, left), token_name(arena, right));
-	return left->kind == right->kind && left->len == right->len && memcmp(left->text, right->text, left->len) == 0;
+	if (left->kind != right->kind || left->len != right->len)
+		return false;
+	if (left->kind == RETORT_TOKEN_STRING && (*left->text == 'x' || *left->text == 'X'))
+		return sqlite3_strnicmp(left->text, right->text, (int)left->len) == 0;
+	return memcmp(left->text, right->text, left->len) == 0;
 }
 
 bool same_sql(struct retort_arena *arena, const char *left, const char *right)

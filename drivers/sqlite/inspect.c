@@ -15,6 +15,8 @@ struct inspection {
 	struct retort_schema *schema;
 	struct retort_render *render;
 	const char *where; /* ends every query: which tables */
+	const char **shadows;
+	size_t shadow_count;
 };
 
 struct retort_render *render_new(struct retort_arena *arena)
@@ -66,6 +68,33 @@ static void unmodelled(struct inspection *inspection, const char *sentence)
 	RETORT_PUSH(inspection->arena, inspection->schema->unmodelled, inspection->schema->unmodelled_count, sentence);
 }
 
+/* The tables in which virtual tables keep their rows are those tables' own affair. */
+static int find_shadows(struct inspection *inspection)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (sqlite3_libversion_number() < TABLE_LIST_VERSION)
+		return 0;
+	if (sqlite3_prepare_v2(inspection->db,
+		    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow' ORDER BY name", -1, &stmt,
+		    NULL) != SQLITE_OK)
+		return -1;
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		RETORT_PUSH(inspection->arena, inspection->shadows, inspection->shadow_count,
+			retort_strdup(inspection->arena, column_text(stmt, 0)));
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+static bool is_shadow(const struct inspection *inspection, const char *name)
+{
+	for (size_t i = 0; i < inspection->shadow_count; i++)
+		if (native_same(inspection->shadows[i], name))
+			return true;
+	return false;
+}
+
 static void take_table(struct inspection *inspection, const char *name, const char *sql)
 {
 	struct retort_arena *arena = inspection->arena;
@@ -74,6 +103,10 @@ static void take_table(struct inspection *inspection, const char *name, const ch
 
 	if (starts_virtual(sql)) {
 		unmodelled(inspection, retort_printf(arena, "virtual table '%s' is left alone", name));
+		return;
+	}
+	if (is_shadow(inspection, name)) {
+		unmodelled(inspection, retort_printf(arena, "table '%s' belongs to a virtual table", name));
 		return;
 	}
 	own = retort_error_new();
@@ -173,31 +206,6 @@ static int compare_columns(struct inspection *inspection, struct retort_error *e
 	return rc == SQLITE_DONE ? 0 : -1;
 }
 
-/* The tables in which a virtual table keeps its rows are its own affair. */
-static int drop_shadows(struct inspection *inspection)
-{
-	sqlite3_stmt *stmt = NULL;
-	int rc;
-
-	if (sqlite3_libversion_number() < TABLE_LIST_VERSION)
-		return 0;
-	if (sqlite3_prepare_v2(inspection->db,
-		    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1, &stmt, NULL) !=
-		SQLITE_OK)
-		return -1;
-	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = column_text(stmt, 0);
-
-		if (!retort_schema_table(inspection->schema, NULL, name))
-			continue;
-		retort_schema_remove_table(inspection->schema, NULL, name);
-		unmodelled(inspection,
-			retort_printf(inspection->arena, "table '%s' belongs to a virtual table", name));
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? 0 : -1;
-}
-
 int inspect_database(sqlite3 *db, const struct retort_inspect_options *options, struct retort_arena *arena,
 	struct retort_schema **ret, struct retort_error *err)
 {
@@ -214,7 +222,7 @@ int inspect_database(sqlite3 *db, const struct retort_inspect_options *options, 
 	}
 	inspection.schema = retort_schema_new(arena);
 	inspection.render = render_new(arena);
-	if (take_objects(&inspection) || compare_columns(&inspection, err) || drop_shadows(&inspection))
+	if (find_shadows(&inspection) || take_objects(&inspection) || compare_columns(&inspection, err))
 		return -1;
 	*ret = inspection.schema;
 	return 0;

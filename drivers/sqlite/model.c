@@ -84,7 +84,7 @@ static bool gives_back(struct retort_render *render, const struct retort_type *t
 static const struct retort_default *model_default(struct retort_render *render, const struct retort_type *type,
 	const char *sql)
 {
-	static const char *const functions[] = {"now", "today", "uuid"};
+	static const char *const functions[] = {"today", "now", "uuid"};
 	struct retort_arena *arena = render->arena;
 	const char *at = sql, *text;
 	struct retort_token token = retort_sql_word(SQLITE_SYNTAX, &at);
