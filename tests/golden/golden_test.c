@@ -409,7 +409,8 @@ static void try_scratch(struct work *work)
 	assert_non_null(mkdtemp(folder));
 	work->settings.url = scratch_url(work, folder);
 	if (session_open(work->arena, suite.loader, &work->settings, NULL, NULL, false, true, &work->session,
-		    work->err) < 0)
+		    work->err) < 0 ||
+		(work->session->absent && session_create(work->session, work->err) < 0))
 		give_up(work, "cannot open a scratch database");
 	run_scratch(work);
 	session_close(work->session);
