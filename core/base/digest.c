@@ -33,3 +33,23 @@ void digest_hex(struct digest *digest, char hex[65])
 {
 	SHA256End(&digest->state, hex);
 }
+
+/* Like FNV-1a, but by words of eight bytes, whose upper half is folded back. */
+uint64_t digest_quick(const void *data, size_t n)
+{
+	const unsigned char *at = data;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ n;
+
+	for (; n > 0;) {
+		size_t take = n < sizeof(uint64_t) ? n : sizeof(uint64_t);
+		uint64_t word = 0;
+
+		for (size_t i = 0; i < take; i++)
+			word |= (uint64_t)at[i] << (8 * i);
+		hash = (hash ^ word) * UINT64_C(0x100000001b3);
+		hash ^= hash >> 32;
+		at += take;
+		n -= take;
+	}
+	return hash;
+}

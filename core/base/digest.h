@@ -6,6 +6,7 @@
 #define RETORT_BASE_DIGEST_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sha2.h>
 
 struct digest {
@@ -18,5 +19,8 @@ void digest_add(struct digest *digest, const void *data, size_t n);
 void digest_add_field(struct digest *digest, const char *text);
 /* Writes 64 hex digits and a zero byte. */
 void digest_hex(struct digest *digest, char hex[65]);
+
+/* A fast hash that tells changes made by accident, not by intent. */
+uint64_t digest_quick(const void *data, size_t n);
 
 #endif

@@ -6,22 +6,21 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "engine/history.h"
 
-/* FNV-1a of a file's bytes as 16 hex digits, or NULL. */
-static const char *hash_bytes(struct retort_arena *arena, const char *path)
+/* The hash of a revision's file as 16 hex digits, or NULL. */
+static const char *hash_file(struct retort_arena *arena, const struct revision *revision)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = revision->file_hash;
 	char *text;
 	size_t len;
 
-	if (file_read(arena, path, YAML_MAX_SIZE, &text, &len, NULL) < 0)
+	if (!hash && file_read(arena, revision->path, YAML_MAX_SIZE, &text, &len, NULL) < 0)
 		return NULL;
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
-	return retort_printf(arena, "%016" PRIx64, hash);
+	return retort_printf(arena, "%016" PRIx64, hash ? hash : digest_quick(text, len));
 }
 
 /* Whether an operation's checksum covers other files. */
@@ -53,7 +52,7 @@ static bool names_files(const struct retort_op *const *ops, size_t n)
 const char *history_file_hash(struct retort_arena *arena, const struct script *script)
 {
 	struct retort_arena *scratch = retort_arena_new();
-	const char *hash = hash_bytes(scratch, script->revision->path);
+	const char *hash = hash_file(scratch, script->revision);
 	const char *ret = NULL;
 
 	if (hash)
@@ -80,7 +79,7 @@ static bool is_changed(struct project *project, const struct revision *revision,
 		return false;
 	if (entry->file_hash && !strchr(entry->file_hash, '+')) {
 		scratch = retort_arena_new();
-		hash = hash_bytes(scratch, revision->path);
+		hash = hash_file(scratch, revision);
 		same = hash && strcmp(hash, entry->file_hash) == 0;
 		retort_arena_free(scratch);
 		if (same)

@@ -71,7 +71,7 @@ int plan_check_fresh(struct session *session, const struct retort_op *const *ops
 
 			if ((!makes && !drops) || !name)
 				continue;
-			key = retort_printf(scratch, "%s %s", family_word(makers[k].family), name);
+			key = retort_printf(scratch, "%s '%s'", family_word(makers[k].family), name);
 			if (makes && !op->if_not_exists && !map_get(settled, key)) {
 				if (!live)
 					ret = plan_inspect(session, scratch, NULL, 0, &live, err);

@@ -18,6 +18,7 @@
 #include "retort/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* The head of a revision file. */
 struct revision {
@@ -37,6 +38,7 @@ struct revision {
 	const char *transaction;     /* migration, all, none; NULL: as configured */
 	const char *path;            /* of its file, absolute */
 	bool foreign;                /* a Python revision: never run */
+	uint64_t file_hash;          /* digest_quick of its bytes; 0: not known, the file is long */
 	unsigned id_line, id_column; /* where the id stands */
 
 	/* Filled by graph_build: */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "script/revision.h"
@@ -588,6 +589,9 @@ int revision_read_head(struct retort_arena *arena, const char *path, struct revi
 	}
 	if (!head->message)
 		head->message = "";
+	/* What was read already needs no second reading when files are compared with what was applied. */
+	if (got > 0 && (size_t)got < sizeof text)
+		head->file_hash = digest_quick(text, (size_t)got);
 	*ret = head;
 	return 0;
 }
