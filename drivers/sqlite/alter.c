@@ -78,8 +78,8 @@ static bool can_add(const struct group *group, const struct retort_op *op)
 /* The constraint with what replay and resolving made of it. */
 static const struct retort_constraint *settled(const struct group *group, const struct retort_op *op)
 {
-	const struct retort_constraint *constraint = op->constraint->name ?
-		retort_table_constraint(group->after, op->constraint->name) : NULL;
+	const struct retort_constraint *constraint =
+		op->constraint->name ? retort_table_constraint(group->after, op->constraint->name) : NULL;
 
 	return constraint ? constraint : op->constraint;
 }
@@ -129,11 +129,13 @@ static int add_column(struct group *group, const struct retort_op *op, struct re
 	if (retort_sql_column(render, &sql, group->after, column, err))
 		return -1;
 	for (size_t i = 0; i < group->count; i++)
-		if (group->ops[i]->kind == RETORT_OP_CREATE_CONSTRAINT && host_of(group, group->ops[i]) == op &&
+		if (group->ops[i]->kind == RETORT_OP_CREATE_CONSTRAINT &&
+			host_of(group, group->ops[i]) == op &&
 			append_constraint(group, &sql, group->ops[i], err))
 			return -1;
 	if (op->after || op->first)
-		retort_plan_note(render->plan, "%s adds columns at the end: the place of '%s' in '%s' is left out",
+		retort_plan_note(render->plan,
+			"%s adds columns at the end: the place of '%s' in '%s' is left out",
 			render->dialect->name, column->name, group->now->name);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	return 0;
@@ -171,12 +173,14 @@ static bool can_drop(const struct group *group, const struct retort_op *op)
 	return true;
 }
 
-static void drop_index(struct group *group, const struct retort_op *op, const char *name, const char *description)
+static void drop_index(struct group *group, const struct retort_op *op, const char *name,
+	const char *description)
 {
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, group->render->arena);
-	retort_buf_printf(&sql, "DROP INDEX %s", op->kind == RETORT_OP_DROP_INDEX && op->if_exists ? "IF EXISTS " : "");
+	retort_buf_printf(&sql, "DROP INDEX %s",
+		op->kind == RETORT_OP_DROP_INDEX && op->if_exists ? "IF EXISTS " : "");
 	native_name(&sql, name);
 	retort_plan_add(group->render->plan, op, 0, sql.data, description);
 }
@@ -209,8 +213,9 @@ static int drop_column(struct group *group, const struct retort_op *op, struct r
 
 		if (index->name && !has_index(group->after, index) && !dropped_apart(group, index->name) &&
 			index_names(group, index, op->name))
-			drop_index(group, op, index->name, retort_printf(render->arena,
-				"drop index '%s' with column '%s' of '%s'", index->name, op->name, group->now->name));
+			drop_index(group, op, index->name,
+				retort_printf(render->arena, "drop index '%s' with column '%s' of '%s'",
+					index->name, op->name, group->now->name));
 	}
 	retort_buf_init(&sql, render->arena);
 	retort_buf_str(&sql, "ALTER TABLE ");

@@ -69,8 +69,10 @@ static const char *insert_text(struct retort_arena *arena, const struct retort_b
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-		-1;
+	return c >= '0' && c <= '9'    ? c - '0'
+		: c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10
+				       : -1;
 }
 
 /* Bytes written as 0x and hex. */
@@ -164,8 +166,8 @@ static void tell(const struct retort_conn *conn, const char *what, unsigned long
 		listener->progress(listener->context, what, done, total < 0 ? 0 : (unsigned long long)total);
 }
 
-static int insert_all(struct retort_conn *conn, const struct retort_bulk *bulk, sqlite3_stmt *stmt, const char *what,
-	unsigned long long *rows, struct retort_error *err)
+static int insert_all(struct retort_conn *conn, const struct retort_bulk *bulk, sqlite3_stmt *stmt,
+	const char *what, unsigned long long *rows, struct retort_error *err)
 {
 	unsigned long long taken = 0;
 	const char *const *cells;
@@ -203,7 +205,8 @@ int bulk_insert(struct retort_conn *conn, const struct retort_bulk *bulk, unsign
 	conn->statement_start = connection_clock();
 	rc = connection_prepare(conn, insert_text(arena, bulk), &stmt, err);
 	if (rc == 0)
-		rc = insert_all(conn, bulk, stmt, retort_printf(arena, "rows into '%s'", bulk->table), rows, err);
+		rc = insert_all(conn, bulk, stmt, retort_printf(arena, "rows into '%s'", bulk->table), rows,
+			err);
 	if (rc)
 		retort_error_prefix(err, "cannot insert into '%s'", bulk->table);
 	sqlite3_finalize(stmt);

@@ -40,8 +40,11 @@ static bool clause_is(const struct definition *definition, const struct clause *
 	const struct retort_constraint *constraint)
 {
 	static const enum clause_kind kinds[] = {
-		[RETORT_PRIMARY_KEY] = CLAUSE_PRIMARY_KEY, [RETORT_UNIQUE] = CLAUSE_UNIQUE,
-		[RETORT_FOREIGN_KEY] = CLAUSE_FOREIGN_KEY, [RETORT_CHECK] = CLAUSE_CHECK, [RETORT_EXCLUDE] = CLAUSE_NONE,
+		[RETORT_PRIMARY_KEY] = CLAUSE_PRIMARY_KEY,
+		[RETORT_UNIQUE] = CLAUSE_UNIQUE,
+		[RETORT_FOREIGN_KEY] = CLAUSE_FOREIGN_KEY,
+		[RETORT_CHECK] = CLAUSE_CHECK,
+		[RETORT_EXCLUDE] = CLAUSE_NONE,
 	};
 	const char *const *columns = column ? &column : clause->columns;
 	size_t n = column ? 1 : clause->column_count;
@@ -49,17 +52,20 @@ static bool clause_is(const struct definition *definition, const struct clause *
 	if (clause->kind != kinds[constraint->kind])
 		return false;
 	if (clause->kind == CLAUSE_CHECK)
-		return constraint->expression && same_sql(definition->arena, definition_part(definition, clause->inner),
-			constraint->expression->sql);
+		return constraint->expression &&
+			same_sql(definition->arena, definition_part(definition, clause->inner),
+				constraint->expression->sql);
 	if (!same_names(columns, n, constraint->columns, constraint->column_count))
 		return false;
-	return clause->kind != CLAUSE_FOREIGN_KEY || (constraint->references &&
-		native_same(clause->references->table, constraint->references->table));
+	return clause->kind != CLAUSE_FOREIGN_KEY ||
+		(constraint->references &&
+			native_same(clause->references->table, constraint->references->table));
 }
 
 /* Calls visit for every clause, those of columns first; stops where it says so. */
 static struct clause *find_clause(const struct definition *definition, struct column_item **column,
-	bool (*wanted)(const struct definition *, const struct clause *, const char *column, const void *context),
+	bool (*wanted)(const struct definition *, const struct clause *, const char *column,
+		const void *context),
 	const void *context)
 {
 	struct column_item *ignored;
@@ -87,8 +93,8 @@ static bool bears_name(const struct definition *definition, const struct clause 
 	return native_same(clause->name, context);
 }
 
-static bool is_constraint(const struct definition *definition, const struct clause *clause, const char *column,
-	const void *context)
+static bool is_constraint(const struct definition *definition, const struct clause *clause,
+	const char *column, const void *context)
 {
 	return clause_is(definition, clause, column, context);
 }
@@ -108,10 +114,11 @@ static bool is_check(const struct definition *definition, const struct clause *c
 }
 
 /* A name that the text doesn't know may be one that a convention gave: what a constraint does decides. */
-struct clause *find_constraint(const struct definition *definition, const struct retort_constraint *constraint,
-	struct column_item **column)
+struct clause *find_constraint(const struct definition *definition,
+	const struct retort_constraint *constraint, struct column_item **column)
 {
-	struct clause *clause = constraint->name ? find_clause(definition, column, bears_name, constraint->name) : NULL;
+	struct clause *clause =
+		constraint->name ? find_clause(definition, column, bears_name, constraint->name) : NULL;
 
 	if (!clause)
 		clause = find_clause(definition, column, is_unnamed_constraint, constraint);
@@ -159,7 +166,8 @@ static int drop_column(struct editing *editing, struct retort_error *err)
 			edit_drop_clause(editing->edit, clause);
 	}
 	for (size_t i = 0; i < definition->column_count; i++)
-		for (size_t j = 0; definition->columns[i] != dropped && j < definition->columns[i]->clause_count; j++) {
+		for (size_t j = 0;
+			definition->columns[i] != dropped && j < definition->columns[i]->clause_count; j++) {
 			const struct clause *clause = definition->columns[i]->clauses[j];
 
 			if (clause->kind == CLAUSE_CHECK && definition_names(definition, clause->inner, name))
@@ -201,8 +209,8 @@ static int check_of(struct retort_render *render, const struct retort_column *co
 }
 
 /* The type's name, and the CHECK that goes with it. */
-static int change_type(struct editing *editing, const struct column_item *item, const struct retort_column *was,
-	const struct retort_column *column, struct retort_error *err)
+static int change_type(struct editing *editing, const struct column_item *item,
+	const struct retort_column *was, const struct retort_column *column, struct retort_error *err)
 {
 	struct retort_render *render = editing->render;
 	const char *old_check, *new_check, *lead = "";
@@ -250,7 +258,8 @@ static int change_default(struct editing *editing, const struct column_item *ite
 	retort_buf_init(&text, editing->rebuild->arena);
 	retort_buf_str(&text, "DEFAULT ");
 	if (retort_sql_default(editing->render, &text, column->type, column->def, err)) {
-		retort_error_prefix(err, "default of column '%s' of '%s'", column->name, editing->rebuild->now->name);
+		retort_error_prefix(err, "default of column '%s' of '%s'", column->name,
+			editing->rebuild->now->name);
 		return -1;
 	}
 	set_clause(editing, item, CLAUSE_DEFAULT, text.data);
@@ -342,7 +351,8 @@ static int create_constraint(struct editing *editing, struct retort_error *err)
 {
 	const struct retort_table *after = editing->rebuild->after;
 	const struct retort_constraint *constraint = editing->op->constraint;
-	const struct retort_constraint *named = constraint->name ? retort_table_constraint(after, constraint->name) : NULL;
+	const struct retort_constraint *named =
+		constraint->name ? retort_table_constraint(after, constraint->name) : NULL;
 	struct retort_buf text;
 	int rc;
 
@@ -362,7 +372,8 @@ static int create_constraint(struct editing *editing, struct retort_error *err)
 /* The constraint that an operation names, in the text. */
 static struct clause *named_clause(const struct editing *editing)
 {
-	const struct retort_constraint *constraint = retort_table_constraint(editing->rebuild->now, editing->op->name);
+	const struct retort_constraint *constraint =
+		retort_table_constraint(editing->rebuild->now, editing->op->name);
 	struct retort_constraint only_name = {.kind = RETORT_EXCLUDE, .name = editing->op->name};
 
 	return find_constraint(editing->definition, constraint ? constraint : &only_name, NULL);
@@ -373,9 +384,11 @@ static int drop_constraint(struct editing *editing, struct retort_error *err)
 	const struct clause *clause = named_clause(editing);
 
 	if (!clause)
-		return editing->op->if_exists ? 0 :
-			retort_fail(err, RETORT_E_PLAN, "cannot %s: the table's stored definition has no such constraint",
-				retort_op_describe(editing->rebuild->arena, editing->op));
+		return editing->op->if_exists
+			? 0
+			: retort_fail(err, RETORT_E_PLAN,
+				  "cannot %s: the table's stored definition has no such constraint",
+				  retort_op_describe(editing->rebuild->arena, editing->op));
 	edit_drop_clause(editing->edit, clause);
 	return 0;
 }
@@ -386,7 +399,8 @@ static int rename_constraint(struct editing *editing, struct retort_error *err)
 	struct retort_buf text;
 
 	if (!clause)
-		return retort_fail(err, RETORT_E_PLAN, "cannot %s: the table's stored definition has no such constraint",
+		return retort_fail(err, RETORT_E_PLAN,
+			"cannot %s: the table's stored definition has no such constraint",
 			retort_op_describe(editing->rebuild->arena, editing->op));
 	retort_buf_init(&text, editing->rebuild->arena);
 	if (clause->name) {

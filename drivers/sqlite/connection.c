@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 enum {
-	TELL_AFTER_MS = 200,  /* a wait shorter than this is not worth a notice */
+	TELL_AFTER_MS = 200, /* a wait shorter than this is not worth a notice */
 	LONGEST_SLEEP_MS = 40,
-	LONGEST_MESSAGE = 2000, /* bytes */
+	LONGEST_MESSAGE = 2000,     /* bytes */
 	STEPS_BETWEEN_LOOKS = 20000 /* of SQLite's machine, between two looks at the clock */
 };
 
@@ -25,7 +25,8 @@ long long connection_clock(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format, ...)
+void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format,
+	...)
 {
 	char text[LONGEST_MESSAGE];
 	va_list ap;
@@ -83,20 +84,38 @@ struct state_row {
 };
 
 static const struct state_row states[] = {
-	{SQLITE_CONSTRAINT_UNIQUE, "23505"}, {SQLITE_CONSTRAINT_PRIMARYKEY, "23505"},
-	{SQLITE_CONSTRAINT_ROWID, "23505"}, {SQLITE_CONSTRAINT_NOTNULL, "23502"},
-	{SQLITE_CONSTRAINT_FOREIGNKEY, "23503"}, {SQLITE_CONSTRAINT_CHECK, "23514"},
-	{SQLITE_CONSTRAINT_TRIGGER, "45000"}, {SQLITE_MISMATCH, "22018"}, {SQLITE_TOOBIG, "54000"},
-	{SQLITE_FULL, "53100"}, {SQLITE_NOMEM, "53200"}, {SQLITE_READONLY, "25006"}, {SQLITE_CORRUPT, "XX001"},
-	{SQLITE_NOTADB, "XX001"}, {SQLITE_IOERR, "58030"}, {SQLITE_CANTOPEN, "58030"}, {SQLITE_AUTH, "42501"},
-	{SQLITE_PERM, "42501"}, {SQLITE_CONSTRAINT, "23000"}, {0, NULL},
+	{SQLITE_CONSTRAINT_UNIQUE, "23505"},
+	{SQLITE_CONSTRAINT_PRIMARYKEY, "23505"},
+	{SQLITE_CONSTRAINT_ROWID, "23505"},
+	{SQLITE_CONSTRAINT_NOTNULL, "23502"},
+	{SQLITE_CONSTRAINT_FOREIGNKEY, "23503"},
+	{SQLITE_CONSTRAINT_CHECK, "23514"},
+	{SQLITE_CONSTRAINT_TRIGGER, "45000"},
+	{SQLITE_MISMATCH, "22018"},
+	{SQLITE_TOOBIG, "54000"},
+	{SQLITE_FULL, "53100"},
+	{SQLITE_NOMEM, "53200"},
+	{SQLITE_READONLY, "25006"},
+	{SQLITE_CORRUPT, "XX001"},
+	{SQLITE_NOTADB, "XX001"},
+	{SQLITE_IOERR, "58030"},
+	{SQLITE_CANTOPEN, "58030"},
+	{SQLITE_AUTH, "42501"},
+	{SQLITE_PERM, "42501"},
+	{SQLITE_CONSTRAINT, "23000"},
+	{0, NULL},
 };
 
 static const struct {
 	const char *start, *state;
 } messages[] = {
-	{"no such table", "42S02"}, {"no such view", "42S02"}, {"no such index", "42S12"},
-	{"no such column", "42S22"}, {"duplicate column name", "42S21"}, {"table ", "42S01"}, {"index ", "42S11"},
+	{"no such table", "42S02"},
+	{"no such view", "42S02"},
+	{"no such index", "42S12"},
+	{"no such column", "42S22"},
+	{"duplicate column name", "42S21"},
+	{"table ", "42S01"},
+	{"index ", "42S11"},
 };
 
 /* The SQLSTATE nearest to a code, and for SQLITE_ERROR to its message. */
@@ -110,7 +129,8 @@ static const char *state_of(int code, const char *message)
 		return "HY000";
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
 		if (strncmp(message, messages[i].start, strlen(messages[i].start)) == 0 &&
-			(strncmp(messages[i].state, "42S0", 4) != 0 || strstr(message, "exists") || *message == 'n'))
+			(strncmp(messages[i].state, "42S0", 4) != 0 || strstr(message, "exists") ||
+				*message == 'n'))
 			return messages[i].state;
 	return "42000";
 }
@@ -134,7 +154,8 @@ static void plain_message(sqlite3 *db, char *text, size_t size)
 	const char *message = sqlite3_errmsg(db), *mark = strstr(message, DIALECT_ASSERT_MARK);
 	size_t n = 0;
 
-	for (const char *at = mark ? mark + strlen(DIALECT_ASSERT_MARK) : message; *at && n + 1 < size; at++) {
+	for (const char *at = mark ? mark + strlen(DIALECT_ASSERT_MARK) : message; *at && n + 1 < size;
+		at++) {
 		if (mark && *at == '\'' && *++at != '\'')
 			break; /* quotes inside are doubled */
 		text[n++] = (unsigned char)*at < 0x20 || *at == 0x7f ? ' ' : *at;
@@ -153,15 +174,15 @@ int connection_fail(struct retort_conn *conn, struct retort_error *err)
 	case SQLITE_BUSY:
 		if (atomic_load(&conn->cancelled))
 			return fail_interrupted(conn, err);
-		retort_fail(err, RETORT_E_LOCK, "%s is locked by another program (waited %lld ms)", conn->file,
-			connection_clock() - conn->statement_start);
+		retort_fail(err, RETORT_E_LOCK, "%s is locked by another program (waited %lld ms)",
+			conn->file, connection_clock() - conn->statement_start);
 		retort_error_sqlstate(err, "55P03", code);
 		return -1;
 	case SQLITE_INTERRUPT:
 		return fail_interrupted(conn, err);
 	case SQLITE_FULL:
-		retort_fail(err, RETORT_E_SQL, "no room is left on the disk of %s (or its page limit is reached)",
-			conn->file);
+		retort_fail(err, RETORT_E_SQL,
+			"no room is left on the disk of %s (or its page limit is reached)", conn->file);
 		break;
 	case SQLITE_READONLY:
 		retort_fail(err, RETORT_E_SQL, "cannot write to %s: %s%s", conn->file,
@@ -188,7 +209,8 @@ int connection_fail(struct retort_conn *conn, struct retort_error *err)
 
 /* ---- statements ---- */
 
-int connection_prepare(struct retort_conn *conn, const char *sql, sqlite3_stmt **ret, struct retort_error *err)
+int connection_prepare(struct retort_conn *conn, const char *sql, sqlite3_stmt **ret,
+	struct retort_error *err)
 {
 	const char *rest = sql;
 	struct retort_token token;
@@ -202,8 +224,8 @@ int connection_prepare(struct retort_conn *conn, const char *sql, sqlite3_stmt *
 		return 0;
 	sqlite3_finalize(*ret);
 	*ret = NULL;
-	return retort_fail(err, RETORT_E_INTERNAL, "more than one statement at once: '%.*s' follows", (int)token.len,
-		token.text);
+	return retort_fail(err, RETORT_E_INTERNAL, "more than one statement at once: '%.*s' follows",
+		(int)token.len, token.text);
 }
 
 /* A statement with parameters from those kept, or compiled and kept in place of the one unused longest. */
@@ -258,8 +280,8 @@ static int step(struct retort_conn *conn, sqlite3_stmt *stmt, retort_row_fn *row
 	struct retort_error *err)
 {
 	struct retort_arena *arena = row ? retort_arena_new() : NULL;
-	const char **cells = row ? retort_alloc_array(arena, (size_t)sqlite3_column_count(stmt) + 1, sizeof *cells) :
-		NULL;
+	const char **cells =
+		row ? retort_alloc_array(arena, (size_t)sqlite3_column_count(stmt) + 1, sizeof *cells) : NULL;
 	int rc;
 
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
@@ -315,7 +337,8 @@ int connection_settle(struct retort_conn *conn, struct retort_error *err)
 	sqlite3_busy_handler(conn->db, on_busy, conn);
 	if (conn->statement_timeout_ms > 0)
 		sqlite3_progress_handler(conn->db, STEPS_BETWEEN_LOOKS, on_progress, conn);
-	if (sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_FKEY, conn->foreign_keys ? 1 : 0, &on) != SQLITE_OK ||
+	if (sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_FKEY, conn->foreign_keys ? 1 : 0, &on) !=
+			SQLITE_OK ||
 		sqlite3_db_config(conn->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, &on) != SQLITE_OK)
 		return connection_fail(conn, err);
 	if (!conn->read_only)

@@ -31,19 +31,19 @@ struct retort_conn {
 	long busy_timeout_ms;      /* negative: for ever */
 	long statement_timeout_ms; /* 0: none */
 	bool read_only;
-	bool foreign_keys;         /* enforced outside of rebuilds */
-	atomic_bool cancelled;     /* since the last statement began */
-	bool timed_out;            /* by statement_timeout_ms */
-	bool told;                 /* of the present wait */
+	bool foreign_keys;                     /* enforced outside of rebuilds */
+	atomic_bool cancelled;                 /* since the last statement began */
+	bool timed_out;                        /* by statement_timeout_ms */
+	bool told;                             /* of the present wait */
 	long long wait_start, statement_start; /* ms of the monotonic clock */
 	struct kept kept[KEPT_STATEMENTS];
 	unsigned long uses;
 	/* the transaction */
-	bool rebuild;              /* begun with RETORT_TX_REBUILD: foreign keys are off */
-	bool query_only;           /* begun with RETORT_TX_READ_ONLY */
+	bool rebuild;                     /* begun with RETORT_TX_REBUILD: foreign keys are off */
+	bool query_only;                  /* begun with RETORT_TX_READ_ONLY */
 	struct retort_arena *transaction; /* holds what follows; NULL: nothing does */
-	unsigned statistics; /* which of ANALYZE's tables are put by */
-	struct broken_keys *before; /* foreign keys that were broken before it */
+	unsigned statistics;              /* which of ANALYZE's tables are put by */
+	struct broken_keys *before;       /* foreign keys that were broken before it */
 };
 
 struct retort_conn *connection_open(const struct retort_open_options *options, struct retort_error *err);
@@ -56,12 +56,13 @@ int connection_fail(struct retort_conn *conn, struct retort_error *err);
 /* Sets the fixed state; connection_open does it. */
 int connection_settle(struct retort_conn *conn, struct retort_error *err);
 /* Compiles one statement; more after it than blanks and comments is an error. */
-int connection_prepare(struct retort_conn *conn, const char *sql, sqlite3_stmt **ret, struct retort_error *err);
+int connection_prepare(struct retort_conn *conn, const char *sql, sqlite3_stmt **ret,
+	struct retort_error *err);
 /* Runs one statement with text parameters; row may be NULL. */
 int connection_run(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, long long *affected, struct retort_error *err);
-void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format, ...)
-	RETORT_PRINTF(3, 4);
+void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format,
+	...) RETORT_PRINTF(3, 4);
 
 /* transaction.c */
 int transaction_begin(struct retort_conn *conn, unsigned flags, struct retort_error *err);

@@ -35,7 +35,8 @@ static bool at_word(const struct cursor *cursor, const char *word)
 
 static bool at_mark(const struct cursor *cursor, char mark)
 {
-	return cursor->token.kind == RETORT_TOKEN_PUNCTUATION && cursor->token.len == 1 && *cursor->token.text == mark;
+	return cursor->token.kind == RETORT_TOKEN_PUNCTUATION && cursor->token.len == 1 &&
+		*cursor->token.text == mark;
 }
 
 /* Whether the token after this one is a word. */
@@ -69,8 +70,9 @@ static int unread(const struct cursor *cursor, const char *expected, struct reto
 	for (size_t i = 0; i < n; i++)
 		found[i] = (unsigned char)cursor->token.text[i] < 0x20 ? ' ' : cursor->token.text[i];
 	found[n] = 0;
-	return retort_fail(err, RETORT_E_PLAN, "cannot read the table's stored definition: expected %s, found %s%s%s",
-		expected, n > 0 ? "'" : "its end", found, n > 0 ? "'" : "");
+	return retort_fail(err, RETORT_E_PLAN,
+		"cannot read the table's stored definition: expected %s, found %s%s%s", expected,
+		n > 0 ? "'" : "its end", found, n > 0 ? "'" : "");
 }
 
 static int take_name(struct cursor *cursor, const char **name, struct span *span, struct retort_error *err)
@@ -150,7 +152,8 @@ static enum retort_action read_action(struct cursor *cursor)
 		return RETORT_ACTION_NO_ACTION;
 	}
 	if (take_word(cursor, "SET")) {
-		enum retort_action action = at_word(cursor, "NULL") ? RETORT_ACTION_SET_NULL : RETORT_ACTION_SET_DEFAULT;
+		enum retort_action action =
+			at_word(cursor, "NULL") ? RETORT_ACTION_SET_NULL : RETORT_ACTION_SET_DEFAULT;
 
 		advance(cursor);
 		return action;
@@ -163,14 +166,15 @@ static void read_deferral(struct cursor *cursor, struct clause *clause)
 {
 	bool not = at_word(cursor, "NOT") && next_is(cursor, "DEFERRABLE");
 
-	if (not)
+	if (not )
 		advance(cursor);
 	if (!take_word(cursor, "DEFERRABLE"))
 		return;
-	clause->deferrable = !not;
+	clause->deferrable = !not ;
 	if (!take_word(cursor, "INITIALLY"))
 		return;
-	clause->initially = at_word(cursor, "DEFERRED") ? RETORT_INITIALLY_DEFERRED : RETORT_INITIALLY_IMMEDIATE;
+	clause->initially =
+		at_word(cursor, "DEFERRED") ? RETORT_INITIALLY_DEFERRED : RETORT_INITIALLY_IMMEDIATE;
 	advance(cursor);
 }
 
@@ -192,14 +196,16 @@ static int read_references(struct cursor *cursor, struct clause *clause, struct 
 			advance(cursor);
 			if (take_name(cursor, &clause->match, NULL, err))
 				return -1;
-		} else if (at_word(cursor, "ON") && (next_is(cursor, "DELETE") || next_is(cursor, "UPDATE") ||
+		} else if (at_word(cursor, "ON") &&
+			(next_is(cursor, "DELETE") || next_is(cursor, "UPDATE") ||
 				next_is(cursor, "INSERT"))) {
 			enum retort_action *action;
 			enum retort_action ignored;
 
 			advance(cursor);
-			action = at_word(cursor, "DELETE") ? &references->on_delete :
-				at_word(cursor, "UPDATE") ? &references->on_update : &ignored;
+			action = at_word(cursor, "DELETE")  ? &references->on_delete
+				: at_word(cursor, "UPDATE") ? &references->on_update
+							    : &ignored;
 			advance(cursor);
 			*action = read_action(cursor);
 		} else {
@@ -244,7 +250,8 @@ static int read_computed(struct cursor *cursor, struct clause *clause, struct re
 }
 
 /* Reads what stands after CONSTRAINT name. 1: nothing that belongs to a column or table. */
-static int read_clause_body(struct cursor *cursor, bool of_table, struct clause *clause, struct retort_error *err)
+static int read_clause_body(struct cursor *cursor, bool of_table, struct clause *clause,
+	struct retort_error *err)
 {
 	int rc = 0;
 
@@ -285,7 +292,8 @@ static int read_clause_body(struct cursor *cursor, bool of_table, struct clause 
 		clause->inner.start = token_start(cursor);
 		advance(cursor);
 		clause->inner.end = cursor->before;
-	} else if (!of_table && (at_word(cursor, "AS") || (at_word(cursor, "GENERATED") && next_is(cursor, "ALWAYS")))) {
+	} else if (!of_table &&
+		(at_word(cursor, "AS") || (at_word(cursor, "GENERATED") && next_is(cursor, "ALWAYS")))) {
 		clause->kind = CLAUSE_COMPUTED;
 		return read_computed(cursor, clause, err);
 	} else {
@@ -321,8 +329,8 @@ static int read_clause(struct cursor *cursor, bool of_table, struct clause **ret
 /* Whether a word begins a clause of a column and is no part of its type. */
 static bool ends_type(const struct cursor *cursor)
 {
-	static const char *const words[] = {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT",
-		"COLLATE", "REFERENCES", "AS"};
+	static const char *const words[] = {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK",
+		"DEFAULT", "COLLATE", "REFERENCES", "AS"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (at_word(cursor, words[i]))
@@ -330,7 +338,8 @@ static bool ends_type(const struct cursor *cursor)
 	return at_word(cursor, "GENERATED") && next_is(cursor, "ALWAYS");
 }
 
-static int read_column(struct cursor *cursor, struct definition *definition, size_t lead, struct retort_error *err)
+static int read_column(struct cursor *cursor, struct definition *definition, size_t lead,
+	struct retort_error *err)
 {
 	struct column_item *column = retort_alloc(cursor->arena, sizeof *column);
 	struct clause *clause;
@@ -350,7 +359,8 @@ static int read_column(struct cursor *cursor, struct definition *definition, siz
 		column->type.end = cursor->before;
 	}
 	for (;;) {
-		if (at_word(cursor, "DEFERRABLE") || (at_word(cursor, "NOT") && next_is(cursor, "DEFERRABLE"))) {
+		if (at_word(cursor, "DEFERRABLE") ||
+			(at_word(cursor, "NOT") && next_is(cursor, "DEFERRABLE"))) {
 			struct clause ignored = {.kind = CLAUSE_NONE};
 
 			read_deferral(cursor, &ignored);
@@ -394,7 +404,8 @@ static int read_items(struct cursor *cursor, struct definition *definition, stru
 			if (!clause)
 				return unread(cursor, "a constraint", err);
 			clause->lead = lead;
-			RETORT_PUSH(cursor->arena, definition->constraints, definition->constraint_count, clause);
+			RETORT_PUSH(cursor->arena, definition->constraints, definition->constraint_count,
+				clause);
 		}
 		if (at_mark(cursor, ')'))
 			return 0;
@@ -420,7 +431,8 @@ static int read_options(struct cursor *cursor, struct definition *definition, st
 	return 0;
 }
 
-int definition_read(struct retort_arena *arena, const char *text, struct definition **ret, struct retort_error *err)
+int definition_read(struct retort_arena *arena, const char *text, struct definition **ret,
+	struct retort_error *err)
 {
 	struct definition *definition = retort_alloc(arena, sizeof *definition);
 	struct cursor cursor = {.arena = arena, .text = text, .next = text};

@@ -33,12 +33,12 @@ enum clause_kind {
 /* A clause of a column, or a constraint of the table. */
 struct clause {
 	enum clause_kind kind;
-	struct span span;       /* with CONSTRAINT name and all that belongs to it */
-	size_t lead;            /* where the token before it ends */
-	struct span name_span;  /* of the name's token */
-	const char *name;       /* after CONSTRAINT; NULL: none */
-	struct span inner;      /* of the expression, the default's value or the collation's name */
-	const char **columns;   /* of a table constraint's key */
+	struct span span;      /* with CONSTRAINT name and all that belongs to it */
+	size_t lead;           /* where the token before it ends */
+	struct span name_span; /* of the name's token */
+	const char *name;      /* after CONSTRAINT; NULL: none */
+	struct span inner;     /* of the expression, the default's value or the collation's name */
+	const char **columns;  /* of a table constraint's key */
 	size_t column_count;
 	struct retort_references *references;
 	struct span reference_span; /* of the referred table's name */
@@ -51,8 +51,8 @@ struct clause {
 struct column_item {
 	const char *name;
 	struct span span, name_span;
-	struct span type;       /* empty where there is none: then it stands after the name */
-	size_t lead;            /* where the text between it and the item before begins */
+	struct span type; /* empty where there is none: then it stands after the name */
+	size_t lead;      /* where the text between it and the item before begins */
 	struct clause **clauses;
 	size_t clause_count;
 };
@@ -62,7 +62,7 @@ struct definition {
 	const char *text;
 	const char *name;
 	struct span name_span;
-	size_t open, close;     /* the parentheses */
+	size_t open, close; /* the parentheses */
 	struct column_item **columns;
 	size_t column_count;
 	struct clause **constraints; /* of the table */
@@ -71,7 +71,8 @@ struct definition {
 };
 
 /* Reads the text of a table; it must outlive the result. */
-int definition_read(struct retort_arena *arena, const char *text, struct definition **ret, struct retort_error *err);
+int definition_read(struct retort_arena *arena, const char *text, struct definition **ret,
+	struct retort_error *err);
 struct column_item *definition_column(const struct definition *definition, const char *name);
 struct clause *column_clause(const struct column_item *column, enum clause_kind kind);
 /* A copy of a part of the text. */

@@ -7,14 +7,17 @@
 
 /* Random bytes with the bits of version 4 set. */
 #define UUID_V4                                                                                              \
-	"(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || " \
-	"substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))"
+	"(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) "   \
+	"|| '-' || "                                                                                         \
+	"substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || "                  \
+	"hex(randomblob(6))))"
 
 static int render_type(struct retort_render *render, const struct retort_type *type, struct retort_buf *out,
 	struct retort_error *err)
 {
 	static const char *const unsigned_names[RETORT_TYPE_COUNT] = {
-		[RETORT_TYPE_SMALLINT] = "SMALLINT UNSIGNED", [RETORT_TYPE_INTEGER] = "INTEGER UNSIGNED",
+		[RETORT_TYPE_SMALLINT] = "SMALLINT UNSIGNED",
+		[RETORT_TYPE_INTEGER] = "INTEGER UNSIGNED",
 		[RETORT_TYPE_BIGINT] = "BIGINT UNSIGNED",
 	};
 
@@ -107,8 +110,8 @@ static int exchange_type(struct retort_render *render, const struct retort_table
 	if (retort_sql_type(render, &plain, column->type, err))
 		return -1;
 	if (out->len < plain.len || memcmp(out->data + out->len - plain.len, plain.data, plain.len) != 0)
-		return retort_fail(err, RETORT_E_INTERNAL, "the type of column '%s' is not where it should be",
-			column->name);
+		return retort_fail(err, RETORT_E_INTERNAL,
+			"the type of column '%s' is not where it should be", column->name);
 	out->len -= plain.len;
 	out->data[out->len] = 0;
 	retort_buf_str(out, special);
@@ -148,8 +151,8 @@ static int render_constraint(struct retort_render *render, const struct retort_t
 	return column && native_is_auto(column) ? RETORT_OK : RETORT_PASS;
 }
 
-static int render_table_tail(struct retort_render *render, const struct retort_table *table, struct retort_buf *out,
-	struct retort_error *err)
+static int render_table_tail(struct retort_render *render, const struct retort_table *table,
+	struct retort_buf *out, struct retort_error *err)
 {
 	bool strict = native_option(table, "strict");
 
@@ -164,7 +167,8 @@ static int render_table_tail(struct retort_render *render, const struct retort_t
 
 /* Constraints keep their names when their table is renamed: to change them would be a rebuild, and they are
  * found by what they do. */
-static int render_rename_table(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
+static int render_rename_table(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err)
 {
 	struct retort_plan *plan = render->plan;
 	size_t kept = plan->statement_count, first = kept;
@@ -187,15 +191,16 @@ static int render_rename_table(struct retort_render *render, const struct retort
 
 /* Fails by a path that json_extract can't read, and shows: the one way to raise an error with a text of
  * one's own outside of a trigger. */
-void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition, const char *message)
+void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition,
+	const char *message)
 {
 	retort_buf_printf(out, "SELECT 1 WHERE json_extract('{}', CASE WHEN %s THEN '$' ELSE ", condition);
 	retort_sql_string(render, out, retort_printf(render->arena, DIALECT_ASSERT_MARK "%s", message));
 	retort_buf_str(out, " END) IS NULL");
 }
 
-static int render_assert(struct retort_render *render, const char *query, const char *value, const char *message,
-	struct retort_buf *out, struct retort_error *err)
+static int render_assert(struct retort_render *render, const char *query, const char *value,
+	const char *message, struct retort_buf *out, struct retort_error *err)
 {
 	struct retort_buf condition;
 
@@ -223,16 +228,19 @@ int dialect_check_table(const struct retort_table *table, struct retort_error *e
 
 		if (native_is_auto(column) && !alone)
 			rc = retort_fail(err, RETORT_E_PLAN,
-				"cannot make column '%s' of '%s': sqlite can autoincrement only the one column of "
-				"the primary key", column->name, table->name);
+				"cannot make column '%s' of '%s': sqlite can autoincrement only the one "
+				"column of "
+				"the primary key",
+				column->name, table->name);
 		if (native_is_auto(column) && native_option(table, "without_rowid"))
 			rc = retort_fail(err, RETORT_E_PLAN,
-				"cannot make column '%s' of '%s': sqlite can't autoincrement in a table without_rowid",
+				"cannot make column '%s' of '%s': sqlite can't autoincrement in a table "
+				"without_rowid",
 				column->name, table->name);
 	}
 	if (!key && native_option(table, "without_rowid"))
-		rc = retort_fail(err, RETORT_E_PLAN, "cannot make table '%s': without_rowid needs a primary key",
-			table->name);
+		rc = retort_fail(err, RETORT_E_PLAN,
+			"cannot make table '%s': without_rowid needs a primary key", table->name);
 	return rc;
 }
 
@@ -258,17 +266,20 @@ static const char *const commit_plain[] = {"COMMIT", NULL};
 static const char *const begin_rebuild[] = {
 	"PRAGMA foreign_keys = OFF",
 	"BEGIN IMMEDIATE",
-	"CREATE TEMP TABLE _retort_broken_keys AS SELECT \"table\" AS child, rowid AS at, parent, count(*) AS n"
+	"CREATE TEMP TABLE _retort_broken_keys AS SELECT \"table\" AS child, rowid AS at, parent, count(*) "
+	"AS n"
 	" FROM pragma_foreign_key_check GROUP BY 1, 2, 3",
 	NULL,
 };
 
 static const char *const commit_rebuild[] = {
-	"SELECT 1 WHERE json_extract('{}', CASE WHEN EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, rowid AS at, parent,"
+	"SELECT 1 WHERE json_extract('{}', CASE WHEN EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, rowid "
+	"AS at, parent,"
 	" count(*) AS n FROM pragma_foreign_key_check GROUP BY 1, 2, 3) AS now"
 	" WHERE now.n > coalesce((SELECT was.n FROM temp._retort_broken_keys AS was"
 	" WHERE was.child = now.child AND was.at IS now.at AND was.parent = now.parent), 0))"
-	" THEN '" DIALECT_ASSERT_MARK "foreign keys would be broken: see PRAGMA foreign_key_check' ELSE '$' END) IS NULL",
+	" THEN '" DIALECT_ASSERT_MARK
+	"foreign keys would be broken: see PRAGMA foreign_key_check' ELSE '$' END) IS NULL",
 	"DROP TABLE temp._retort_broken_keys",
 	"COMMIT",
 	"PRAGMA foreign_keys = ON",
@@ -277,7 +288,9 @@ static const char *const commit_rebuild[] = {
 
 static const char *const *script_begin(unsigned flags)
 {
-	return flags & RETORT_TX_REBUILD ? begin_rebuild : flags & RETORT_TX_READ_ONLY ? begin_read_only : begin_plain;
+	return flags & RETORT_TX_REBUILD      ? begin_rebuild
+		: flags & RETORT_TX_READ_ONLY ? begin_read_only
+					      : begin_plain;
 }
 
 static const char *const *script_commit(unsigned flags)

@@ -13,7 +13,8 @@ extern const struct retort_dialect sqlite_dialect;
 #define DIALECT_ASSERT_MARK "retort: "
 
 /* Appends a statement without rows that fails with message unless the condition holds. */
-void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition, const char *message);
+void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition,
+	const char *message);
 /* What a table can't be, one problem each. */
 int dialect_check_table(const struct retort_table *table, struct retort_error *err);
 

@@ -37,5 +37,6 @@ static int driver_inspect(struct retort_conn *conn, const struct retort_inspect_
 RETORT_DRIVER(.name = "sqlite", .schemes = "sqlite", .version = RETORT_VERSION, .dialect = &sqlite_dialect,
 	.open = connection_open, .close = connection_close, .exec = driver_exec, .query = driver_query,
 	.inspect = driver_inspect, .server_version = driver_version, .begin = transaction_begin,
-	.commit = transaction_commit, .rollback = transaction_rollback, .transaction_state = transaction_state,
-	.canonical = inspect_canonical, .bulk = bulk_insert, .cancel = connection_cancel)
+	.commit = transaction_commit, .rollback = transaction_rollback,
+	.transaction_state = transaction_state, .canonical = inspect_canonical, .bulk = bulk_insert,
+	.cancel = connection_cancel)

@@ -83,7 +83,8 @@ static void strip_parentheses(struct words *words)
 	}
 }
 
-static bool same_token(struct retort_arena *arena, const struct retort_token *left, const struct retort_token *right)
+static bool same_token(struct retort_arena *arena, const struct retort_token *left,
+	const struct retort_token *right)
 {
 	bool names = (left->kind == RETORT_TOKEN_WORD || left->kind == RETORT_TOKEN_QUOTED) &&
 		(right->kind == RETORT_TOKEN_WORD || right->kind == RETORT_TOKEN_QUOTED);
@@ -129,8 +130,8 @@ const char *unqualified(struct retort_arena *arena, const char *sql, const char 
 			return changed ? out.data : sql;
 		ahead = at;
 		dot = retort_sql_word(SQLITE_SYNTAX, &ahead);
-		if ((token.kind == RETORT_TOKEN_WORD || token.kind == RETORT_TOKEN_QUOTED) && is_mark(&dot, '.') &&
-			native_same(token_name(arena, &token), table)) {
+		if ((token.kind == RETORT_TOKEN_WORD || token.kind == RETORT_TOKEN_QUOTED) &&
+			is_mark(&dot, '.') && native_same(token_name(arena, &token), table)) {
 			at = ahead;
 			changed = true;
 		} else {

@@ -27,7 +27,8 @@ static const struct retort_table *acting_child(const struct retort_schema *schem
 			const struct retort_constraint *constraint = schema->tables[i]->constraints[j];
 			const struct retort_references *references = constraint->references;
 
-			if (constraint->kind != RETORT_FOREIGN_KEY || !references || !native_same(references->table, table))
+			if (constraint->kind != RETORT_FOREIGN_KEY || !references ||
+				!native_same(references->table, table))
 				continue;
 			if (acts(change == CHANGE_UPDATE ? references->on_update : references->on_delete))
 				return schema->tables[i];
@@ -41,7 +42,8 @@ static bool is_mark(const struct retort_token *token, char mark)
 }
 
 /* Reads a table's name, perhaps qualified, into *name. */
-static void read_target(struct retort_arena *arena, const char **at, struct retort_token token, const char **name)
+static void read_target(struct retort_arena *arena, const char **at, struct retort_token token,
+	const char **name)
 {
 	const char *back;
 
@@ -107,9 +109,10 @@ static int refuse(const struct retort_op *op, const char *table, const struct re
 	struct retort_error *err)
 {
 	retort_fail(err, RETORT_E_PLAN,
-		"cannot change rows of '%s' in a transaction that rebuilds a table: foreign keys are off in it, and "
-		"that of '%s' should act on the change: move the change of rows to a revision of its own", table,
-		child->name);
+		"cannot change rows of '%s' in a transaction that rebuilds a table: foreign keys are off in "
+		"it, and "
+		"that of '%s' should act on the change: move the change of rows to a revision of its own",
+		table, child->name);
 	if (op)
 		retort_error_at(err, op->file, op->line, op->line_column);
 	return -1;

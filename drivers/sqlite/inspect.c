@@ -34,7 +34,8 @@ struct retort_render *render_new(struct retort_arena *arena)
 }
 
 /* Prepares a query that ends in the condition on tables, with its names bound. */
-static int prepare(const struct inspection *inspection, const char *sql, const char *order, sqlite3_stmt **ret)
+static int prepare(const struct inspection *inspection, const char *sql, const char *order,
+	sqlite3_stmt **ret)
 {
 	const struct retort_inspect_options *options = inspection->options;
 	const char *text = retort_printf(inspection->arena, "%s%s%s", sql, inspection->where, order);
@@ -65,7 +66,8 @@ static bool starts_virtual(const char *sql)
 
 static void unmodelled(struct inspection *inspection, const char *sentence)
 {
-	RETORT_PUSH(inspection->arena, inspection->schema->unmodelled, inspection->schema->unmodelled_count, sentence);
+	RETORT_PUSH(inspection->arena, inspection->schema->unmodelled, inspection->schema->unmodelled_count,
+		sentence);
 }
 
 /* The tables in which virtual tables keep their rows are those tables' own affair. */
@@ -77,8 +79,9 @@ static int find_shadows(struct inspection *inspection)
 	if (sqlite3_libversion_number() < TABLE_LIST_VERSION)
 		return 0;
 	if (sqlite3_prepare_v2(inspection->db,
-		    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow' ORDER BY name", -1, &stmt,
-		    NULL) != SQLITE_OK)
+		    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow' ORDER BY "
+		    "name",
+		    -1, &stmt, NULL) != SQLITE_OK)
 		return -1;
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		RETORT_PUSH(inspection->arena, inspection->shadows, inspection->shadow_count,
@@ -113,11 +116,13 @@ static void take_table(struct inspection *inspection, const char *name, const ch
 	if (definition_read(arena, sql, &definition, own) == 0)
 		retort_schema_put_table(inspection->schema, model_table(inspection->render, definition, sql));
 	else
-		unmodelled(inspection, retort_printf(arena, "table '%s': %s", name, retort_error_first(own)->message));
+		unmodelled(inspection,
+			retort_printf(arena, "table '%s': %s", name, retort_error_first(own)->message));
 	retort_error_free(own);
 }
 
-static void take_index(struct inspection *inspection, const char *name, const char *table_name, const char *sql)
+static void take_index(struct inspection *inspection, const char *name, const char *table_name,
+	const char *sql)
 {
 	struct retort_table *table = retort_schema_table(inspection->schema, NULL, table_name);
 	struct retort_index *index;
@@ -129,7 +134,8 @@ static void take_index(struct inspection *inspection, const char *name, const ch
 	if (model_index(inspection->arena, index, sql))
 		return;
 	table->index_count--;
-	unmodelled(inspection, retort_printf(inspection->arena, "index '%s' of '%s' can't be read", name, table_name));
+	unmodelled(inspection,
+		retort_printf(inspection->arena, "index '%s' of '%s' can't be read", name, table_name));
 }
 
 /* One row of sqlite_master: type, name, tbl_name, sql. */
@@ -138,7 +144,8 @@ static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
 	struct retort_arena *arena = inspection->arena;
 	struct retort_schema *schema = inspection->schema;
 	const char *type = column_text(stmt, 0), *name = retort_strdup(arena, column_text(stmt, 1));
-	const char *table = retort_strdup(arena, column_text(stmt, 2)), *sql = retort_strdup(arena, column_text(stmt, 3));
+	const char *table = retort_strdup(arena, column_text(stmt, 2)),
+		   *sql = retort_strdup(arena, column_text(stmt, 3));
 
 	if (!type || !name || !sql)
 		return;
@@ -147,7 +154,8 @@ static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
 	else if (strcmp(type, "index") == 0)
 		take_index(inspection, name, table, sql);
 	else if (strcmp(type, "trigger") == 0)
-		RETORT_PUSH(arena, schema->triggers, schema->trigger_count, model_trigger(arena, name, table, sql));
+		RETORT_PUSH(arena, schema->triggers, schema->trigger_count,
+			model_trigger(arena, name, table, sql));
 	else if (strcmp(type, "view") == 0)
 		RETORT_PUSH(arena, schema->views, schema->view_count, model_view(arena, name, sql));
 }
@@ -157,10 +165,11 @@ static int take_objects(struct inspection *inspection)
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
-	if (prepare(inspection, "SELECT m.type, m.name, m.tbl_name, m.sql FROM sqlite_master AS m"
-		" WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-		/* a table stands before what belongs to it, whatever a rebuild did to their order */
-		" ORDER BY m.type <> 'table', m.rowid", &stmt)) {
+	if (prepare(inspection,
+		    "SELECT m.type, m.name, m.tbl_name, m.sql FROM sqlite_master AS m"
+		    " WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+		    /* a table stands before what belongs to it, whatever a rebuild did to their order */
+		    " ORDER BY m.type <> 'table', m.rowid", &stmt)) {
 		sqlite3_finalize(stmt);
 		return -1;
 	}
@@ -178,9 +187,12 @@ static int compare_columns(struct inspection *inspection, struct retort_error *e
 	size_t at = 0;
 	int rc;
 
-	if (prepare(inspection, "SELECT m.name, x.name, x.\"notnull\", x.pk, x.hidden FROM sqlite_master AS m,"
-		" pragma_table_xinfo(m.name) AS x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
-		" AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'", " ORDER BY m.rowid, x.cid", &stmt)) {
+	if (prepare(inspection,
+		    "SELECT m.name, x.name, x.\"notnull\", x.pk, x.hidden FROM sqlite_master AS m,"
+		    " pragma_table_xinfo(m.name) AS x WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE "
+		    "VIRTUAL%'"
+		    " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+		    " ORDER BY m.rowid, x.cid", &stmt)) {
 		sqlite3_finalize(stmt);
 		return -1;
 	}
@@ -194,8 +206,8 @@ static int compare_columns(struct inspection *inspection, struct retort_error *e
 		if (!table)
 			continue;
 		if (at >= table->column_count || !native_same(table->columns[at]->name, column)) {
-			retort_fail(err, RETORT_E_INTERNAL, "cannot inspect table '%s': column '%s' was misread", name,
-				column);
+			retort_fail(err, RETORT_E_INTERNAL,
+				"cannot inspect table '%s': column '%s' was misread", name, column);
 			break;
 		}
 		if (sqlite3_column_int(stmt, 2) || sqlite3_column_int(stmt, 3))

@@ -23,7 +23,8 @@ int inspect_canonical(struct retort_conn *conn, const struct retort_table *table
 
 /* model.c: a table from its stored text. A type that rendering would not give back exactly has `native`
  * beside the nearest neutral kind. */
-struct retort_table *model_table(struct retort_render *render, const struct definition *definition, const char *sql);
+struct retort_table *model_table(struct retort_render *render, const struct definition *definition,
+	const char *sql);
 /* Fills an index from its stored text; 0 where that can't be read. */
 bool model_index(struct retort_arena *arena, struct retort_index *index, const char *sql);
 struct retort_view *model_view(struct retort_arena *arena, const char *name, const char *sql);
@@ -42,7 +43,8 @@ int scratch_run(sqlite3 *db, const char *sql, struct retort_error *err);
 /* The stored text of an object ("table", "index", "trigger", "view"), NULL where there is none. */
 char *scratch_text(sqlite3 *db, struct retort_arena *arena, const char *type, const char *name);
 /* The text that makes a table, an index or a trigger: as stored, else rendered. NULL: err is filled. */
-const char *text_of_table(struct retort_render *render, const struct retort_table *table, struct retort_error *err);
+const char *text_of_table(struct retort_render *render, const struct retort_table *table,
+	struct retort_error *err);
 const char *text_of_index(struct retort_render *render, const struct retort_table *table,
 	const struct retort_index *index, struct retort_error *err);
 const char *text_of_trigger(struct retort_arena *arena, const struct retort_trigger *trigger);

@@ -36,7 +36,8 @@ const char *model_bare(struct retort_arena *arena, const char *sql)
 
 /* ---- defaults ---- */
 
-static struct retort_default *default_new(struct retort_arena *arena, enum retort_default_kind kind, const char *text)
+static struct retort_default *default_new(struct retort_arena *arena, enum retort_default_kind kind,
+	const char *text)
 {
 	struct retort_default *def = retort_alloc(arena, sizeof *def);
 
@@ -59,7 +60,8 @@ static const char *literal_text(struct retort_arena *arena, const struct retort_
 		return retort_printf(arena, "0x%.*s", (int)token.len - 3, token.text + 2);
 	if (type->kind == RETORT_TYPE_BOOLEAN && token.kind == RETORT_TOKEN_NUMBER && token.len == 1)
 		return *token.text == '1' ? "true" : *token.text == '0' ? "false" : NULL;
-	if (type->kind == RETORT_TYPE_BOOLEAN && (retort_token_is(&token, "true") || retort_token_is(&token, "false")))
+	if (type->kind == RETORT_TYPE_BOOLEAN &&
+		(retort_token_is(&token, "true") || retort_token_is(&token, "false")))
 		return retort_token_is(&token, "true") ? "true" : "false";
 	if (token.kind == RETORT_TOKEN_NUMBER)
 		return retort_printf(arena, "%s%.*s", minus ? "-" : "", (int)token.len, token.text);
@@ -67,22 +69,23 @@ static const char *literal_text(struct retort_arena *arena, const struct retort_
 }
 
 /* Whether rendering a default gives the text that is there. */
-static bool gives_back(struct retort_render *render, const struct retort_type *type, const struct retort_default *def,
-	const char *sql)
+static bool gives_back(struct retort_render *render, const struct retort_type *type,
+	const struct retort_default *def, const char *sql)
 {
 	struct retort_error *own = retort_error_new();
 	struct retort_buf out;
 	bool same;
 
 	retort_buf_init(&out, render->arena);
-	same = retort_sql_default(render, &out, type, def, own) == 0 && same_sql(render->arena, out.data, sql);
+	same = retort_sql_default(render, &out, type, def, own) == 0 &&
+		same_sql(render->arena, out.data, sql);
 	retort_error_free(own);
 	return same;
 }
 
 /* A default as it stands after DEFAULT. */
-static const struct retort_default *model_default(struct retort_render *render, const struct retort_type *type,
-	const char *sql)
+static const struct retort_default *model_default(struct retort_render *render,
+	const struct retort_type *type, const char *sql)
 {
 	static const char *const functions[] = {"today", "now", "uuid"};
 	struct retort_arena *arena = render->arena;
@@ -115,23 +118,26 @@ static const struct retort_default *model_default(struct retort_render *render, 
 /* ---- constraints ---- */
 
 static const enum retort_constraint_kind constraint_kinds[] = {
-	[CLAUSE_PRIMARY_KEY] = RETORT_PRIMARY_KEY, [CLAUSE_UNIQUE] = RETORT_UNIQUE,
-	[CLAUSE_FOREIGN_KEY] = RETORT_FOREIGN_KEY, [CLAUSE_CHECK] = RETORT_CHECK,
+	[CLAUSE_PRIMARY_KEY] = RETORT_PRIMARY_KEY,
+	[CLAUSE_UNIQUE] = RETORT_UNIQUE,
+	[CLAUSE_FOREIGN_KEY] = RETORT_FOREIGN_KEY,
+	[CLAUSE_CHECK] = RETORT_CHECK,
 };
 
 /* A constraint from a clause; column: the one it stands in, NULL for one of the table. */
-static void add_constraint(struct retort_arena *arena, struct retort_table *table, const struct definition *definition,
-	struct clause *clause, const char *column)
+static void add_constraint(struct retort_arena *arena, struct retort_table *table,
+	const struct definition *definition, struct clause *clause, const char *column)
 {
 	struct retort_constraint *constraint;
 
-	if (clause->kind != CLAUSE_PRIMARY_KEY && clause->kind != CLAUSE_UNIQUE && clause->kind != CLAUSE_CHECK &&
-		clause->kind != CLAUSE_FOREIGN_KEY)
+	if (clause->kind != CLAUSE_PRIMARY_KEY && clause->kind != CLAUSE_UNIQUE &&
+		clause->kind != CLAUSE_CHECK && clause->kind != CLAUSE_FOREIGN_KEY)
 		return;
 	constraint = retort_table_add_constraint(arena, table, constraint_kinds[clause->kind], clause->name);
 	clause->model = constraint;
 	if (clause->kind == CLAUSE_CHECK) {
-		constraint->expression = retort_text_new(arena, model_bare(arena, definition_part(definition, clause->inner)));
+		constraint->expression =
+			retort_text_new(arena, model_bare(arena, definition_part(definition, clause->inner)));
 		return;
 	}
 	constraint->columns = clause->columns;
@@ -192,15 +198,17 @@ static struct retort_type *enum_of(struct retort_arena *arena, const char *sql)
 }
 
 /* The column and the type that a CHECK stands in for, where it is one that the dialect writes. */
-static struct retort_column *check_type(struct retort_arena *arena, const struct retort_table *table, const char *sql,
-	struct retort_type **type)
+static struct retort_column *check_type(struct retort_arena *arena, const struct retort_table *table,
+	const char *sql, struct retort_type **type)
 {
 	struct retort_token tokens[5];
 	size_t n = check_tokens(sql, tokens, 5);
 	bool json = n == 4 && retort_token_is(&tokens[0], "json_valid");
 	struct retort_column *column = NULL;
 
-	if (n < 3 || (tokens[json ? 2 : 0].kind != RETORT_TOKEN_WORD && tokens[json ? 2 : 0].kind != RETORT_TOKEN_QUOTED))
+	if (n < 3 ||
+		(tokens[json ? 2 : 0].kind != RETORT_TOKEN_WORD &&
+			tokens[json ? 2 : 0].kind != RETORT_TOKEN_QUOTED))
 		return NULL;
 	column = retort_table_column(table, token_name(arena, &tokens[json ? 2 : 0]));
 	if (!column || column->computed)
@@ -264,7 +272,8 @@ static void absorb_checks(struct retort_arena *arena, struct retort_table *table
 /* ---- types ---- */
 
 /* Gives the declared name to every type that would be rendered otherwise. */
-static void settle_types(struct retort_render *render, struct retort_table *table, const struct absorbed *absorbed)
+static void settle_types(struct retort_render *render, struct retort_table *table,
+	const struct absorbed *absorbed)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		struct retort_column *column = table->columns[i];
@@ -305,7 +314,8 @@ static const struct retort_option *option_new(struct retort_arena *arena, const 
 	return option;
 }
 
-static void add_options(struct retort_arena *arena, struct retort_table *table, const struct definition *definition)
+static void add_options(struct retort_arena *arena, struct retort_table *table,
+	const struct definition *definition)
 {
 	const struct retort_option **options = NULL;
 	size_t n = 0;
@@ -318,8 +328,8 @@ static void add_options(struct retort_arena *arena, struct retort_table *table, 
 	table->option_count = n;
 }
 
-static void add_column(struct retort_arena *arena, struct retort_table *table, const struct definition *definition,
-	const struct column_item *item)
+static void add_column(struct retort_arena *arena, struct retort_table *table,
+	const struct definition *definition, const struct column_item *item)
 {
 	struct retort_column *column = retort_table_add_column(arena, table, item->name);
 	const struct clause *clause;
@@ -336,7 +346,8 @@ static void add_column(struct retort_arena *arena, struct retort_table *table, c
 	}
 	clause = column_clause(item, CLAUSE_COMPUTED);
 	if (clause) {
-		column->computed = retort_text_new(arena, model_bare(arena, definition_part(definition, clause->inner)));
+		column->computed =
+			retort_text_new(arena, model_bare(arena, definition_part(definition, clause->inner)));
 		column->computed_stored = clause->stored;
 	}
 	clause = column_clause(item, CLAUSE_PRIMARY_KEY);
@@ -365,7 +376,8 @@ static void settle_key(struct retort_table *table, const struct definition *defi
 		}
 }
 
-struct retort_table *model_table(struct retort_render *render, const struct definition *definition, const char *sql)
+struct retort_table *model_table(struct retort_render *render, const struct definition *definition,
+	const char *sql)
 {
 	struct retort_arena *arena = render->arena;
 	struct retort_table *table = retort_table_new(arena, NULL, definition->name);

@@ -32,13 +32,26 @@ const struct retort_type_row native_types[] = {
 
 /* In STRICT tables. */
 static const char *const strict_names[RETORT_TYPE_COUNT] = {
-	[RETORT_TYPE_BOOLEAN] = "INT", [RETORT_TYPE_SMALLINT] = "INT", [RETORT_TYPE_INTEGER] = "INT",
-	[RETORT_TYPE_BIGINT] = "INT", [RETORT_TYPE_FLOAT] = "REAL", [RETORT_TYPE_DOUBLE] = "REAL",
-	[RETORT_TYPE_NUMERIC] = "REAL", [RETORT_TYPE_STRING] = "TEXT", [RETORT_TYPE_CHAR] = "TEXT",
-	[RETORT_TYPE_TEXT] = "TEXT", [RETORT_TYPE_DATE] = "TEXT", [RETORT_TYPE_TIME] = "TEXT",
-	[RETORT_TYPE_DATETIME] = "TEXT", [RETORT_TYPE_TIMESTAMP] = "TEXT", [RETORT_TYPE_BINARY] = "BLOB",
-	[RETORT_TYPE_VARBINARY] = "BLOB", [RETORT_TYPE_BLOB] = "BLOB", [RETORT_TYPE_JSON] = "TEXT",
-	[RETORT_TYPE_UUID] = "TEXT", [RETORT_TYPE_ENUM] = "TEXT",
+	[RETORT_TYPE_BOOLEAN] = "INT",
+	[RETORT_TYPE_SMALLINT] = "INT",
+	[RETORT_TYPE_INTEGER] = "INT",
+	[RETORT_TYPE_BIGINT] = "INT",
+	[RETORT_TYPE_FLOAT] = "REAL",
+	[RETORT_TYPE_DOUBLE] = "REAL",
+	[RETORT_TYPE_NUMERIC] = "REAL",
+	[RETORT_TYPE_STRING] = "TEXT",
+	[RETORT_TYPE_CHAR] = "TEXT",
+	[RETORT_TYPE_TEXT] = "TEXT",
+	[RETORT_TYPE_DATE] = "TEXT",
+	[RETORT_TYPE_TIME] = "TEXT",
+	[RETORT_TYPE_DATETIME] = "TEXT",
+	[RETORT_TYPE_TIMESTAMP] = "TEXT",
+	[RETORT_TYPE_BINARY] = "BLOB",
+	[RETORT_TYPE_VARBINARY] = "BLOB",
+	[RETORT_TYPE_BLOB] = "BLOB",
+	[RETORT_TYPE_JSON] = "TEXT",
+	[RETORT_TYPE_UUID] = "TEXT",
+	[RETORT_TYPE_ENUM] = "TEXT",
 };
 
 /* What declared names mean; those that people write beside those that native_types gives. */
@@ -47,28 +60,53 @@ static const struct declared_row {
 	enum retort_type_kind kind;
 	bool is_unsigned;
 } declared_names[] = {
-	{"", RETORT_TYPE_BLOB, false}, {"BOOLEAN", RETORT_TYPE_BOOLEAN, false}, {"BOOL", RETORT_TYPE_BOOLEAN, false},
-	{"SMALLINT", RETORT_TYPE_SMALLINT, false}, {"INT2", RETORT_TYPE_SMALLINT, false},
-	{"TINYINT", RETORT_TYPE_SMALLINT, false}, {"INTEGER", RETORT_TYPE_INTEGER, false},
-	{"INT", RETORT_TYPE_INTEGER, false}, {"MEDIUMINT", RETORT_TYPE_INTEGER, false},
-	{"INT4", RETORT_TYPE_INTEGER, false}, {"BIGINT", RETORT_TYPE_BIGINT, false},
-	{"INT8", RETORT_TYPE_BIGINT, false}, {"BIG INT", RETORT_TYPE_BIGINT, false},
-	{"SMALLINT UNSIGNED", RETORT_TYPE_SMALLINT, true}, {"INTEGER UNSIGNED", RETORT_TYPE_INTEGER, true},
-	{"INT UNSIGNED", RETORT_TYPE_INTEGER, true}, {"BIGINT UNSIGNED", RETORT_TYPE_BIGINT, true},
-	{"UNSIGNED BIG INT", RETORT_TYPE_BIGINT, true}, {"FLOAT", RETORT_TYPE_FLOAT, false},
-	{"DOUBLE", RETORT_TYPE_DOUBLE, false}, {"DOUBLE PRECISION", RETORT_TYPE_DOUBLE, false},
-	{"REAL", RETORT_TYPE_DOUBLE, false}, {"NUMERIC", RETORT_TYPE_NUMERIC, false},
-	{"DECIMAL", RETORT_TYPE_NUMERIC, false}, {"VARCHAR", RETORT_TYPE_STRING, false},
-	{"CHARACTER VARYING", RETORT_TYPE_STRING, false}, {"VARYING CHARACTER", RETORT_TYPE_STRING, false},
-	{"NVARCHAR", RETORT_TYPE_STRING, false}, {"CHAR", RETORT_TYPE_CHAR, false},
-	{"CHARACTER", RETORT_TYPE_CHAR, false}, {"NCHAR", RETORT_TYPE_CHAR, false},
-	{"NATIVE CHARACTER", RETORT_TYPE_CHAR, false}, {"TEXT", RETORT_TYPE_TEXT, false},
-	{"CLOB", RETORT_TYPE_TEXT, false}, {"DATE", RETORT_TYPE_DATE, false}, {"TIME", RETORT_TYPE_TIME, false},
-	{"DATETIME", RETORT_TYPE_DATETIME, false}, {"TIMESTAMP", RETORT_TYPE_TIMESTAMP, false},
-	{"TIMESTAMP WITH TIME ZONE", RETORT_TYPE_TIMESTAMP, false}, {"BINARY", RETORT_TYPE_BINARY, false},
-	{"BINARY BLOB", RETORT_TYPE_BINARY, false}, {"VARBINARY", RETORT_TYPE_VARBINARY, false},
-	{"VARBINARY BLOB", RETORT_TYPE_VARBINARY, false}, {"BLOB", RETORT_TYPE_BLOB, false},
-	{"JSON", RETORT_TYPE_JSON, false}, {"JSONB", RETORT_TYPE_JSON, false}, {"UUID", RETORT_TYPE_UUID, false},
+	{"", RETORT_TYPE_BLOB, false},
+	{"BOOLEAN", RETORT_TYPE_BOOLEAN, false},
+	{"BOOL", RETORT_TYPE_BOOLEAN, false},
+	{"SMALLINT", RETORT_TYPE_SMALLINT, false},
+	{"INT2", RETORT_TYPE_SMALLINT, false},
+	{"TINYINT", RETORT_TYPE_SMALLINT, false},
+	{"INTEGER", RETORT_TYPE_INTEGER, false},
+	{"INT", RETORT_TYPE_INTEGER, false},
+	{"MEDIUMINT", RETORT_TYPE_INTEGER, false},
+	{"INT4", RETORT_TYPE_INTEGER, false},
+	{"BIGINT", RETORT_TYPE_BIGINT, false},
+	{"INT8", RETORT_TYPE_BIGINT, false},
+	{"BIG INT", RETORT_TYPE_BIGINT, false},
+	{"SMALLINT UNSIGNED", RETORT_TYPE_SMALLINT, true},
+	{"INTEGER UNSIGNED", RETORT_TYPE_INTEGER, true},
+	{"INT UNSIGNED", RETORT_TYPE_INTEGER, true},
+	{"BIGINT UNSIGNED", RETORT_TYPE_BIGINT, true},
+	{"UNSIGNED BIG INT", RETORT_TYPE_BIGINT, true},
+	{"FLOAT", RETORT_TYPE_FLOAT, false},
+	{"DOUBLE", RETORT_TYPE_DOUBLE, false},
+	{"DOUBLE PRECISION", RETORT_TYPE_DOUBLE, false},
+	{"REAL", RETORT_TYPE_DOUBLE, false},
+	{"NUMERIC", RETORT_TYPE_NUMERIC, false},
+	{"DECIMAL", RETORT_TYPE_NUMERIC, false},
+	{"VARCHAR", RETORT_TYPE_STRING, false},
+	{"CHARACTER VARYING", RETORT_TYPE_STRING, false},
+	{"VARYING CHARACTER", RETORT_TYPE_STRING, false},
+	{"NVARCHAR", RETORT_TYPE_STRING, false},
+	{"CHAR", RETORT_TYPE_CHAR, false},
+	{"CHARACTER", RETORT_TYPE_CHAR, false},
+	{"NCHAR", RETORT_TYPE_CHAR, false},
+	{"NATIVE CHARACTER", RETORT_TYPE_CHAR, false},
+	{"TEXT", RETORT_TYPE_TEXT, false},
+	{"CLOB", RETORT_TYPE_TEXT, false},
+	{"DATE", RETORT_TYPE_DATE, false},
+	{"TIME", RETORT_TYPE_TIME, false},
+	{"DATETIME", RETORT_TYPE_DATETIME, false},
+	{"TIMESTAMP", RETORT_TYPE_TIMESTAMP, false},
+	{"TIMESTAMP WITH TIME ZONE", RETORT_TYPE_TIMESTAMP, false},
+	{"BINARY", RETORT_TYPE_BINARY, false},
+	{"BINARY BLOB", RETORT_TYPE_BINARY, false},
+	{"VARBINARY", RETORT_TYPE_VARBINARY, false},
+	{"VARBINARY BLOB", RETORT_TYPE_VARBINARY, false},
+	{"BLOB", RETORT_TYPE_BLOB, false},
+	{"JSON", RETORT_TYPE_JSON, false},
+	{"JSONB", RETORT_TYPE_JSON, false},
+	{"UUID", RETORT_TYPE_UUID, false},
 	{"ANY", RETORT_TYPE_TEXT, false},
 };
 
@@ -127,8 +165,9 @@ int native_check_numeric(const char *text, struct retort_error *err)
 	}
 	if (last <= EXACT_DIGITS)
 		return 0;
-	return retort_fail(err, RETORT_E_PLAN, "'%.60s' has %zu digits, of which sqlite keeps %d: keep it as string",
-		text, last, EXACT_DIGITS);
+	return retort_fail(err, RETORT_E_PLAN,
+		"'%.60s' has %zu digits, of which sqlite keeps %d: keep it as string", text, last,
+		EXACT_DIGITS);
 }
 
 bool native_is_auto(const struct retort_column *column)
@@ -214,9 +253,14 @@ static enum retort_type_kind kind_by_affinity(const char *name)
 		const char *part;
 		enum retort_type_kind kind;
 	} parts[] = {
-		{"int", RETORT_TYPE_BIGINT}, {"char", RETORT_TYPE_TEXT}, {"clob", RETORT_TYPE_TEXT},
-		{"text", RETORT_TYPE_TEXT}, {"blob", RETORT_TYPE_BLOB}, {"real", RETORT_TYPE_DOUBLE},
-		{"floa", RETORT_TYPE_DOUBLE}, {"doub", RETORT_TYPE_DOUBLE},
+		{"int", RETORT_TYPE_BIGINT},
+		{"char", RETORT_TYPE_TEXT},
+		{"clob", RETORT_TYPE_TEXT},
+		{"text", RETORT_TYPE_TEXT},
+		{"blob", RETORT_TYPE_BLOB},
+		{"real", RETORT_TYPE_DOUBLE},
+		{"floa", RETORT_TYPE_DOUBLE},
+		{"doub", RETORT_TYPE_DOUBLE},
 	};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -25,8 +25,8 @@ static const struct retort_type *native_of(struct retort_render *render, const s
 }
 
 /* Adds the CHECK that stands in for the type. */
-static int add_check(struct retort_render *render, struct retort_table *table, const struct retort_column *column,
-	struct retort_error *err)
+static int add_check(struct retort_render *render, struct retort_table *table,
+	const struct retort_column *column, struct retort_error *err)
 {
 	struct retort_constraint *check;
 	struct retort_buf condition;
@@ -89,8 +89,8 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 	*constraint = *table->constraints[at];
 	table->constraints[at] = constraint;
 	if (constraint->kind == RETORT_CHECK && constraint->expression)
-		constraint->expression = retort_text_new(arena,
-			unqualified(arena, constraint->expression->sql, table->name));
+		constraint->expression =
+			retort_text_new(arena, unqualified(arena, constraint->expression->sql, table->name));
 	constraint->not_valid = false;
 	constraint->match = NULL; /* read and ignored by SQLite */
 	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references)

@@ -66,7 +66,8 @@ static struct retort_index_column *read_index_column(struct retort_arena *arena,
 		depth += is_mark(token, '(');
 		depth -= is_mark(token, ')');
 		if (depth == 0 && (retort_token_is(token, "asc") || retort_token_is(token, "desc"))) {
-			column->order = retort_token_is(token, "desc") ? RETORT_ORDER_DESC : RETORT_ORDER_NONE;
+			column->order =
+				retort_token_is(token, "desc") ? RETORT_ORDER_DESC : RETORT_ORDER_NONE;
 		} else if (depth == 0 && count > 0 && retort_token_is(token, "collate")) {
 			*token = retort_sql_word(SQLITE_SYNTAX, at);
 			column->collation = token_name(arena, token);
@@ -136,8 +137,10 @@ struct retort_view *model_view(struct retort_arena *arena, const char *name, con
 		at = sql;
 	at += strspn(at, " \t\r\n");
 	/* A query alone has no place for the names of its columns. */
-	view->query = retort_text_new(arena, !columns ? at :
-		retort_printf(arena, "WITH t %.*s AS (\n%s\n) SELECT * FROM t", (int)(columns_end - columns), columns, at));
+	view->query = retort_text_new(arena,
+		!columns ? at
+			 : retort_printf(arena, "WITH t %.*s AS (\n%s\n) SELECT * FROM t",
+				   (int)(columns_end - columns), columns, at));
 	return view;
 }
 

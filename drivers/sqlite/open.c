@@ -27,8 +27,9 @@ static int read_switch(const struct retort_url_parameter *parameter, bool *ret, 
 			*ret = i % 2 == 1;
 			return 0;
 		}
-	return retort_fail(err, RETORT_E_CONFIG, "cannot read URL parameter '%s': expected on or off, found '%s'",
-		parameter->key, parameter->value);
+	return retort_fail(err, RETORT_E_CONFIG,
+		"cannot read URL parameter '%s': expected on or off, found '%s'", parameter->key,
+		parameter->value);
 }
 
 static int set_foreign_keys(struct wishes *wishes, const struct retort_url_parameter *parameter,
@@ -59,7 +60,8 @@ static int set_busy_timeout(struct wishes *wishes, const struct retort_url_param
 	return 0;
 }
 
-static int set_mode(struct wishes *wishes, const struct retort_url_parameter *parameter, struct retort_error *err)
+static int set_mode(struct wishes *wishes, const struct retort_url_parameter *parameter,
+	struct retort_error *err)
 {
 	const char *mode = parameter->value;
 
@@ -74,7 +76,8 @@ static int set_mode(struct wishes *wishes, const struct retort_url_parameter *pa
 
 static const struct parameter_row {
 	const char *key;
-	int (*set)(struct wishes *wishes, const struct retort_url_parameter *parameter, struct retort_error *err);
+	int (*set)(struct wishes *wishes, const struct retort_url_parameter *parameter,
+		struct retort_error *err);
 } parameters[] = {
 	{"foreign_keys", set_foreign_keys},
 	{"busy_timeout", set_busy_timeout},
@@ -93,7 +96,8 @@ static int read_parameters(const struct retort_url *url, struct wishes *wishes, 
 			j++;
 		if (j == known)
 			return retort_fail(err, RETORT_E_CONFIG,
-				"unknown URL parameter '%s': sqlite knows foreign_keys, busy_timeout and mode",
+				"unknown URL parameter '%s': sqlite knows foreign_keys, busy_timeout and "
+				"mode",
 				given->key);
 		if (parameters[j].set(wishes, given, err))
 			return -1;
@@ -125,20 +129,22 @@ static int look_at_folder(struct retort_arena *arena, const char *file, bool mak
 	struct stat status;
 
 	if (stat(folder, &status) != 0)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot make database file %s: folder '%s': %s", file,
-			folder, strerror(errno));
+		return retort_fail(err, RETORT_E_CONNECT, "cannot make database file %s: folder '%s': %s",
+			file, folder, strerror(errno));
 	if (!S_ISDIR(status.st_mode))
-		return retort_fail(err, RETORT_E_CONNECT, "cannot make database file %s: '%s' is no folder", file,
-			folder);
+		return retort_fail(err, RETORT_E_CONNECT, "cannot make database file %s: '%s' is no folder",
+			file, folder);
 	if (access(folder, W_OK) != 0)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot %s database file %s: its folder can't be written to: %s",
+		return retort_fail(err, RETORT_E_CONNECT,
+			"cannot %s database file %s: its folder can't be written to: %s",
 			make ? "make" : "write to", file, strerror(errno));
 	return 0;
 }
 
 /* Whether the file is there and can be used as wished; *missing: it is to be made. */
 static int look_at_file(struct retort_arena *arena, const char *file,
-	const struct retort_open_options *options, const struct wishes *wishes, bool *missing, struct retort_error *err)
+	const struct retort_open_options *options, const struct wishes *wishes, bool *missing,
+	struct retort_error *err)
 {
 	struct stat status;
 
@@ -153,15 +159,19 @@ static int look_at_file(struct retort_arena *arena, const char *file,
 		return look_at_folder(arena, file, true, err);
 	}
 	if (S_ISDIR(status.st_mode))
-		return retort_fail(err, RETORT_E_CONNECT, "cannot open database file %s: it is a folder", file);
+		return retort_fail(err, RETORT_E_CONNECT, "cannot open database file %s: it is a folder",
+			file);
 	if (!S_ISREG(status.st_mode))
-		return retort_fail(err, RETORT_E_CONNECT, "cannot open database file %s: it is no regular file", file);
+		return retort_fail(err, RETORT_E_CONNECT,
+			"cannot open database file %s: it is no regular file", file);
 	if (access(file, R_OK) != 0)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot read database file %s: %s", file, strerror(errno));
+		return retort_fail(err, RETORT_E_CONNECT, "cannot read database file %s: %s", file,
+			strerror(errno));
 	if (wishes->read_only)
 		return 0;
 	if (access(file, W_OK) != 0)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot write to database file %s: %s", file, strerror(errno));
+		return retort_fail(err, RETORT_E_CONNECT, "cannot write to database file %s: %s", file,
+			strerror(errno));
 	return look_at_folder(arena, file, false, err);
 }
 
@@ -173,8 +183,8 @@ static int look_inside(struct retort_conn *conn, struct retort_error *err)
 	if (rc == SQLITE_OK)
 		return 0;
 	if ((rc & 0xff) == SQLITE_NOTADB)
-		return retort_fail(err, RETORT_E_CONNECT, "not a SQLite database file (or an encrypted one): %s",
-			conn->file);
+		return retort_fail(err, RETORT_E_CONNECT,
+			"not a SQLite database file (or an encrypted one): %s", conn->file);
 	if ((rc & 0xff) == SQLITE_BUSY)
 		return connection_fail(conn, err);
 	return retort_fail(err, RETORT_E_CONNECT, "cannot read database file %s: %s", conn->file,
@@ -206,7 +216,8 @@ static int open_file(struct retort_conn *conn, const struct retort_open_options 
 	if (connection_settle(conn, err) || look_inside(conn, err))
 		return -1;
 	if (!read_only && sqlite3_db_readonly(conn->db, "main") == 1)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot write to database file %s: it is read-only", conn->file);
+		return retort_fail(err, RETORT_E_CONNECT, "cannot write to database file %s: it is read-only",
+			conn->file);
 	return 0;
 }
 
@@ -219,7 +230,8 @@ struct retort_conn *connection_open(const struct retort_open_options *options, s
 	bool memory;
 
 	if (url->host || url->user || url->password || url->port) {
-		retort_fail(err, RETORT_E_CONFIG, "a sqlite URL names no host or user: write sqlite:///FILE for a path "
+		retort_fail(err, RETORT_E_CONFIG,
+			"a sqlite URL names no host or user: write sqlite:///FILE for a path "
 			"from the working directory, sqlite:////FILE for one from the root");
 		return NULL;
 	}

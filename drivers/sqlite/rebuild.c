@@ -45,26 +45,33 @@ static void add_guard(struct rebuild *rebuild)
 	struct retort_buf condition, sql;
 
 	retort_buf_init(&condition, rebuild->arena);
-	retort_buf_printf(&condition, "NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(%s) WHERE lower(name) NOT IN (",
-		table);
+	retort_buf_printf(&condition,
+		"NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(%s) WHERE lower(name) NOT IN (", table);
 	if (definition_read(rebuild->arena, rebuild->text, &definition, NULL))
 		return;
 	for (size_t i = 0; i < definition->column_count; i++)
 		retort_buf_printf(&condition, "%slower(%s)", i > 0 ? ", " : "",
 			string(rebuild, definition->columns[i]->name));
-	retort_buf_printf(&condition, ")) AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name = %s COLLATE NOCASE"
-		" AND type IN ('index', 'trigger') AND sql IS NOT NULL AND lower(name) NOT IN (''", table);
+	retort_buf_printf(&condition,
+		")) AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name = %s COLLATE NOCASE"
+		" AND type IN ('index', 'trigger') AND sql IS NOT NULL AND lower(name) NOT IN (''",
+		table);
 	for (size_t i = 0; i < rebuild->now->index_count; i++)
 		if (rebuild->now->indexes[i]->name)
-			retort_buf_printf(&condition, ", lower(%s)", string(rebuild, rebuild->now->indexes[i]->name));
+			retort_buf_printf(&condition, ", lower(%s)",
+				string(rebuild, rebuild->now->indexes[i]->name));
 	for (size_t i = 0; schema && i < schema->trigger_count; i++)
 		if (native_same(schema->triggers[i]->table, rebuild->now->name))
-			retort_buf_printf(&condition, ", lower(%s)", string(rebuild, schema->triggers[i]->name));
+			retort_buf_printf(&condition, ", lower(%s)",
+				string(rebuild, schema->triggers[i]->name));
 	retort_buf_str(&condition, "))");
 	retort_buf_init(&sql, rebuild->arena);
-	dialect_assert(rebuild->render, &sql, condition.data, retort_printf(rebuild->arena,
-		"cannot rebuild table '%s': it has a column, index or trigger that the revisions don't know and that "
-		"would be lost", rebuild->now->name));
+	dialect_assert(rebuild->render, &sql, condition.data,
+		retort_printf(rebuild->arena,
+			"cannot rebuild table '%s': it has a column, index or trigger that the revisions "
+			"don't know and that "
+			"would be lost",
+			rebuild->now->name));
 	add(rebuild, RETORT_STMT_CHECK, sql.data, "look for what would be lost");
 }
 
@@ -158,7 +165,8 @@ static bool is_alias(const struct definition *definition, const struct column_it
 }
 
 /* The operation of the group that adds or alters a column; NULL: none. */
-static const struct retort_op *op_on(const struct rebuild *rebuild, enum retort_op_kind kind, const char *name)
+static const struct retort_op *op_on(const struct rebuild *rebuild, enum retort_op_kind kind,
+	const char *name)
 {
 	for (size_t i = rebuild->count; i-- > 0;) {
 		const struct retort_op *op = rebuild->ops[i];
@@ -178,7 +186,9 @@ static int column_source(struct rebuild *rebuild, const struct definition *was, 
 	const struct retort_op *altered = op_on(rebuild, RETORT_OP_ALTER_COLUMN, name);
 	const struct retort_column *column = retort_table_column(rebuild->after, name);
 	bool old = definition_column(was, name) && !added;
-	const struct retort_op *filled = added && added->fill ? added : altered && altered->fill ? altered : NULL;
+	const struct retort_op *filled = added && added->fill ? added
+		: altered && altered->fill                    ? altered
+							      : NULL;
 
 	if (!old && !filled)
 		return 1;
@@ -249,8 +259,10 @@ static void add_count(struct rebuild *rebuild)
 	dialect_assert(rebuild->render, &sql,
 		retort_printf(rebuild->arena, "(SELECT count(*) FROM %s) = (SELECT count(*) FROM %s)",
 			quoted(rebuild, rebuild->fresh), quoted(rebuild, rebuild->now->name)),
-		retort_printf(rebuild->arena, "cannot rebuild table '%s': not every row was copied, a constraint's ON "
-			"CONFLICT clause left some out", rebuild->now->name));
+		retort_printf(rebuild->arena,
+			"cannot rebuild table '%s': not every row was copied, a constraint's ON "
+			"CONFLICT clause left some out",
+			rebuild->now->name));
 	add(rebuild, RETORT_STMT_CHECK, sql.data, "count the rows");
 }
 
@@ -275,8 +287,11 @@ static void add_sequence(struct rebuild *rebuild)
 
 	add(rebuild, 0, retort_printf(rebuild->arena, "DELETE FROM sqlite_sequence WHERE name = %s", fresh),
 		"forget the new sequence");
-	add(rebuild, 0, retort_printf(rebuild->arena, "INSERT INTO sqlite_sequence (name, seq) SELECT %s, seq FROM "
-		"sqlite_sequence WHERE name = %s COLLATE NOCASE", fresh, string(rebuild, rebuild->now->name)),
+	add(rebuild, 0,
+		retort_printf(rebuild->arena,
+			"INSERT INTO sqlite_sequence (name, seq) SELECT %s, seq FROM "
+			"sqlite_sequence WHERE name = %s COLLATE NOCASE",
+			fresh, string(rebuild, rebuild->now->name)),
 		"keep the sequence");
 }
 
@@ -315,7 +330,8 @@ static int add_statements(struct rebuild *rebuild, const char *before, struct re
 	const char *edited = rebuild->text;
 	const char *old = quoted(rebuild, rebuild->now->name), *fresh = quoted(rebuild, rebuild->fresh);
 
-	if (definition_read(rebuild->arena, before, &was, err) || definition_read(rebuild->arena, edited, &will, err))
+	if (definition_read(rebuild->arena, before, &was, err) ||
+		definition_read(rebuild->arena, edited, &will, err))
 		return -1;
 	rebuild->text = before;
 	add_guard(rebuild);
@@ -330,7 +346,8 @@ static int add_statements(struct rebuild *rebuild, const char *before, struct re
 	add(rebuild, 0, "PRAGMA legacy_alter_table = ON", "leave views and other triggers alone");
 	add(rebuild, rebuild->destructive ? RETORT_STMT_DESTRUCTIVE : 0,
 		retort_printf(rebuild->arena, "DROP TABLE %s", old), "drop the old table");
-	add(rebuild, 0, retort_printf(rebuild->arena, "ALTER TABLE %s RENAME TO %s", fresh, old), "take its name");
+	add(rebuild, 0, retort_printf(rebuild->arena, "ALTER TABLE %s RENAME TO %s", fresh, old),
+		"take its name");
 	add(rebuild, 0, "PRAGMA legacy_alter_table = OFF", "back to renaming as usual");
 	if (add_indexes(rebuild, err))
 		return -1;
@@ -339,8 +356,8 @@ static int add_statements(struct rebuild *rebuild, const char *before, struct re
 }
 
 /* Runs the statements from `first` on in memory, and takes over what came out. */
-static int try_statements(struct rebuild *rebuild, const char *before, struct retort_table *after, size_t first,
-	struct retort_error *err)
+static int try_statements(struct rebuild *rebuild, const char *before, struct retort_table *after,
+	size_t first, struct retort_error *err)
 {
 	const struct retort_plan *plan = rebuild->render->plan;
 	struct retort_table now = *rebuild->now;
@@ -368,8 +385,12 @@ int rebuild_table(struct retort_render *render, const struct retort_table *now, 
 	const struct retort_op *const *ops, size_t n, struct retort_error *err)
 {
 	size_t first = render->plan->statement_count;
-	struct rebuild rebuild = {
-		.render = render, .arena = render->arena, .now = now, .after = after, .ops = ops, .count = n};
+	struct rebuild rebuild = {.render = render,
+		.arena = render->arena,
+		.now = now,
+		.after = after,
+		.ops = ops,
+		.count = n};
 	const char *before = text_of_table(render, now, err);
 
 	if (!before || guard_rebuild(render, err))

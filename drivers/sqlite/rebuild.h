@@ -36,9 +36,10 @@ int verify_table(struct retort_render *render, sqlite3 *db, const struct retort_
 /* Takes the stored texts of a table and its indexes from the database in memory. */
 void scratch_take_texts(sqlite3 *db, struct retort_arena *arena, struct retort_table *table);
 /* Makes a table with its indexes in the database in memory. */
-int scratch_make(struct retort_render *render, sqlite3 *db, const struct retort_table *table, struct retort_error *err);
+int scratch_make(struct retort_render *render, sqlite3 *db, const struct retort_table *table,
+	struct retort_error *err);
 /* The clause that a constraint of the model is in the text; NULL: none. column: the one it stands in. */
-struct clause *find_constraint(const struct definition *definition, const struct retort_constraint *constraint,
-	struct column_item **column);
+struct clause *find_constraint(const struct definition *definition,
+	const struct retort_constraint *constraint, struct column_item **column);
 
 #endif

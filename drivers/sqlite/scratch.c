@@ -37,9 +37,10 @@ int scratch_open(sqlite3 **ret, struct retort_error *err)
 {
 	int on;
 
-	if (sqlite3_open_v2(":memory:", ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
-		SQLITE_OK)
-		return retort_fail(err, RETORT_E_INTERNAL, "cannot open a database in memory: %s", sqlite3_errmsg(*ret));
+	if (sqlite3_open_v2(":memory:", ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+		    NULL) != SQLITE_OK)
+		return retort_fail(err, RETORT_E_INTERNAL, "cannot open a database in memory: %s",
+			sqlite3_errmsg(*ret));
 	sqlite3_db_config(*ret, SQLITE_DBCONFIG_ENABLE_FKEY, 0, &on);
 	sqlite3_collation_needed(*ret, NULL, make_collation);
 	return 0;
@@ -59,8 +60,8 @@ int scratch_run(sqlite3 *db, const char *sql, struct retort_error *err)
 			return -1;
 		}
 		snprintf(name, sizeof name, "%s", message + strlen(unknown));
-		if (sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, give_null, NULL,
-			    NULL, NULL) != SQLITE_OK)
+		if (sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+			    give_null, NULL, NULL, NULL) != SQLITE_OK)
 			return retort_fail(err, RETORT_E_PLAN, "%s", sqlite3_errmsg(db));
 	}
 	return 0;
@@ -71,16 +72,18 @@ char *scratch_text(sqlite3 *db, struct retort_arena *arena, const char *type, co
 	sqlite3_stmt *stmt = NULL;
 	char *text = NULL;
 
-	if (sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE", -1, &stmt,
-		    NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE",
+		    -1, &stmt, NULL) == SQLITE_OK &&
 		sqlite3_bind_text(stmt, 1, type, -1, SQLITE_STATIC) == SQLITE_OK &&
-		sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		sqlite3_bind_text(stmt, 2, name, -1, SQLITE_STATIC) == SQLITE_OK &&
+		sqlite3_step(stmt) == SQLITE_ROW)
 		text = retort_strdup(arena, (const char *)sqlite3_column_text(stmt, 0));
 	sqlite3_finalize(stmt);
 	return text;
 }
 
-const char *text_of_table(struct retort_render *render, const struct retort_table *table, struct retort_error *err)
+const char *text_of_table(struct retort_render *render, const struct retort_table *table,
+	struct retort_error *err)
 {
 	struct retort_buf text;
 

@@ -21,8 +21,8 @@ static int note_row(void *context, size_t n, const char *const *cells)
 static int table_exists(struct retort_conn *conn, const char *name, bool *ret, struct retort_error *err)
 {
 	*ret = false;
-	return connection_run(conn, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?", &name, 1,
-		note_row, ret, NULL, err);
+	return connection_run(conn, "SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ?",
+		&name, 1, note_row, ret, NULL, err);
 }
 
 static int run_for(struct retort_conn *conn, const char *format, const char *table, struct retort_error *err)
@@ -64,12 +64,17 @@ int statistics_restore(struct retort_conn *conn, struct retort_error *err)
 			continue;
 		if (table_exists(conn, tables[i], &exists, err))
 			return -1;
-		if (exists && run_for(conn,
-			"INSERT INTO main.% SELECT * FROM temp._retort_% AS was"
-			" WHERE NOT EXISTS (SELECT 1 FROM main.% AS is_ WHERE is_.tbl IS was.tbl AND is_.idx IS was.idx)"
-			" AND EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = was.tbl)"
-			" AND (was.idx IS NULL OR was.idx = was.tbl OR EXISTS (SELECT 1 FROM main.sqlite_master"
-			" WHERE type = 'index' AND name = was.idx AND tbl_name = was.tbl))", tables[i], err))
+		if (exists &&
+			run_for(conn,
+				"INSERT INTO main.% SELECT * FROM temp._retort_% AS was"
+				" WHERE NOT EXISTS (SELECT 1 FROM main.% AS is_ WHERE is_.tbl IS was.tbl AND "
+				"is_.idx IS was.idx)"
+				" AND EXISTS (SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name "
+				"= was.tbl)"
+				" AND (was.idx IS NULL OR was.idx = was.tbl OR EXISTS (SELECT 1 FROM "
+				"main.sqlite_master"
+				" WHERE type = 'index' AND name = was.idx AND tbl_name = was.tbl))",
+				tables[i], err))
 			return -1;
 		if (run_for(conn, "DROP TABLE temp._retort_%", tables[i], err))
 			return -1;

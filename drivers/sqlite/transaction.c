@@ -34,9 +34,11 @@ static int collect_key(void *context, size_t n, const char *const *cells)
 
 	(void)n;
 	if (cells[1])
-		line = retort_printf(keys->arena, "row %s of '%s' refers to no row of '%s'", cells[1], cells[0], cells[2]);
+		line = retort_printf(keys->arena, "row %s of '%s' refers to no row of '%s'", cells[1],
+			cells[0], cells[2]);
 	else
-		line = retort_printf(keys->arena, "a row of '%s' refers to no row of '%s'", cells[0], cells[2]);
+		line = retort_printf(keys->arena, "a row of '%s' refers to no row of '%s'", cells[0],
+			cells[2]);
 	RETORT_PUSH(keys->arena, keys->lines, keys->count, line);
 	return 0;
 }
@@ -61,7 +63,8 @@ static int find_broken_by_table(struct retort_conn *conn, struct broken_keys *ke
 {
 	struct broken_keys tables = {.arena = keys->arena};
 
-	if (connection_run(conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+	if (connection_run(conn,
+		    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
 		    NULL, 0, collect_table, &tables, NULL, err))
 		return -1;
 	for (size_t i = 0; i < tables.count; i++) {
@@ -90,8 +93,8 @@ static int find_broken(struct retort_conn *conn, struct broken_keys **ret, struc
 
 		keys->count = 0;
 		keys->lines = NULL;
-		rc = stop ? retort_fail(err, RETORT_E_INTERRUPTED, "%s", retort_error_first(own)->message) :
-			find_broken_by_table(conn, keys, err);
+		rc = stop ? retort_fail(err, RETORT_E_INTERRUPTED, "%s", retort_error_first(own)->message)
+			  : find_broken_by_table(conn, keys, err);
 	}
 	retort_error_free(own);
 	if (rc == 0 && keys->count > 0)
@@ -138,7 +141,8 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 	int on, rc = SQLITE_OK;
 
 	if (conn->rebuild) {
-		rc = sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_FKEY, conn->foreign_keys ? 1 : 0, &on);
+		rc = sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_FKEY, conn->foreign_keys ? 1 : 0,
+			&on);
 		if (rc == SQLITE_OK)
 			rc = sqlite3_db_config(conn->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, &on);
 	}
@@ -209,7 +213,8 @@ int transaction_commit(struct retort_conn *conn, struct retort_error *err)
 		settle(conn, NULL);
 		return retort_fail(err, RETORT_E_SQL, "cannot commit: the transaction was already over");
 	}
-	if ((conn->rebuild && (statistics_restore(conn, err) || check_keys(conn, err))) || commit_patiently(conn, err)) {
+	if ((conn->rebuild && (statistics_restore(conn, err) || check_keys(conn, err))) ||
+		commit_patiently(conn, err)) {
 		transaction_rollback(conn, NULL);
 		return -1;
 	}

@@ -68,10 +68,11 @@ static bool same_references(const struct retort_references *left, const struct r
 {
 	if (!left || !right)
 		return left == right;
-	return native_same(left->table, right->table) && stated(left->on_delete) == stated(right->on_delete) &&
+	return native_same(left->table, right->table) &&
+		stated(left->on_delete) == stated(right->on_delete) &&
 		stated(left->on_update) == stated(right->on_update) &&
 		(left->column_count == 0 || right->column_count == 0 ||
-		same_columns(left->columns, left->column_count, right->columns, right->column_count));
+			same_columns(left->columns, left->column_count, right->columns, right->column_count));
 }
 
 static bool same_meaning(struct retort_arena *arena, const struct meaning *left, const struct meaning *right)
@@ -88,8 +89,11 @@ static bool same_meaning(struct retort_arena *arena, const struct meaning *left,
 static const char *describe(struct retort_arena *arena, const struct meaning *meaning)
 {
 	static const char *const words[] = {
-		[RETORT_PRIMARY_KEY] = "primary key", [RETORT_UNIQUE] = "unique", [RETORT_FOREIGN_KEY] = "foreign key",
-		[RETORT_CHECK] = "check", [RETORT_EXCLUDE] = "exclude",
+		[RETORT_PRIMARY_KEY] = "primary key",
+		[RETORT_UNIQUE] = "unique",
+		[RETORT_FOREIGN_KEY] = "foreign key",
+		[RETORT_CHECK] = "check",
+		[RETORT_EXCLUDE] = "exclude",
 	};
 	struct retort_buf text;
 
@@ -116,17 +120,20 @@ static int verify_constraints(struct retort_render *render, const struct retort_
 		bool found = false;
 
 		for (size_t j = 0; !found && j < left.count; j++)
-			if (!left.items[j].paired && same_meaning(render->arena, &left.items[j], &right.items[i]))
+			if (!left.items[j].paired &&
+				same_meaning(render->arena, &left.items[j], &right.items[i]))
 				found = left.items[j].paired = true;
 		if (!found)
 			return retort_fail(err, RETORT_E_PLAN,
-				"its stored definition would lack the constraint %s that the revisions give it",
+				"its stored definition would lack the constraint %s that the revisions give "
+				"it",
 				describe(render->arena, &right.items[i]));
 	}
 	for (size_t j = 0; j < left.count; j++)
 		if (!left.items[j].paired)
 			return retort_fail(err, RETORT_E_PLAN,
-				"its stored definition would have the constraint %s that the revisions don't know",
+				"its stored definition would have the constraint %s that the revisions don't "
+				"know",
 				describe(render->arena, &left.items[j]));
 	return 0;
 }
@@ -140,15 +147,20 @@ static int verify_column(struct retort_render *render, const struct retort_table
 	for (size_t i = 0; primary && i < primary->column_count; i++)
 		key = key || native_same(primary->columns[i], column->name);
 	if (!key && made->nullable != column->nullable)
-		return retort_fail(err, RETORT_E_PLAN, "its stored definition would have column '%s' %s, the revisions %s",
-			column->name, made->nullable ? "nullable" : "NOT NULL", column->nullable ? "nullable" : "NOT NULL");
-	if (!made->computed != !column->computed ||
-		(made->computed && !same_sql(render->arena, unqualified(render->arena, made->computed->sql, made_in->name),
-			unqualified(render->arena, column->computed->sql, made_in->name))))
 		return retort_fail(err, RETORT_E_PLAN,
-			"its stored definition would compute column '%s' otherwise than the revisions", column->name);
+			"its stored definition would have column '%s' %s, the revisions %s", column->name,
+			made->nullable ? "nullable" : "NOT NULL", column->nullable ? "nullable" : "NOT NULL");
+	if (!made->computed != !column->computed ||
+		(made->computed &&
+			!same_sql(render->arena,
+				unqualified(render->arena, made->computed->sql, made_in->name),
+				unqualified(render->arena, column->computed->sql, made_in->name))))
+		return retort_fail(err, RETORT_E_PLAN,
+			"its stored definition would compute column '%s' otherwise than the revisions",
+			column->name);
 	if (native_is_auto(made) != native_is_auto(column))
-		return retort_fail(err, RETORT_E_PLAN, "its stored definition would %s column '%s', the revisions %s",
+		return retort_fail(err, RETORT_E_PLAN,
+			"its stored definition would %s column '%s', the revisions %s",
 			native_is_auto(made) ? "autoincrement" : "not autoincrement", column->name,
 			native_is_auto(column) ? "would" : "would not");
 	return 0;
@@ -161,8 +173,9 @@ int verify_table(struct retort_render *render, sqlite3 *db, const struct retort_
 	const struct retort_table *made;
 
 	if (inspect_database(db, NULL, render->arena, &schema, err))
-		return err && retort_error_count(err) > 0 ? -1 :
-			retort_fail(err, RETORT_E_INTERNAL, "cannot read it back: %s", sqlite3_errmsg(db));
+		return err && retort_error_count(err) > 0
+			? -1
+			: retort_fail(err, RETORT_E_INTERNAL, "cannot read it back: %s", sqlite3_errmsg(db));
 	made = retort_schema_table(schema, NULL, after->name);
 	if (!made)
 		return retort_fail(err, RETORT_E_INTERNAL, "it is gone after the try in memory");
@@ -183,7 +196,8 @@ int verify_table(struct retort_render *render, sqlite3 *db, const struct retort_
 	return verify_constraints(render, made, after, err);
 }
 
-int scratch_make(struct retort_render *render, sqlite3 *db, const struct retort_table *table, struct retort_error *err)
+int scratch_make(struct retort_render *render, sqlite3 *db, const struct retort_table *table,
+	struct retort_error *err)
 {
 	const char *text = text_of_table(render, table, err);
 
@@ -203,7 +217,9 @@ void scratch_take_texts(sqlite3 *db, struct retort_arena *arena, struct retort_t
 {
 	table->definition = scratch_text(db, arena, "table", table->name);
 	for (size_t i = 0; i < table->index_count; i++) {
-		char *text = table->indexes[i]->name ? scratch_text(db, arena, "index", table->indexes[i]->name) : NULL;
+		char *text = table->indexes[i]->name
+			? scratch_text(db, arena, "index", table->indexes[i]->name)
+			: NULL;
 		struct retort_index *index;
 
 		if (!text)

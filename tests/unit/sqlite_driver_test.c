@@ -64,16 +64,20 @@ static void a_missing_file_is_made_only_where_wished(void **state)
 
 	folder_make(fixture, &folder);
 	url.path = folder.db;
-	assert_string_equal(refusal(fixture, &options), retort_printf(fixture->arena, "no such database file: %s", folder.db));
+	assert_string_equal(refusal(fixture, &options),
+		retort_printf(fixture->arena, "no such database file: %s", folder.db));
 	assert_int_not_equal(stat(folder.db, &status), 0);
 	options.create = true;
 	assert_int_equal(fixture_open(fixture, &options), 0);
-	assert_string_equal(fixture->notices, retort_printf(fixture->arena, "making database file %s\n", folder.db));
+	assert_string_equal(fixture->notices,
+		retort_printf(fixture->arena, "making database file %s\n", folder.db));
 	assert_int_equal(stat(folder.db, &status), 0);
 	folder_remove(fixture, &folder);
 	url.path = retort_printf(fixture->arena, "%s/none/a.db", folder.path);
-	assert_string_equal(refusal(fixture, &options), retort_printf(fixture->arena,
-		"cannot make database file %s: folder '%s/none': No such file or directory", url.path, folder.path));
+	assert_string_equal(refusal(fixture, &options),
+		retort_printf(fixture->arena,
+			"cannot make database file %s: folder '%s/none': No such file or directory", url.path,
+			folder.path));
 }
 
 static void a_relative_path_is_told_in_full(void **state)
@@ -100,11 +104,14 @@ static void what_is_no_database_is_told(void **state)
 	assert_string_equal(refusal(fixture, &options),
 		retort_printf(fixture->arena, "cannot open database file %s: it is a folder", folder.path));
 	url.path = folder.db;
-	write_file(folder.db, "this is a text, long enough to have a head that is none of SQLite's: no database at all");
+	write_file(folder.db,
+		"this is a text, long enough to have a head that is none of SQLite's: no database at all");
 	assert_string_equal(refusal(fixture, &options),
-		retort_printf(fixture->arena, "not a SQLite database file (or an encrypted one): %s", folder.db));
+		retort_printf(fixture->arena, "not a SQLite database file (or an encrypted one): %s",
+			folder.db));
 	url.path = "/dev/null";
-	assert_string_equal(refusal(fixture, &options), "cannot open database file /dev/null: it is no regular file");
+	assert_string_equal(refusal(fixture, &options),
+		"cannot open database file /dev/null: it is no regular file");
 	url.path = retort_printf(fixture->arena, "%s/a.db/b.db", folder.path);
 	assert_string_equal(refusal(fixture, &options),
 		retort_printf(fixture->arena, "cannot open database file %s: Not a directory", url.path));
@@ -174,7 +181,9 @@ static void a_reader_writes_nothing(void **state)
 	fixture->driver->close(fixture->conn);
 	assert_int_equal(fixture_open(fixture, &options), 0);
 	assert_string_equal(fixture_query(fixture, "SELECT count(*) FROM t"), "0\n");
-	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (1)", NULL, 0, NULL, fixture->err), -1);
+	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (1)", NULL, 0, NULL,
+				 fixture->err),
+		-1);
 	assert_string_equal(retort_error_first(fixture->err)->message,
 		retort_printf(fixture->arena, "cannot write to %s: this command only reads", folder.db));
 	assert_string_equal(retort_error_first(fixture->err)->sqlstate, "25006");
@@ -185,7 +194,9 @@ static void a_reader_writes_nothing(void **state)
 	/* read-only for one transaction */
 	assert_int_equal(fixture_open_path(fixture, folder.db, false), 0);
 	assert_int_equal(fixture->driver->begin(fixture->conn, RETORT_TX_READ_ONLY, NULL), 0);
-	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (1)", NULL, 0, NULL, NULL), -1);
+	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (1)", NULL, 0, NULL,
+				 NULL),
+		-1);
 	assert_int_equal(fixture->driver->commit(fixture->conn, NULL), 0);
 	fixture_exec(fixture, "INSERT INTO t VALUES (1)");
 	folder_remove(fixture, &folder);
@@ -209,13 +220,16 @@ static void errors_say_where_and_of_what_kind(void **state)
 	};
 	struct sqlite_fixture *fixture = fixture_in_memory(state);
 
-	fixture_exec(fixture, "CREATE TABLE t (a INT NOT NULL UNIQUE, b TEXT CONSTRAINT short CHECK (length(b) < 3))");
+	fixture_exec(fixture,
+		"CREATE TABLE t (a INT NOT NULL UNIQUE, b TEXT CONSTRAINT short CHECK (length(b) < 3))");
 	fixture_exec(fixture, "CREATE TABLE c (t INT REFERENCES t (a))");
 	fixture_exec(fixture, "INSERT INTO t VALUES (1, 'x'); -- the end\n");
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		const struct retort_problem *problem;
 
-		assert_int_equal(fixture->driver->exec(fixture->conn, faults[i].sql, NULL, 0, NULL, fixture->err), -1);
+		assert_int_equal(fixture->driver->exec(fixture->conn, faults[i].sql, NULL, 0, NULL,
+					 fixture->err),
+			-1);
 		problem = retort_error_first(fixture->err);
 		assert_string_equal(problem->message, faults[i].message);
 		assert_string_equal(problem->sqlstate, faults[i].state);
@@ -233,15 +247,19 @@ static void values_travel_as_text(void **state)
 
 	fixture_exec(fixture, "CREATE TABLE t (a INTEGER, b TEXT, c TEXT)");
 	for (int i = 0; i < 20; i++) {
-		assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (?, ?, ?)", params, 3, &affected,
-			fixture->err), 0);
+		assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t VALUES (?, ?, ?)",
+					 params, 3, &affected, fixture->err),
+			0);
 		assert_int_equal(affected, 1);
 	}
 	assert_string_equal(fixture_query(fixture, "SELECT DISTINCT a, typeof(a), b, c, x'00Ff' FROM t"),
 		"7|integer|NULL|it's|0x00ff\n");
-	assert_int_equal(fixture->driver->exec(fixture->conn, "UPDATE t SET c = 'x'", NULL, 0, &affected, NULL), 0);
+	assert_int_equal(fixture->driver->exec(fixture->conn, "UPDATE t SET c = 'x'", NULL, 0, &affected,
+				 NULL),
+		0);
 	assert_int_equal(affected, 20);
-	assert_int_equal(fixture->driver->exec(fixture->conn, "CREATE TABLE u (a)", NULL, 0, &affected, NULL), 0);
+	assert_int_equal(fixture->driver->exec(fixture->conn, "CREATE TABLE u (a)", NULL, 0, &affected, NULL),
+		0);
 	assert_int_equal(affected, 0);
 }
 
@@ -376,14 +394,19 @@ static int next_cells(struct retort_row_source *source, const char *const **ret,
 	return 1;
 }
 
-static int load(struct sqlite_fixture *fixture, const char *const (*rows)[3], size_t n, enum retort_type_kind kind,
-	const struct retort_bulk *how, unsigned long long *loaded)
+static int load(struct sqlite_fixture *fixture, const char *const (*rows)[3], size_t n,
+	enum retort_type_kind kind, const struct retort_bulk *how, unsigned long long *loaded)
 {
 	static const char *const columns[] = {"id", "a", "b"};
 	const struct retort_type *types[] = {retort_type_new(fixture->arena, RETORT_TYPE_BIGINT),
 		retort_type_new(fixture->arena, kind), retort_type_new(fixture->arena, RETORT_TYPE_BLOB)};
-	struct cells cells = {.source = {.next = next_cells, .columns = columns, .types = types, .column_count = 3,
-		.row_count = (long long)n}, .rows = rows, .count = n};
+	struct cells cells = {.source = {.next = next_cells,
+				      .columns = columns,
+				      .types = types,
+				      .column_count = 3,
+				      .row_count = (long long)n},
+		.rows = rows,
+		.count = n};
 	struct retort_bulk bulk = *how;
 
 	bulk.table = "t \"x\"";
@@ -396,20 +419,22 @@ static void bulk_rows_are_typed(void **state)
 	static const char *const rows[][3] = {{"1", "true", "0x00ff"}, {"9223372036854775807", "false", NULL},
 		{"-3", NULL, "0x"}};
 	static const char *const again[][3] = {{"1", "false", NULL}, {"4", "true", NULL}};
-	static const char *const exact[][3] = {{"10", "123456789012345.00", NULL}, {"11", "9007199254740993", NULL},
-		{"12", "0.000000000000001", NULL}};
+	static const char *const exact[][3] = {{"10", "123456789012345.00", NULL},
+		{"11", "9007199254740993", NULL}, {"12", "0.000000000000001", NULL}};
 	static const char *const long_number[][3] = {{"13", "1234567890.1234567", NULL}};
 	static const char *const odd_bytes[][3] = {{"14", NULL, "0x123"}};
 	static const char *const key[] = {"id"};
-	const struct retort_bulk plain = {.table = NULL}, ignore = {.conflict_ignore = true, .key = key, .key_count = 1},
-		update = {.conflict_update = true, .key = key, .key_count = 1};
+	const struct retort_bulk plain = {.table = NULL},
+				 ignore = {.conflict_ignore = true, .key = key, .key_count = 1},
+				 update = {.conflict_update = true, .key = key, .key_count = 1};
 	struct sqlite_fixture *fixture = fixture_in_memory(state);
 	unsigned long long loaded;
 
 	fixture_exec(fixture, "CREATE TABLE \"t \"\"x\"\"\" (id INTEGER PRIMARY KEY, a NUMERIC, b BLOB)");
 	assert_int_equal(load(fixture, rows, 3, RETORT_TYPE_BOOLEAN, &plain, &loaded), 0);
 	assert_int_equal(loaded, 3);
-	assert_string_equal(fixture_query(fixture, "SELECT id, a, b, typeof(b) FROM \"t \"\"x\"\"\" ORDER BY id"),
+	assert_string_equal(fixture_query(fixture,
+				    "SELECT id, a, b, typeof(b) FROM \"t \"\"x\"\"\" ORDER BY id"),
 		"-3|NULL|0x|blob\n1|1|0x00ff|blob\n9223372036854775807|0|NULL|null\n");
 	assert_int_equal(load(fixture, again, 2, RETORT_TYPE_BOOLEAN, &ignore, &loaded), 0);
 	assert_int_equal(loaded, 1);
@@ -421,7 +446,8 @@ static void bulk_rows_are_typed(void **state)
 		"cannot insert into 't \"x\"': row 1: UNIQUE constraint failed: t \"x\".id");
 	retort_error_clear(fixture->err);
 	assert_int_equal(load(fixture, exact, 3, RETORT_TYPE_NUMERIC, &plain, &loaded), 0);
-	assert_string_equal(fixture_query(fixture, "SELECT a FROM \"t \"\"x\"\"\" WHERE id BETWEEN 10 AND 12 ORDER BY id"),
+	assert_string_equal(fixture_query(fixture,
+				    "SELECT a FROM \"t \"\"x\"\"\" WHERE id BETWEEN 10 AND 12 ORDER BY id"),
 		"123456789012345\n9007199254740993\n1.0e-15\n");
 	assert_int_equal(load(fixture, long_number, 1, RETORT_TYPE_NUMERIC, &plain, &loaded), -1);
 	assert_non_null(strstr(retort_error_first(fixture->err)->message,

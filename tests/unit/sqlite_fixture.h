@@ -115,7 +115,8 @@ static inline void fixture_complain(struct sqlite_fixture *fixture, const char *
 	const struct retort_problem *problem = retort_error_first(fixture->err);
 
 	for (; problem; problem = problem->next)
-		print_error("%s: %s\n%s\n", what, problem->message, problem->statement ? problem->statement : "");
+		print_error("%s: %s\n%s\n", what, problem->message,
+			problem->statement ? problem->statement : "");
 }
 
 static inline void fixture_exec(struct sqlite_fixture *fixture, const char *sql)
@@ -183,11 +184,15 @@ static inline struct retort_plan *fixture_render(struct sqlite_fixture *fixture,
 	const char *yaml)
 {
 	struct script_reader reader = {.arena = fixture->arena, .shown_path = "test.yaml"};
-	const char *whole = retort_printf(fixture->arena, "revision: test\ndown_revision: null\nupgrade:\n%s", yaml);
+	const char *whole =
+		retort_printf(fixture->arena, "revision: test\ndown_revision: null\nupgrade:\n%s", yaml);
 	struct retort_plan *plan = retort_alloc(fixture->arena, sizeof *plan);
 	struct resolve resolve = {.arena = fixture->arena, .dialect = "sqlite", .schema = schema};
-	struct renderer renderer = {.arena = fixture->arena, .dialect = fixture->driver->dialect, .schema = schema,
-		.plan = plan, .version = fixture->driver->server_version(fixture->conn)};
+	struct renderer renderer = {.arena = fixture->arena,
+		.dialect = fixture->driver->dialect,
+		.schema = schema,
+		.plan = plan,
+		.version = fixture->driver->server_version(fixture->conn)};
 	struct script *script = NULL;
 	const struct retort_op **ops;
 	size_t count;

@@ -8,7 +8,9 @@
 
 static struct retort_schema *inspect(struct sqlite_fixture *fixture, const char *const *tables, size_t n)
 {
-	const struct retort_inspect_options options = {.size = sizeof options, .tables = tables, .table_count = n};
+	const struct retort_inspect_options options = {.size = sizeof options,
+		.tables = tables,
+		.table_count = n};
 	struct retort_schema *schema = NULL;
 
 	if (fixture->driver->inspect(fixture->conn, &options, fixture->arena, &schema, fixture->err))
@@ -23,7 +25,8 @@ static const char *type_words(struct sqlite_fixture *fixture, const struct retor
 	const char *text = retort_type_text(fixture->arena, column->type);
 
 	return column->type->native_variants ? retort_printf(fixture->arena, "%s as %s", text,
-		column->type->native_variants->variants[0].sql) : text;
+						       column->type->native_variants->variants[0].sql)
+					     : text;
 }
 
 static void types_are_neutral_where_they_say_all(void **state)
@@ -31,15 +34,37 @@ static void types_are_neutral_where_they_say_all(void **state)
 	static const struct {
 		const char *declared, *expected;
 	} types[] = {
-		{"BOOLEAN", "boolean"}, {"bool", "boolean as bool"}, {"SMALLINT", "smallint"}, {"INTEGER", "integer"},
-		{"INT", "integer as INT"}, {"TINYINT", "smallint as TINYINT"}, {"BIGINT", "bigint"},
-		{"INTEGER UNSIGNED", "integer unsigned as INTEGER UNSIGNED"}, {"FLOAT", "float"}, {"REAL", "double as REAL"},
-		{"DOUBLE", "double"}, {"NUMERIC(10,2)", "numeric(10,2)"}, {"numeric ( 10 , 2 )", "numeric(10,2) as numeric ( 10 , 2 )"},
-		{"DECIMAL(5)", "numeric(5) as DECIMAL(5)"}, {"VARCHAR(30)", "string(30)"}, {"VARCHAR", "string"},
-		{"CHAR(2)", "char(2)"}, {"CHAR(36)", "uuid"}, {"TEXT", "text"}, {"DATE", "date"}, {"TIME", "time"},
-		{"DATETIME", "datetime"}, {"DATETIME(3)", "datetime(3)"}, {"TIMESTAMP", "timestamp"}, {"BLOB", "blob"},
-		{"BINARY BLOB(16)", "binary(16)"}, {"VARBINARY BLOB(16)", "varbinary(16)"}, {"", "blob"},
-		{"POINT", "bigint as POINT"}, {"geometry", "numeric as geometry"}, {"MEDIUMTEXT", "text as MEDIUMTEXT"},
+		{"BOOLEAN", "boolean"},
+		{"bool", "boolean as bool"},
+		{"SMALLINT", "smallint"},
+		{"INTEGER", "integer"},
+		{"INT", "integer as INT"},
+		{"TINYINT", "smallint as TINYINT"},
+		{"BIGINT", "bigint"},
+		{"INTEGER UNSIGNED", "integer unsigned as INTEGER UNSIGNED"},
+		{"FLOAT", "float"},
+		{"REAL", "double as REAL"},
+		{"DOUBLE", "double"},
+		{"NUMERIC(10,2)", "numeric(10,2)"},
+		{"numeric ( 10 , 2 )", "numeric(10,2) as numeric ( 10 , 2 )"},
+		{"DECIMAL(5)", "numeric(5) as DECIMAL(5)"},
+		{"VARCHAR(30)", "string(30)"},
+		{"VARCHAR", "string"},
+		{"CHAR(2)", "char(2)"},
+		{"CHAR(36)", "uuid"},
+		{"TEXT", "text"},
+		{"DATE", "date"},
+		{"TIME", "time"},
+		{"DATETIME", "datetime"},
+		{"DATETIME(3)", "datetime(3)"},
+		{"TIMESTAMP", "timestamp"},
+		{"BLOB", "blob"},
+		{"BINARY BLOB(16)", "binary(16)"},
+		{"VARBINARY BLOB(16)", "varbinary(16)"},
+		{"", "blob"},
+		{"POINT", "bigint as POINT"},
+		{"geometry", "numeric as geometry"},
+		{"MEDIUMTEXT", "text as MEDIUMTEXT"},
 		{"\"odd \"\"type\"", "numeric as \"odd \"\"type\""},
 	};
 	struct sqlite_fixture *fixture = fixture_in_memory(state);
@@ -47,7 +72,8 @@ static void types_are_neutral_where_they_say_all(void **state)
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		struct retort_schema *schema;
 
-		fixture_exec(fixture, retort_printf(fixture->arena, "CREATE TABLE t (c %s)", types[i].declared));
+		fixture_exec(fixture,
+			retort_printf(fixture->arena, "CREATE TABLE t (c %s)", types[i].declared));
 		schema = inspect(fixture, NULL, 0);
 		assert_string_equal(type_words(fixture, schema->tables[0]->columns[0]), types[i].expected);
 		assert_string_equal(schema->tables[0]->columns[0]->native_type, types[i].declared);
@@ -61,11 +87,16 @@ static void checks_in_a_types_stead_are_that_type(void **state)
 		const char *definition, *type;
 		size_t checks;
 	} columns[] = {
-		{"c TEXT CHECK (json_valid(c))", "json", 0}, {"c TEXT CHECK (json_valid ( \"c\" ))", "json", 0},
-		{"c BLOB CHECK (json_valid(c))", "blob", 1}, {"c TEXT CHECK (c IN ('a', 'b''c'))", "enum(a, 'b''c')", 0},
-		{"c TEXT, CONSTRAINT x CHECK ((`c` in ('a')))", "enum(a)", 0}, {"c TEXT CHECK (c IN ('a', 1))", "text", 1},
-		{"c TEXT CHECK (c IN ('a') OR c > 'b')", "text", 1}, {"c TEXT CHECK (c NOT IN ('a'))", "text", 1},
-		{"c BIGINT UNSIGNED CHECK (c >= 0)", "bigint unsigned", 0}, {"c BIGINT CHECK (c >= 0)", "bigint", 1},
+		{"c TEXT CHECK (json_valid(c))", "json", 0},
+		{"c TEXT CHECK (json_valid ( \"c\" ))", "json", 0},
+		{"c BLOB CHECK (json_valid(c))", "blob", 1},
+		{"c TEXT CHECK (c IN ('a', 'b''c'))", "enum(a, 'b''c')", 0},
+		{"c TEXT, CONSTRAINT x CHECK ((`c` in ('a')))", "enum(a)", 0},
+		{"c TEXT CHECK (c IN ('a', 1))", "text", 1},
+		{"c TEXT CHECK (c IN ('a') OR c > 'b')", "text", 1},
+		{"c TEXT CHECK (c NOT IN ('a'))", "text", 1},
+		{"c BIGINT UNSIGNED CHECK (c >= 0)", "bigint unsigned", 0},
+		{"c BIGINT CHECK (c >= 0)", "bigint", 1},
 		{"c TEXT CHECK (c IN ('a')) CHECK (c IN ('b'))", "enum(a)", 1},
 	};
 	struct sqlite_fixture *fixture = fixture_in_memory(state);
@@ -73,7 +104,8 @@ static void checks_in_a_types_stead_are_that_type(void **state)
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		const struct retort_table *table;
 
-		fixture_exec(fixture, retort_printf(fixture->arena, "CREATE TABLE t (%s)", columns[i].definition));
+		fixture_exec(fixture,
+			retort_printf(fixture->arena, "CREATE TABLE t (%s)", columns[i].definition));
 		table = inspect(fixture, NULL, 0)->tables[0];
 		assert_string_equal(type_words(fixture, table->columns[0]), columns[i].type);
 		assert_int_equal(table->constraint_count, columns[i].checks);
@@ -88,11 +120,17 @@ static void defaults_are_literals_where_they_can_be(void **state)
 		int kind; /* -1: none */
 		const char *text;
 	} columns[] = {
-		{"INTEGER DEFAULT 5", RETORT_DEFAULT_LITERAL, "5"}, {"INTEGER DEFAULT -5", RETORT_DEFAULT_LITERAL, "-5"},
-		{"TEXT DEFAULT 'it''s'", RETORT_DEFAULT_LITERAL, "it's"}, {"TEXT DEFAULT \"word\"", RETORT_DEFAULT_LITERAL, "word"},
-		{"TEXT DEFAULT NULL", -1, NULL}, {"TEXT", -1, NULL}, {"BOOLEAN DEFAULT 1", RETORT_DEFAULT_LITERAL, "true"},
-		{"BOOLEAN DEFAULT 0", RETORT_DEFAULT_LITERAL, "false"}, {"BLOB DEFAULT x'00ff'", RETORT_DEFAULT_LITERAL, "0x00ff"},
-		{"TEXT DEFAULT 5", RETORT_DEFAULT_EXPRESSION, "5"}, {"DATE DEFAULT 'never'", RETORT_DEFAULT_EXPRESSION, "'never'"},
+		{"INTEGER DEFAULT 5", RETORT_DEFAULT_LITERAL, "5"},
+		{"INTEGER DEFAULT -5", RETORT_DEFAULT_LITERAL, "-5"},
+		{"TEXT DEFAULT 'it''s'", RETORT_DEFAULT_LITERAL, "it's"},
+		{"TEXT DEFAULT \"word\"", RETORT_DEFAULT_LITERAL, "word"},
+		{"TEXT DEFAULT NULL", -1, NULL},
+		{"TEXT", -1, NULL},
+		{"BOOLEAN DEFAULT 1", RETORT_DEFAULT_LITERAL, "true"},
+		{"BOOLEAN DEFAULT 0", RETORT_DEFAULT_LITERAL, "false"},
+		{"BLOB DEFAULT x'00ff'", RETORT_DEFAULT_LITERAL, "0x00ff"},
+		{"TEXT DEFAULT 5", RETORT_DEFAULT_EXPRESSION, "5"},
+		{"DATE DEFAULT 'never'", RETORT_DEFAULT_EXPRESSION, "'never'"},
 		{"INTEGER DEFAULT (1 + (2))", RETORT_DEFAULT_EXPRESSION, "1 + (2)"},
 		{"TEXT DEFAULT CURRENT_TIMESTAMP", RETORT_DEFAULT_EXPRESSION, "CURRENT_TIMESTAMP"},
 		{"TIMESTAMP DEFAULT (strftime('%Y-%m-%d %H:%M:%f','now'))", RETORT_DEFAULT_FUNCTION, "now"},
@@ -104,7 +142,8 @@ static void defaults_are_literals_where_they_can_be(void **state)
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		const struct retort_default *def;
 
-		fixture_exec(fixture, retort_printf(fixture->arena, "CREATE TABLE t (c %s)", columns[i].definition));
+		fixture_exec(fixture,
+			retort_printf(fixture->arena, "CREATE TABLE t (c %s)", columns[i].definition));
 		def = inspect(fixture, NULL, 0)->tables[0]->columns[0]->def;
 		assert_int_equal(def ? (int)def->kind : -1, columns[i].kind);
 		if (def)
@@ -119,10 +158,15 @@ static void a_table_has_all_its_parts(void **state)
 	const struct retort_table *table;
 	const struct retort_constraint *constraint;
 
-	fixture_exec(fixture, "CREATE TABLE 't 1' ([a b] INTEGER CONSTRAINT \"pk x\" PRIMARY KEY AUTOINCREMENT, \"c\"\"d\" TEXT "
-		"COLLATE nocase NOT NULL ON CONFLICT FAIL UNIQUE, `primary` INT DEFAULT (1) REFERENCES \"p q\" MATCH FULL ON UPDATE "
-		"SET DEFAULT NOT DEFERRABLE, e GENERATED ALWAYS AS (\"primary\" + 1) STORED, generated TEXT, f AS (1), "
-		"CONSTRAINT u UNIQUE (\"primary\", e) CHECK (1) CONSTRAINT fk FOREIGN KEY (\"primary\", e) REFERENCES x (y, z) "
+	fixture_exec(fixture,
+		"CREATE TABLE 't 1' ([a b] INTEGER CONSTRAINT \"pk x\" PRIMARY KEY AUTOINCREMENT, \"c\"\"d\" "
+		"TEXT "
+		"COLLATE nocase NOT NULL ON CONFLICT FAIL UNIQUE, `primary` INT DEFAULT (1) REFERENCES \"p "
+		"q\" MATCH FULL ON UPDATE "
+		"SET DEFAULT NOT DEFERRABLE, e GENERATED ALWAYS AS (\"primary\" + 1) STORED, generated TEXT, "
+		"f AS (1), "
+		"CONSTRAINT u UNIQUE (\"primary\", e) CHECK (1) CONSTRAINT fk FOREIGN KEY (\"primary\", e) "
+		"REFERENCES x (y, z) "
 		"ON DELETE NO ACTION DEFERRABLE INITIALLY DEFERRED)");
 	table = retort_schema_table(inspect(fixture, NULL, 0), NULL, "t 1");
 	assert_non_null(table);
@@ -167,7 +211,8 @@ static void indexes_views_and_triggers_are_found(void **state)
 {
 	static const char *const made[] = {
 		"CREATE TABLE t (a, b, c)",
-		"CREATE UNIQUE INDEX i1 ON t (a COLLATE nocase DESC, lower(b || ',') ASC, \"c\") WHERE a > 0 AND b IN (1, 2)",
+		"CREATE UNIQUE INDEX i1 ON t (a COLLATE nocase DESC, lower(b || ',') ASC, \"c\") WHERE a > 0 "
+		"AND b IN (1, 2)",
 		"CREATE VIEW v AS SELECT a FROM t",
 		"CREATE VIEW w(x, \"y z\") AS SELECT a, b FROM t",
 		"CREATE TRIGGER IF NOT EXISTS \"tr 1\" AFTER INSERT ON t BEGIN SELECT 1; END",
@@ -214,20 +259,27 @@ static void what_is_made_is_found_again(void **state)
 	static const char columns[] =
 		"      columns:\n"
 		"        id: {type: bigint, primary_key: true, autoincrement: true}\n"
-		"        a: {type: boolean, default: true, nullable: false}\n        b: {type: smallint, default: -3}\n"
-		"        c: {type: integer, unique: true}\n        d: bigint\n        e: float\n        f: {type: double, default: 1.5}\n"
-		"        g: {type: 'numeric(12,2)', default: 0}\n        h: {type: string(20), default: \"it's\", index: true}\n"
-		"        i: char(3)\n        j: {type: text, collation: NOCASE}\n        k: {type: date, default: {function: today}}\n"
+		"        a: {type: boolean, default: true, nullable: false}\n        b: {type: smallint, "
+		"default: -3}\n"
+		"        c: {type: integer, unique: true}\n        d: bigint\n        e: float\n        f: "
+		"{type: double, default: 1.5}\n"
+		"        g: {type: 'numeric(12,2)', default: 0}\n        h: {type: string(20), default: "
+		"\"it's\", index: true}\n"
+		"        i: char(3)\n        j: {type: text, collation: NOCASE}\n        k: {type: date, "
+		"default: {function: today}}\n"
 		"        l: time(3)\n        m: {type: datetime(3), default: {function: now}}\n"
-		"        n: {type: timestamp, default: {function: now}}\n        o: binary(8)\n        p: varbinary(8)\n"
+		"        n: {type: timestamp, default: {function: now}}\n        o: binary(8)\n        p: "
+		"varbinary(8)\n"
 		"        q: {type: blob, default: '0x00ff'}\n        r: {type: json, default: '{}'}\n"
-		"        s: {type: uuid, default: {function: uuid}}\n        t: {type: 'enum(new, \"it''s\")', default: new}\n"
+		"        s: {type: uuid, default: {function: uuid}}\n        t: {type: 'enum(new, "
+		"\"it''s\")', default: new}\n"
 		"        u: integer unsigned\n        v: bigint unsigned\n        w: smallint unsigned\n"
 		"        x: {type: text, computed: {expression: upper(j), stored: true}}\n"
 		"        y: {type: bigint, references: \"all 'types'\", on_delete: set null}\n"
 		"        z: {type: integer, check: z > 1}\n"
 		"      check_constraints: {later: g >= 0}\n"
-		"      indexes: {ix_partial: {columns: [a, {column: b, order: desc}, {expression: lower(j)}], where: b > 0}}\n";
+		"      indexes: {ix_partial: {columns: [a, {column: b, order: desc}, {expression: "
+		"lower(j)}], where: b > 0}}\n";
 	static const char *const options[] = {"", "      sqlite: {strict: true}\n"};
 	struct sqlite_fixture *fixture = fixture_in_memory(state);
 
@@ -238,15 +290,20 @@ static void what_is_made_is_found_again(void **state)
 		struct difference *differences;
 		size_t count;
 
-		fixture_apply(fixture, schema, retort_printf(fixture->arena,
-			"  - create_table:\n      name: \"all 'types'\"\n%s%s", columns, options[i]));
+		fixture_apply(fixture, schema,
+			retort_printf(fixture->arena, "  - create_table:\n      name: \"all 'types'\"\n%s%s",
+				columns, options[i]));
 		fixture_exec(fixture, "INSERT INTO \"all 'types'\" (j) VALUES ('x')");
-		assert_string_equal(fixture_query(fixture, "SELECT id, a, q, length(s), substr(s, 15, 1), typeof(n), x"
-			" FROM \"all 'types'\""), "1|1|0x00ff|36|4|text|X\n");
-		assert_int_equal(fixture->driver->canonical(fixture->conn, schema->tables[0], fixture->arena, &canonical,
-			fixture->err), 0);
+		assert_string_equal(fixture_query(fixture,
+					    "SELECT id, a, q, length(s), substr(s, 15, 1), typeof(n), x"
+					    " FROM \"all 'types'\""),
+			"1|1|0x00ff|36|4|text|X\n");
+		assert_int_equal(fixture->driver->canonical(fixture->conn, schema->tables[0], fixture->arena,
+					 &canonical, fixture->err),
+			0);
 		found = fixture_schema(fixture);
-		assert_int_equal(fixture->driver->dialect->normalize(fixture->arena, schema, fixture->err), 0);
+		assert_int_equal(fixture->driver->dialect->normalize(fixture->arena, schema, fixture->err),
+			0);
 		compare_schemas(fixture->arena, schema, found, &how, &differences, &count);
 		for (size_t j = 0; j < count; j++)
 			print_error("%s %s: '%s', found '%s'\n", differences[j].object,
@@ -266,7 +323,8 @@ static void a_key_is_no_rowid(void **state)
 
 	fixture_apply(fixture, retort_schema_new(fixture->arena),
 		"  - create_table: {name: t, columns: {id: {type: integer, primary_key: true}, a: text}}\n");
-	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t (a) VALUES ('x')", NULL, 0, NULL, fixture->err),
+	assert_int_equal(fixture->driver->exec(fixture->conn, "INSERT INTO t (a) VALUES ('x')", NULL, 0, NULL,
+				 fixture->err),
 		-1);
 	assert_string_equal(retort_error_first(fixture->err)->message, "NOT NULL constraint failed: t.id");
 	retort_error_clear(fixture->err);
@@ -277,11 +335,15 @@ static void what_sqlite_cant_have_is_told(void **state)
 	static const struct {
 		const char *yaml, *message;
 	} cases[] = {
-		{"  - create_table: {name: t, columns: {a: {type: integer, primary_key: true, autoincrement: true}, b: {type: "
-			"integer, primary_key: true}}}\n",
-			"cannot make column 'a' of 't': sqlite can autoincrement only the one column of the primary key"},
-		{"  - create_table: {name: t, columns: {a: {type: interval}}}\n", "sqlite has no type interval"},
-		{"  - create_table: {name: t, columns: {a: {type: array(text)}}}\n", "sqlite has no type array(text)"},
+		{"  - create_table: {name: t, columns: {a: {type: integer, primary_key: true, autoincrement: "
+		 "true}, b: {type: "
+		 "integer, primary_key: true}}}\n",
+			"cannot make column 'a' of 't': sqlite can autoincrement only the one column of the "
+			"primary key"},
+		{"  - create_table: {name: t, columns: {a: {type: interval}}}\n",
+			"sqlite has no type interval"},
+		{"  - create_table: {name: t, columns: {a: {type: array(text)}}}\n",
+			"sqlite has no type array(text)"},
 		{"  - create_table: {name: t, columns: {a: text}, sqlite: {without_rowid: true}}\n",
 			"cannot make table 't': without_rowid needs a primary key"},
 	};
