@@ -269,7 +269,7 @@ static int search_fail(const struct loader *loader, const struct search *search,
 			advice = retort_printf(arena, ": did you mean '%s'%s%s?", near ? near : known->name,
 				near ? "" : ", of the package ", near ? "" : known->package);
 	}
-	there = count ? retort_printf(arena, "installed are %s", text_list(arena, schemes, count, 0))
+	there = count ? retort_printf(arena, "installed: %s", text_list(arena, schemes, count, 0))
 		      : retort_printf(arena, "none is installed in '%s'", RETORT_DRIVERDIR);
 	retort_fail(err, RETORT_E_CONFIG,
 		search->dialect ? "no driver has the dialect '%s'%s (%s)"

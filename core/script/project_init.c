@@ -56,7 +56,7 @@ static void examples(struct starting *start, struct retort_buf *out)
 	size_t i;
 
 	for (i = 0; i < dialects->count; i++)
-		retort_buf_printf(out, "%s %s", i ? "" : "; for instance", dialects->items[i].example);
+		retort_buf_printf(out, "%s%s", i ? ", " : "; for instance ", dialects->items[i].example);
 	if (dialects->count)
 		retort_buf_char(out, '\n');
 }

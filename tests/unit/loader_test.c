@@ -125,8 +125,7 @@ static void dialects_by_name_and_scheme(void **state)
 	assert_int_equal(loader_dialect(all, "corgi", &dialect, scratch->err), 0);
 	assert_int_equal(loader_dialect(all, "../d/other", &dialect, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		retort_printf(scratch->arena,
-			"no driver has the dialect '../d/other' (installed are corgi)"));
+		retort_printf(scratch->arena, "no driver has the dialect '../d/other' (installed: corgi)"));
 }
 
 static void missing_fields_get_their_defaults(void **state)
@@ -284,7 +283,7 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	assert_int_equal(loader_driver(all, "postgres", &driver, scratch->err), -1);
 	expect_count(scratch, 2);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'postgres' URLs: install the package retort-postgresql (installed are fine "
+		"no driver serves 'postgres' URLs: install the package retort-postgresql (installed: fine "
 		"and good)");
 	expect_problem(scratch, 1, RETORT_E_CONFIG,
 		retort_printf(scratch->arena,
@@ -294,7 +293,7 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "goood", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'goood' URLs: did you mean 'good'? (installed are fine and good)");
+		"no driver serves 'goood' URLs: did you mean 'good'? (installed: fine and good)");
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "mysq", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
@@ -303,7 +302,7 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "http", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'http' URLs (installed are fine and good)");
+		"no driver serves 'http' URLs (installed: fine and good)");
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(loader(scratch, "nowhere"), "http", &driver, scratch->err), -1);
 	assert_true(strstr(retort_error_first(scratch->err)->message, "(none is installed in '/") != NULL);
