@@ -203,7 +203,7 @@ ensure-version status drivers types'
 	chain
 	refuse_json 2 usage frobnicate
 	refuse_json 1 graph show nonsense
-	refuse_json 1 graph upgrade --dry-run nonsense
+	refuse_json 1 graph upgrade --dry-run nonsense -u sqlite://
 	run --separate-stderr retort --format json upgrade nonsense # one event a line; the last is the error
 	[ "$status" -eq 1 ] || report
 	events '.[-1] | .event == "error" and .error.code == "graph"'
@@ -252,6 +252,16 @@ ensure-version status drivers types'
 	tells 'standard output'
 	run --separate-stderr bash -c '"$RETORT" upgrade --sql >/dev/full'
 	[ "$status" -ne 0 ] || report
+}
+
+@test "a reader that goes away ends the program quietly" {
+	project
+	for n in $(seq 10 99); do
+		revision "$n" "rev$n" "$([ "$n" = 10 ] && echo null || echo "rev$((n - 1))")" </dev/null
+	done
+	run --separate-stderr bash -c 'for i in 1 2 3 4 5; do "$RETORT" history -v | head -n 1; done'
+	[ -z "$stderr" ] || report
+	[ "$(wc -l <<<"$output")" -eq 5 ]
 }
 
 @test "control characters of arguments are not echoed" {

@@ -222,6 +222,70 @@ offline() {
 	[ -z "$(sqlite3 empty.db .dump | grep CREATE)" ]
 }
 
+@test "an offline script carries asserts: one that fails ends it, its revision rolled back" {
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - insert_rows: {table: author, columns: [id, name], rows: [[3, Third]]}
+		  - assert: {sql: SELECT count(*) FROM author, equals: 4, message: there must be four}
+		downgrade: auto
+	END
+	offline
+	run sqlite3 -bail off.db <script.sql
+	[ "$status" -ne 0 ]
+	[[ $output == *'there must be four'* ]] || { echo "$output"; false; }
+	[ "$(sqlite3 off.db 'SELECT version_num FROM retort_version')" = c3 ]
+	[ "$(sqlite3 off.db 'SELECT count(*) FROM author')" -eq 2 ]
+	sed -i 's/equals: 4/equals: 3/' migrations/versions/04_d4.yaml
+	works upgrade c3:d4 --sql
+	sqlite3 -bail off.db <<<"$output"
+	[ "$(sqlite3 off.db 'SELECT version_num FROM retort_version')" = d4 ]
+}
+
+@test "an offline script of a rebuild keeps rows, children, triggers, and foreign keys on" {
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - execute: {sql: "INSERT INTO book (author, title) SELECT id, 'a book of ' || name FROM author", reverse: DELETE FROM book}
+		  - create_table: {name: log, columns: {what: text}}
+		  - create_trigger: {table: author, name: noted, body: AFTER UPDATE ON author BEGIN INSERT INTO log VALUES (NEW.name); END}
+		downgrade: auto
+	END
+	revision 05_e5 e5 d4 <<-'END'
+		upgrade:
+		  - alter_column: {table: author, name: name, type: text}
+		  - create_check_constraint: {table: author, name: named, expression: name <> ''}
+		downgrade: auto
+	END
+	offline
+	sqlite3 -bail off.db <script.sql
+	works upgrade
+	diff <(dump x.db) <(dump off.db)
+	[ "$(sql 'SELECT count(*) FROM book')" -eq 2 ]
+	[ "$(sql "SELECT count(*) FROM sqlite_master WHERE name = 'noted'")" -eq 1 ]
+	[ "$(sql 'PRAGMA foreign_key_check; PRAGMA integrity_check')" = ok ]
+	run sql "PRAGMA foreign_keys = ON; INSERT INTO book (author, title) VALUES (99, 'x')"
+	[[ $output == *'FOREIGN KEY'* ]]
+	works downgrade e5:c3 --sql
+	sqlite3 -bail off.db <<<"$output"
+	works downgrade c3
+	diff <(dump x.db) <(dump off.db)
+}
+
+@test "an offline script refuses to lose what the revisions don't know of; online it is kept" {
+	chain
+	works upgrade
+	sql "CREATE TABLE log (what TEXT); CREATE TRIGGER noted AFTER UPDATE ON author BEGIN INSERT INTO log VALUES (NEW.name); END"
+	cp x.db off.db
+	revision 04_d4 d4 c3 <<<$'upgrade:\n  - alter_column: {table: author, name: name, type: text}\ndowngrade: auto'
+	works upgrade c3:d4 --sql
+	run sqlite3 -bail off.db <<<"$output"
+	[ "$status" -ne 0 ]
+	diff <(dump x.db) <(dump off.db)
+	works upgrade
+	[ "$(sql "SELECT count(*) FROM sqlite_master WHERE name = 'noted'")" -eq 1 ]
+}
+
 @test "what --sql can't be" {
 	chain
 	refuses 1 ':' downgrade -1 --sql
@@ -654,6 +718,81 @@ interrupt() {
 	[ "$status" -eq 1 ] || report
 	code=$(grep -oE -- '--allow [A-Za-z0-9_-]+' <<<"$stderr" | head -n 1 | cut -d' ' -f2)
 	works upgrade --allow "$code"
+}
+
+@test "JSON tells the progress of rows" {
+	rows_table <<-'END'
+		  - insert_rows: {table: t, csv: t.csv}
+	END
+	{ echo 'id,name' && seq 20000 | sed 's/.*/&,name &/'; } >migrations/versions/t.csv
+	works upgrade --format json
+	events 'map(select(.event == "progress")) | length > 0 and .[-1].rows == 20000'
+	[ "$(sql 'SELECT count(*), max(id) FROM t')" = '20000|20000' ]
+}
+
+@test "run: a program between operations gets the URL; in --sql it is refused" {
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - add_column: {table: author, name: x, type: integer}
+		  - run: {command: [sh, -c, 'echo "$RETORT_URL $COLOUR" >ran.log'], env: {COLOUR: red}, reverse: []}
+		downgrade: auto
+	END
+	works upgrade
+	[ "$(cat ran.log)" = "sqlite:///$PWD/x.db red" ] || { cat ran.log; false; }
+	[ "$(rows)" = d4 ]
+	run --separate-stderr retort upgrade --sql
+	[ "$status" -eq 1 ] || report
+	[ -z "$output" ]
+	tells 04_d4.yaml:6
+	works downgrade
+	sed -i 's/echo.*ran.log/exit 3/' migrations/versions/04_d4.yaml
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ] || report
+	tells 04_d4.yaml:6
+}
+
+@test "only and except leave out what another engine is for" {
+	revision 1_a a null <<-'END'
+		upgrade:
+		  - create_table:
+		      name: t
+		      columns:
+		        id: {type: integer, primary_key: true}
+		        p:  {type: text, only: [postgresql]}
+		        s:  {type: text, except: [postgresql, mysql]}
+		  - create_sequence: {name: s, only: [postgresql]}
+		  - execute: {sql: {sqlite: CREATE TABLE u (a), default: null}, reverse: []}
+		  - execute: {sql: SELECT nothing, except: [sqlite], reverse: []}
+		downgrade: auto
+	END
+	works upgrade
+	[ "$(sql 'SELECT group_concat(name) FROM pragma_table_info('"'t')")" = id,s ]
+	[ -n "$(sql "SELECT 1 FROM sqlite_master WHERE name = 'u'")" ]
+	works downgrade
+}
+
+@test "Ctrl-C while it waits for another writer: 130" {
+	chain
+	works upgrade b2
+	mkfifo go
+	sqlite3 -batch x.db <go >locked 2>&1 &
+	exec 7>go
+	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&7
+	for _ in $(seq 100); do
+		[ -s locked ] && break
+		sleep 0.02
+	done
+	env --default-signal=INT "$RETORT" upgrade 2>err 7>&- &
+	pid=$!
+	sleep 0.7
+	kill -INT $pid
+	status=0
+	wait $pid || status=$?
+	exec 7>&-
+	stderr=$(cat err) output=
+	[ "$status" -eq 130 ] || report
+	tells 'waiting for another writer of'
 }
 
 @test "update_rows and delete_rows, whole and in batches" {
