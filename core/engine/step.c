@@ -167,7 +167,7 @@ void step_tell_start(struct run *run, const struct planned *planned, size_t inde
 	event.kind = EVENT_STEP;
 	session_event(run->session, &event);
 	for (size_t i = 0; planned->plan && i < planned->plan->note_count; i++)
-		session_log(run->session, LOG_INFO_LEVEL, "retort.migration", "%s", planned->plan->notes[i]);
+		session_log(run->session, LOG_DEBUG_LEVEL, "retort.plan", "%s", planned->plan->notes[i]);
 }
 
 void step_tell_done(struct run *run, const struct planned *planned, size_t index, double ms)

@@ -92,6 +92,12 @@ static void test_sixteen_at_once(void **state)
 	run_many("", NULL);
 }
 
+static void test_sixteen_at_once_wal(void **state)
+{
+	(void)state;
+	run_many("", "PRAGMA journal_mode = WAL");
+}
+
 static void test_sixteen_at_once_all(void **state)
 {
 	(void)state;
@@ -393,6 +399,55 @@ static void test_killed_none(void **state)
 	run_killed("transaction = none\n");
 }
 
+/* A program of the team's own: it is told the URL, and runs outside of any transaction. */
+static void test_program(void **state)
+{
+	struct engine_project at;
+
+	(void)state;
+	make_project(&at, "");
+	put_revision(&at, "a", "null",
+		"upgrade:\n"
+		"  - create_table: {name: one, columns: {id: integer}}\n"
+		"  - run: {command: [sh, -c, 'sqlite3 \"${RETORT_URL#sqlite:///}\" \"INSERT INTO one VALUES "
+		"($N)\"'],"
+		" env: {N: \"42\"}, reverse: []}\n"
+		"  - run: {command: [sh, -c, exit 3], reverse: []}\n");
+	assert_int_equal(run_kept(&at, DIRECTION_UPGRADE, "head", NULL), -1);
+	assert_non_null(strstr(retort_error_first(at.err)->message, "operation 3 of 3"));
+	assert_non_null(strstr(retort_error_first(at.err)->message, "exit status 3"));
+	close_project(&at);
+	assert_query(&at, "SELECT group_concat(id) FROM one", "42");
+	drop_project(&at);
+}
+
+/* Interrupted between two statements: rolled back, told as such, and run again from there. */
+static int interrupt_at_third(void *context)
+{
+	return ++*(int *)context > 3;
+}
+
+static void test_interrupted(void **state)
+{
+	struct engine_project at;
+	int asked = 0;
+
+	(void)state;
+	make_project(&at, "");
+	put_chain(&at, 1);
+	at.observer.context = &asked;
+	at.observer.interrupted = interrupt_at_third;
+	assert_int_equal(run_kept(&at, DIRECTION_UPGRADE, "head", NULL), -1);
+	assert_int_equal(retort_error_first(at.err)->code, RETORT_E_INTERRUPTED);
+	close_project(&at);
+	assert_query(&at, "SELECT count(*) FROM sqlite_master WHERE name IN ('seen', 't0')", "0");
+	assert_query(&at, "SELECT state FROM retort_history", "failed");
+	at.observer.interrupted = NULL;
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	assert_query(&at, "SELECT count(*) FROM seen", "1");
+	drop_project(&at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -406,7 +461,10 @@ int main(void)
 		cmocka_unit_test(test_doubt_unchanged_is_run_again),
 		cmocka_unit_test(test_doubt_else_is_a_persons),
 		cmocka_unit_test(test_batch_resumes),
+		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_sixteen_at_once),
+		cmocka_unit_test(test_sixteen_at_once_wal),
 		cmocka_unit_test(test_sixteen_at_once_all),
 		cmocka_unit_test(test_sixteen_at_once_lease),
 		cmocka_unit_test(test_killed),
