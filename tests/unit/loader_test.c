@@ -297,8 +297,9 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "mysq", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-mysql? (installed "
-		"are fine and good)");
+		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-mysql? "
+		"(installed: "
+		"fine and good)");
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "http", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
