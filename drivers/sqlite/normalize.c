@@ -169,5 +169,6 @@ int normalize_schema(struct retort_arena *arena, struct retort_schema *schema, s
 			return -1;
 		retort_schema_put_table(schema, table);
 	}
+	schema->enum_count = 0; /* their values are in the columns now */
 	return 0;
 }

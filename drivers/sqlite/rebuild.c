@@ -36,41 +36,45 @@ static const char *string(struct rebuild *rebuild, const char *value)
 
 /* ---- what must not be lost unseen ---- */
 
+/* 'a', 'b', ... */
+static void append_listed(struct rebuild *rebuild, struct retort_buf *out, const char *name, bool *first)
+{
+	retort_buf_printf(out, "%s%s", *first ? "" : ", ", string(rebuild, name));
+	*first = false;
+}
+
 /* Live things that the plan doesn't know would go with the old table: columns, indexes, triggers. */
-static void add_guard(struct rebuild *rebuild)
+static void add_guard(struct rebuild *rebuild, const struct definition *was)
 {
 	const struct retort_schema *schema = rebuild->render->schema;
 	const char *table = string(rebuild, rebuild->now->name);
-	struct definition *definition;
 	struct retort_buf condition, sql;
+	bool first = true;
 
 	retort_buf_init(&condition, rebuild->arena);
 	retort_buf_printf(&condition,
-		"NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(%s) WHERE lower(name) NOT IN (", table);
-	if (definition_read(rebuild->arena, rebuild->text, &definition, NULL))
-		return;
-	for (size_t i = 0; i < definition->column_count; i++)
-		retort_buf_printf(&condition, "%slower(%s)", i > 0 ? ", " : "",
-			string(rebuild, definition->columns[i]->name));
-	retort_buf_printf(&condition,
-		")) AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name = %s COLLATE NOCASE"
-		" AND type IN ('index', 'trigger') AND sql IS NOT NULL AND lower(name) NOT IN (''",
+		"NOT EXISTS (\n\tSELECT name FROM pragma_table_xinfo(%s) WHERE name COLLATE NOCASE NOT IN (",
 		table);
+	for (size_t i = 0; i < was->column_count; i++)
+		append_listed(rebuild, &condition, was->columns[i]->name, &first);
+	retort_buf_printf(&condition,
+		")\n\tUNION ALL SELECT name FROM sqlite_master WHERE tbl_name = %s COLLATE NOCASE"
+		" AND type IN ('index', 'trigger')\n\t\tAND sql IS NOT NULL AND name COLLATE NOCASE NOT IN (",
+		table);
+	first = true;
 	for (size_t i = 0; i < rebuild->now->index_count; i++)
 		if (rebuild->now->indexes[i]->name)
-			retort_buf_printf(&condition, ", lower(%s)",
-				string(rebuild, rebuild->now->indexes[i]->name));
+			append_listed(rebuild, &condition, rebuild->now->indexes[i]->name, &first);
 	for (size_t i = 0; schema && i < schema->trigger_count; i++)
 		if (native_same(schema->triggers[i]->table, rebuild->now->name))
-			retort_buf_printf(&condition, ", lower(%s)",
-				string(rebuild, schema->triggers[i]->name));
-	retort_buf_str(&condition, "))");
+			append_listed(rebuild, &condition, schema->triggers[i]->name, &first);
+	retort_buf_str(&condition, ")\n)");
 	retort_buf_init(&sql, rebuild->arena);
 	dialect_assert(rebuild->render, &sql, condition.data,
 		retort_printf(rebuild->arena,
 			"cannot rebuild table '%s': it has a column, index or trigger that the revisions "
-			"don't know and that "
-			"would be lost",
+			"don't know "
+			"and that would be lost",
 			rebuild->now->name));
 	add(rebuild, RETORT_STMT_CHECK, sql.data, "look for what would be lost");
 }
@@ -327,15 +331,12 @@ static void add_triggers(struct rebuild *rebuild)
 static int add_statements(struct rebuild *rebuild, const char *before, struct retort_error *err)
 {
 	struct definition *was, *will;
-	const char *edited = rebuild->text;
 	const char *old = quoted(rebuild, rebuild->now->name), *fresh = quoted(rebuild, rebuild->fresh);
 
 	if (definition_read(rebuild->arena, before, &was, err) ||
-		definition_read(rebuild->arena, edited, &will, err))
+		definition_read(rebuild->arena, rebuild->text, &will, err))
 		return -1;
-	rebuild->text = before;
-	add_guard(rebuild);
-	rebuild->text = edited;
+	add_guard(rebuild, was);
 	add(rebuild, 0, fresh_text(rebuild, will), "make the new table");
 	if (add_copy(rebuild, was, will, err))
 		return -1;

@@ -1,0 +1,27 @@
+CREATE TABLE "sample" (
+	"a" BOOLEAN DEFAULT 1,
+	"b" SMALLINT DEFAULT -3,
+	"c" INTEGER,
+	"d" BIGINT NOT NULL,
+	"e" FLOAT,
+	"f" DOUBLE DEFAULT 1.5,
+	"g" NUMERIC(12,2) DEFAULT 0,
+	"h" VARCHAR(20) DEFAULT 'it''s',
+	"i" CHAR(3),
+	"j" TEXT,
+	"k" DATE DEFAULT (date('now')),
+	"l" TIME,
+	"m" DATETIME,
+	"n" TIMESTAMP DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
+	"o" BINARY BLOB(16),
+	"p" VARBINARY BLOB(16),
+	"q" BLOB,
+	"r" TEXT CONSTRAINT "ck_sample_r" CHECK (json_valid("r")),
+	"s" CHAR(36) DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+	"t" TEXT DEFAULT 'new' NOT NULL CONSTRAINT "ck_sample_t" CHECK ("t" IN ('new', 'old one')),
+	"u" SMALLINT UNSIGNED CONSTRAINT "ck_sample_u" CHECK ("u" >= 0),
+	"v" INTEGER UNSIGNED CONSTRAINT "ck_sample_v" CHECK ("v" >= 0),
+	"w" BIGINT UNSIGNED CONSTRAINT "ck_sample_w" CHECK ("w" >= 0),
+	CONSTRAINT "pk_sample" PRIMARY KEY ("d")
+);
+

@@ -1,0 +1,6 @@
+CREATE TABLE "word" (
+	"word" TEXT NOT NULL,
+	"language" TEXT NOT NULL,
+	CONSTRAINT "pk_word" PRIMARY KEY ("word")
+) STRICT, WITHOUT ROWID;
+

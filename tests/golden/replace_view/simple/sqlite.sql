@@ -1,0 +1,4 @@
+DROP VIEW "rich";
+
+CREATE VIEW "rich" AS SELECT id, email FROM account;
+
