@@ -146,6 +146,16 @@ static bool has_scheme(const char *schemes, const char *word)
 	return false;
 }
 
+const struct retort_dialect *loader_dialect_of(const struct retort_driver *driver, const char *name)
+{
+	const struct retort_dialect *const *further = driver->dialects;
+
+	for (; further && *further; further++)
+		if (!strcmp((*further)->name, name))
+			return *further;
+	return driver->dialect;
+}
+
 /* Whether a file's driver is the one looked for. */
 static bool search_matches(struct search *search, const struct loaded *loaded)
 {
@@ -154,7 +164,7 @@ static bool search_matches(struct search *search, const struct loaded *loaded)
 	if (!driver)
 		return false;
 	if (!has_scheme(driver->schemes, search->word) &&
-		!(search->dialect && !strcmp(driver->dialect->name, search->word)))
+		!(search->dialect && !strcmp(loader_dialect_of(driver, search->word)->name, search->word)))
 		return false;
 	search->found = driver;
 	return true;
@@ -312,7 +322,7 @@ int loader_dialect(struct loader *loader, const char *name, const struct retort_
 
 	if (search_all(loader, &search, err) < 0)
 		return -1;
-	*ret = search.found->dialect;
+	*ret = loader_dialect_of(search.found, name);
 	return 0;
 }
 

@@ -30,6 +30,8 @@ int loader_driver(struct loader *loader, const char *scheme, const struct retort
 /* The dialect by name (--dialect), or by scheme. */
 int loader_dialect(struct loader *loader, const char *name, const struct retort_dialect **ret,
 	struct retort_error *err);
+/* The driver's dialect of that name, else its first. */
+const struct retort_dialect *loader_dialect_of(const struct retort_driver *driver, const char *name);
 /* Every file of every folder. */
 void loader_all(struct loader *loader, struct loaded **ret, size_t *count);
 /* One file, wherever it lies (drivers --check FILE). */

@@ -187,6 +187,23 @@ static const char *dialect_check(struct retort_arena *arena, const struct retort
 	return NULL;
 }
 
+/* Copies of the further dialects with their defaults. */
+static const char *dialects_check(struct retort_arena *arena, const struct retort_dialect *const *given,
+	const struct retort_dialect *const **ret)
+{
+	const struct retort_dialect **copies = NULL, *copy;
+	const char *reason = NULL;
+	size_t count = 0;
+
+	for (; given && *given && !reason; given++) {
+		reason = dialect_check(arena, *given, &copy);
+		RETORT_PUSH(arena, copies, count, copy);
+	}
+	RETORT_PUSH(arena, copies, count, NULL);
+	*ret = copies;
+	return reason;
+}
+
 const char *loader_check(struct retort_arena *arena, const struct retort_driver *given,
 	const struct retort_driver **ret)
 {
@@ -219,6 +236,8 @@ const char *loader_check(struct retort_arena *arena, const struct retort_driver 
 	if (!driver->version)
 		driver->version = "unknown";
 	reason = dialect_check(arena, driver->dialect, &driver->dialect);
+	if (!reason)
+		reason = dialects_check(arena, driver->dialects, &driver->dialects);
 	*ret = driver;
 	return reason;
 }

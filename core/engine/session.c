@@ -66,6 +66,11 @@ static int finish_open(struct session *session)
 
 	if (!session->conn)
 		return -1;
+	if (driver->dialect_of) {
+		const struct retort_dialect *spoken = driver->dialect_of(session->conn);
+
+		session->dialect = loader_dialect_of(driver, spoken ? spoken->name : session->dialect->name);
+	}
 	session->version = driver->server_version ? driver->server_version(session->conn) : 0;
 	session->caps = driver->capabilities ? driver->capabilities(session->conn) : session->dialect->caps;
 	return 0;
@@ -102,7 +107,7 @@ int session_open(struct retort_arena *arena, struct loader *loader, struct setti
 		loader_driver(loader, session->url->scheme, &driver, err) < 0)
 		return -1;
 	session->driver = driver;
-	session->dialect = driver->dialect;
+	session->dialect = loader_dialect_of(driver, session->url->scheme);
 	session->caps = session->dialect->caps;
 	session->read_only = read_only;
 	*ret = session;

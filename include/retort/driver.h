@@ -112,6 +112,12 @@ struct retort_driver {
 		struct retort_error *err);
 	/* nothing */
 	int (*cancel)(struct retort_conn *conn);
+
+	/* Further dialects besides dialect, the list ends with NULL: for servers of one family that one driver
+	 * serves. A URL whose scheme is a dialect's name means that one until the server is known. NULL: none. */
+	const struct retort_dialect *const *dialects;
+	/* The one of dialect and dialects that the server at hand speaks. NULL: the one that the URL means. */
+	const struct retort_dialect *(*dialect_of)(struct retort_conn *conn);
 };
 
 /* The same for every driver: what libretort was built with, for a driver that serves several. */

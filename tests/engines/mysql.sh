@@ -4,7 +4,7 @@
 # default ~/.cache/retort-engines). Debian has none.
 # shellcheck shell=sh
 
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2154
 . "$engines_home/mariadb.sh"
 
 mysql_cache=${RETORT_ENGINES:-${HOME:-/root}/.cache/retort-engines}

@@ -25,6 +25,35 @@ static struct loader *loader(struct scratch *scratch, const char *folder)
 	return loader_new(scratch->arena, &folder, 1);
 }
 
+/* The name of the dialect that a word leads to. */
+static const char *dialect_name(struct scratch *scratch, struct loader *all, const char *word)
+{
+	const struct retort_dialect *dialect = NULL;
+
+	assert_int_equal(loader_dialect(all, word, &dialect, scratch->err), 0);
+	assert_int_equal(dialect->size, sizeof *dialect);
+	assert_int_equal(dialect->quote_open, strcmp(dialect->name, "child") == 0 ? '`' : '"');
+	assert_string_equal(dialect->placeholder, "?");
+	return dialect->name;
+}
+
+static void one_driver_may_have_several_dialects(void **state)
+{
+	const struct retort_driver *driver = NULL;
+	struct scratch *scratch = *state;
+	struct loader *all;
+
+	install(scratch, "family", "d/family.so");
+	all = loader(scratch, "d");
+	assert_string_equal(dialect_name(scratch, all, "parent"), "parent");
+	assert_string_equal(dialect_name(scratch, all, "child"), "child");
+	assert_string_equal(dialect_name(scratch, all, "cousin"), "parent"); /* a scheme that is no dialect */
+	assert_int_equal(loader_driver(all, "child", &driver, scratch->err), 0);
+	assert_string_equal(driver->dialect->name, "parent");
+	assert_string_equal(loader_dialect_of(driver, "child")->name, "child");
+	assert_string_equal(loader_dialect_of(driver, "stranger")->name, "parent");
+}
+
 /* Why a copy of a test driver is refused; the folder's path is cut off. */
 static const char *refusal(struct scratch *scratch, const char *name)
 {
@@ -317,6 +346,7 @@ int main(void)
 		TEST(only_what_is_needed_is_loaded),
 		TEST(folders_are_searched_in_order),
 		TEST(dialects_by_name_and_scheme),
+		TEST(one_driver_may_have_several_dialects),
 		TEST(missing_fields_get_their_defaults),
 		TEST(every_refusal_has_its_reason),
 		TEST(files_that_are_no_drivers),
