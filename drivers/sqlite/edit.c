@@ -325,6 +325,6 @@ char *edit_text(const struct edit *edit)
 	}
 	for (size_t i = 0; i < edit->constraint_count; i++, first = false)
 		append_new(edit, &out, edit->constraints[i], first);
-	append_part(edit, &out, (struct span){last_end(definition), strlen(definition->text)});
+	retort_buf_str(&out, definition->text + last_end(definition));
 	return out.data;
 }

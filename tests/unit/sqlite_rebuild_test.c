@@ -497,6 +497,83 @@ static void a_failure_restores_everything(void **state)
 	retort_error_clear(fixture->err);
 }
 
+/* Small tables in which an edit has little room. */
+static void edits_meet_at_the_edges(void **state)
+{
+	static const struct {
+		const char *made, *yaml, *stored;
+	} edits[] = {
+		{"CREATE TABLE t(a TEXT)", "default: x", "CREATE TABLE \"t\"(a TEXT DEFAULT 'x')\n"},
+		{"CREATE TABLE t(a)", "type: text", "CREATE TABLE \"t\"(a TEXT)\n"},
+		{"CREATE TABLE t(a TEXT DEFAULT 'y' -- why\n)", "default: null, nullable: false",
+			"CREATE TABLE \"t\"(a TEXT NOT NULL -- why\n)\n"},
+		{"CREATE TABLE t(a TEXT NULL, b)", "default: 1, nullable: false, collation: RTRIM",
+			"CREATE TABLE \"t\"(a TEXT NOT NULL DEFAULT '1' COLLATE \"RTRIM\", b)\n"},
+		{"CREATE TABLE t(b, a TEXT CHECK (t.a<>''))", "default: 1",
+			"CREATE TABLE \"t\"(b, a TEXT DEFAULT '1' CHECK (a<>''))\n"},
+	};
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+		fixture_exec(fixture, edits[i].made);
+		fixture_apply(fixture, fixture_schema(fixture),
+			retort_printf(fixture->arena, "  - alter_column: {table: t, name: a, %s}\n",
+				edits[i].yaml));
+		assert_string_equal(fixture_query(fixture, "SELECT sql FROM sqlite_master"), edits[i].stored);
+		fixture_exec(fixture, "DROP TABLE t");
+	}
+}
+
+/* Rows keep their rowid by whichever of its names is free. */
+static void rows_keep_their_rowid(void **state)
+{
+	static const struct {
+		const char *made, *name;
+	} tables[] = {
+		{"CREATE TABLE t (a TEXT, b)", "rowid"},
+		{"CREATE TABLE t (a TEXT, RowId)", "_rowid_"},
+		{"CREATE TABLE t (a TEXT, \"rowid\", [_ROWID_])", "oid"},
+		{"CREATE TABLE t (a TEXT, id INTEGER PRIMARY KEY)", "id"},
+		{"CREATE TABLE t (a TEXT, id INTEGER PRIMARY KEY DESC)", "rowid"},
+	};
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		const char *select =
+			retort_printf(fixture->arena, "SELECT %s, a FROM t ORDER BY 1", tables[i].name);
+
+		fixture_exec(fixture, tables[i].made);
+		fixture_exec(fixture,
+			retort_printf(fixture->arena,
+				"INSERT INTO t (%s, a) VALUES (70, 'x'), (-3, 'y'), "
+				"(9, 'z')",
+				tables[i].name));
+		fixture_apply(fixture, fixture_schema(fixture),
+			"  - alter_column: {table: t, name: a, default: d}\n");
+		assert_string_equal(fixture_query(fixture, select), "-3|y\n9|z\n70|x\n");
+		fixture_exec(fixture, "DROP TABLE t");
+	}
+}
+
+/* A conflict clause may leave rows out in silence; the count tells. */
+static void rows_left_out_are_counted(void **state)
+{
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+	struct retort_plan *plan;
+
+	fixture_exec(fixture, "CREATE TABLE t (id INT, a TEXT UNIQUE ON CONFLICT IGNORE)");
+	fixture_exec(fixture, "INSERT INTO t VALUES (1, '1'), (2, '01')");
+	plan = fixture_render(fixture, fixture_schema(fixture),
+		"  - alter_column: {table: t, name: a, type: integer}\n");
+	assert_non_null(plan);
+	assert_int_equal(fixture_run(fixture, plan), -1);
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"cannot rebuild table 't': not every row was copied, "
+		"a constraint's ON CONFLICT clause left some out");
+	retort_error_clear(fixture->err);
+	assert_string_equal(fixture_query(fixture, "SELECT * FROM t"), "1|1\n2|01\n");
+}
+
 /* What is in the database and not in the revisions is told, not dropped with the old table. */
 static void what_is_unknown_is_not_lost(void **state)
 {
@@ -574,6 +651,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_new_broken_keys_count, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(a_failure_restores_everything, fixture_setup,
 			fixture_teardown),
+		cmocka_unit_test_setup_teardown(edits_meet_at_the_edges, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(rows_keep_their_rowid, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(rows_left_out_are_counted, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(what_is_unknown_is_not_lost, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(rows_that_keys_act_on_need_their_own_revision, fixture_setup,
 			fixture_teardown),
