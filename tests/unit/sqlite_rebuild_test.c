@@ -574,6 +574,89 @@ static void rows_left_out_are_counted(void **state)
 	assert_string_equal(fixture_query(fixture, "SELECT * FROM t"), "1|1\n2|01\n");
 }
 
+/* A dropped column takes what names it, wherever that stands in the text. */
+static void a_column_takes_its_constraints_along(void **state)
+{
+	static const struct {
+		const char *made, *stored;
+		bool native;
+	} tables[] = {
+		{"CREATE TABLE t(a, b CHECK (b > 0), c)", "CREATE TABLE t(a, c)\n", true},
+		{"CREATE TABLE t(a CHECK (a > b), b, c)", "CREATE TABLE \"t\"(a, c)\n", false},
+		{"CREATE TABLE t(a, b, c, CHECK (a > \"b\"), CHECK (a <> 'b'))",
+			"CREATE TABLE \"t\"(a, c, CHECK (a <> 'b'))\n", false},
+		{"CREATE TABLE t(a, b, c, UNIQUE (c), UNIQUE (a, b) FOREIGN KEY (b) REFERENCES p (c))",
+			"CREATE TABLE \"t\"(a, c, UNIQUE (c))\n", false},
+		{"CREATE TABLE t(b UNIQUE, a, c)", "CREATE TABLE \"t\"( a, c)\n", false},
+	};
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+
+	fixture_exec(fixture, "CREATE TABLE p (c UNIQUE)");
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		struct retort_plan *plan;
+
+		fixture_exec(fixture, tables[i].made);
+		fixture_exec(fixture, "INSERT INTO t (a, c) VALUES (5, 6)");
+		plan = fixture_apply(fixture, fixture_schema(fixture),
+			"  - drop_column: {table: t, name: b}\n");
+		assert_int_equal(plan_rebuilds(plan), !tables[i].native);
+		assert_string_equal(fixture_query(fixture, "SELECT sql FROM sqlite_master WHERE name = 't'"),
+			tables[i].stored);
+		assert_string_equal(fixture_query(fixture, "SELECT * FROM t"), "5|6\n");
+		fixture_exec(fixture, "DROP TABLE t");
+	}
+}
+
+/* Where the text and the revisions disagree the plan is refused and says in what. */
+static void a_table_that_drifted_is_not_rebuilt(void **state)
+{
+	static const char yaml[] = "  - alter_column: {table: t, name: a, default: 1}\n";
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+	struct retort_schema *schema;
+	struct retort_table *table;
+
+	fixture_exec(fixture, "CREATE TABLE t (a INTEGER, b TEXT, CHECK (a > 0))");
+	schema = fixture_schema(fixture);
+	schema->tables[0]->constraint_count = 0;
+	assert_null(fixture_render(fixture, schema, yaml));
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"cannot rebuild table 't': its stored definition would "
+		"have the constraint check (a > 0) that the revisions don't know");
+	retort_error_clear(fixture->err);
+
+	schema = fixture_schema(fixture);
+	table = schema->tables[0];
+	retort_table_add_constraint(fixture->arena, table, RETORT_CHECK, "more")->expression =
+		retort_text_new(fixture->arena, "b <> ''");
+	assert_null(fixture_render(fixture, schema, yaml));
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"cannot rebuild table 't': its stored definition would "
+		"lack the constraint check (b <> '') that the revisions give it");
+	retort_error_clear(fixture->err);
+
+	schema = fixture_schema(fixture);
+	schema->tables[0]->column_count = 1;
+	assert_null(fixture_render(fixture, schema, yaml));
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"cannot rebuild table 't': its stored definition has column 'b' that the revisions don't "
+		"know");
+	retort_error_clear(fixture->err);
+}
+
+/* Collations of the program that owns the database are unknown here, and no reason to give up. */
+static void unknown_collations_are_borne(void **state)
+{
+	struct sqlite_fixture *fixture = fixture_in_memory(state);
+
+	fixture_exec(fixture, "CREATE TABLE t (a TEXT COLLATE RTRIM)");
+	fixture_exec(fixture, "PRAGMA writable_schema = ON");
+	fixture_exec(fixture, "UPDATE sqlite_master SET sql = replace(sql, 'RTRIM', 'swedish')");
+	fixture_exec(fixture, "PRAGMA writable_schema = RESET");
+	fixture_apply(fixture, fixture_schema(fixture), "  - add_column: {table: t, name: b, type: text}\n");
+	assert_string_equal(fixture_query(fixture, "SELECT sql FROM sqlite_master"),
+		"CREATE TABLE t (a TEXT COLLATE swedish, \"b\" TEXT)\n");
+}
+
 /* What is in the database and not in the revisions is told, not dropped with the old table. */
 static void what_is_unknown_is_not_lost(void **state)
 {
@@ -654,6 +737,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(edits_meet_at_the_edges, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(rows_keep_their_rowid, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(rows_left_out_are_counted, fixture_setup, fixture_teardown),
+		cmocka_unit_test_setup_teardown(a_column_takes_its_constraints_along, fixture_setup,
+			fixture_teardown),
+		cmocka_unit_test_setup_teardown(a_table_that_drifted_is_not_rebuilt, fixture_setup,
+			fixture_teardown),
+		cmocka_unit_test_setup_teardown(unknown_collations_are_borne, fixture_setup,
+			fixture_teardown),
 		cmocka_unit_test_setup_teardown(what_is_unknown_is_not_lost, fixture_setup, fixture_teardown),
 		cmocka_unit_test_setup_teardown(rows_that_keys_act_on_need_their_own_revision, fixture_setup,
 			fixture_teardown),
