@@ -477,6 +477,10 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err)
 	int ret = 0;
 
 	*finished = false;
+	if (history_running(run->session, &running, &count, err) < 0)
+		return -1;
+	if (!count)
+		return 0;
 	if (lock_take(run->session, &run->lock, err) < 0 ||
 		lock_take_lease(run->session, &run->lock, err) < 0 ||
 		history_running(run->session, &running, &count, err) < 0)

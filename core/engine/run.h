@@ -13,6 +13,7 @@
 #include "engine/lock.h"
 #include "engine/runner.h"
 #include "engine/statement.h"
+#include "engine/views.h"
 
 /* Version rows by id. */
 struct row_ids {
@@ -37,6 +38,7 @@ struct run {
 	struct planned *planned;
 	const struct revision *last; /* of the steps, as they were computed first */
 	struct lock lock;
+	struct views views;
 	bool begun; /* before_upgrade has been run */
 	const char **kept;
 	size_t kept_count;

@@ -210,17 +210,20 @@ static int look_back(struct run *run, bool *partial, struct retort_error *err)
 	return 0;
 }
 
-/* Whether the rows are no longer those that something was computed from. */
+/* Whether another run has moved the rows since something was computed from them, or is in the middle of a
+ * step of several transactions: the catalog may be past the rows then. */
 static int rows_moved(struct run *run, bool *moved, struct retort_error *err)
 {
 	struct row_ids before = run->rows;
+	struct history_entry *running;
+	size_t count;
 
 	*moved = false;
 	if (run->lock.kind != LOCK_NONE)
 		return 0;
-	if (run_read_rows(run, err) < 0)
+	if (run_read_rows(run, err) < 0 || history_running(run->session, &running, &count, err) < 0)
 		return -1;
-	*moved = !row_ids_equal(&before, &run->rows);
+	*moved = count != 0 || !row_ids_equal(&before, &run->rows);
 	return 0;
 }
 

@@ -231,7 +231,8 @@ static int run_inside(struct run *run, const struct planned *planned, const stru
 	}
 	entry = step_entry(run, planned, started);
 	entry.finished_at = history_now(run->arena);
-	if (history_apply(run->session, step, err) < 0 || history_add(run->session, &entry, err) < 0 ||
+	if (views_after(run->session, &run->views, planned, err) < 0 ||
+		history_apply(run->session, step, err) < 0 || history_add(run->session, &entry, err) < 0 ||
 		lock_check(run->session, &run->lock, err) < 0) {
 		report_statement(run, planned, NULL, err);
 		return -1;
@@ -267,7 +268,8 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 	double clock = step_clock();
 	size_t at = *index;
 
-	if (step_begin(run, planned->tx_flags, err) < 0)
+	if (views_before(run->session, &run->views, planned, err) < 0 ||
+		step_begin(run, planned->tx_flags, err) < 0)
 		return -1;
 	if (ensure_tables(run, err) < 0 || step_check(run, index, again, &step, err) < 0)
 		goto fail;
@@ -342,6 +344,8 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 	for (size_t i = 0; i < run->steps.count; i++) {
 		planned = &run->planned[i];
 		step_tell_start(run, planned, i);
+		if (views_before(run->session, &run->views, planned, err) < 0)
+			goto fail;
 		if (run_inside(run, planned, planned->step, started, err) < 0)
 			goto fail;
 		step_tell_done(run, planned, i, step_clock() - clock);

@@ -421,6 +421,66 @@ static void test_program(void **state)
 	drop_project(&at);
 }
 
+/* A view that a step would leave broken rolls it back; one that was broken before, or is dropped, does not.
+ */
+static void test_views(void **state)
+{
+	struct engine_project at;
+
+	(void)state;
+	make_project(&at, "");
+	put_revision(&at, "a", "null",
+		"upgrade:\n"
+		"  - create_table: {name: one, columns: {id: integer, x: text}}\n"
+		"  - create_table: {name: two, columns: {id: integer}}\n"
+		"  - execute: {sql: CREATE VIEW v AS SELECT id FROM one, reverse: []}\n"
+		"  - execute: {sql: CREATE VIEW broken AS SELECT id FROM nowhere, reverse: []}\n");
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	put_revision(&at, "b", "a", "upgrade:\n  - drop_table: two\n");
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	put_revision(&at, "c", "b", "upgrade:\n  - drop_table: one\n");
+	assert_int_equal(run_kept(&at, DIRECTION_UPGRADE, "head", NULL), -1);
+	assert_non_null(strstr(retort_error_first(at.err)->message, "view 'v' worked before"));
+	close_project(&at);
+	assert_query(&at, "SELECT count(*) FROM one", "0");
+	put_revision(&at, "c", "b",
+		"upgrade:\n  - execute: {sql: DROP VIEW v, reverse: []}\n  - drop_table: one\n");
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	drop_project(&at);
+}
+
+/* A downgrade of several transactions that stopped half-way goes on where it was. */
+static void test_half_done_downgrade(void **state)
+{
+	static const char up[] =
+		"transaction: none\n"
+		"upgrade:\n"
+		"  - create_table: {name: one, columns: {id: {type: integer, primary_key: true}}}\n"
+		"  - create_table: {name: two, columns: {id: {type: integer, primary_key: true}}}\n"
+		"downgrade:\n"
+		"  - drop_table: two\n";
+	struct engine_project at;
+	char body[600];
+
+	(void)state;
+	make_project(&at, "");
+	snprintf(body, sizeof body,
+		"%s  - execute: {sql: INSERT INTO missing VALUES (1)}\n  - drop_table: one\n", up);
+	put_revision(&at, "a", "null", body);
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	assert_int_equal(run_to(&at, DIRECTION_DOWNGRADE, "base"), -1);
+	assert_query(&at, "SELECT group_concat(name) FROM sqlite_master WHERE name IN ('one', 'two')", "one");
+	assert_query(&at, "SELECT version_num FROM retort_version", "a");
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), -1);
+	snprintf(body, sizeof body, "%s  - drop_table: one\n", up);
+	put_revision(&at, "a", "null", body);
+	assert_int_equal(run_to(&at, DIRECTION_DOWNGRADE, "-1"), 0);
+	assert_query(&at, "SELECT count(*) FROM sqlite_master WHERE name IN ('one', 'two')", "0");
+	assert_query(&at, "SELECT count(*) FROM retort_version", "0");
+	assert_query(&at, "SELECT count(*) FROM retort_history WHERE state = 'running'", "0");
+	drop_project(&at);
+}
+
 /* Interrupted between two statements: rolled back, told as such, and run again from there. */
 static int interrupt_at_third(void *context)
 {
@@ -461,6 +521,8 @@ int main(void)
 		cmocka_unit_test(test_doubt_unchanged_is_run_again),
 		cmocka_unit_test(test_doubt_else_is_a_persons),
 		cmocka_unit_test(test_batch_resumes),
+		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_half_done_downgrade),
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_sixteen_at_once),
