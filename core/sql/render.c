@@ -197,6 +197,25 @@ static int render_together(struct pass *pass, const struct retort_op *const *ops
 	return 0;
 }
 
+int retort_sql_replay(struct retort_render *render, const struct retort_table *now,
+	const struct retort_op *const *ops, size_t n, struct retort_table **after, struct retort_error *err)
+{
+	return replay_table(render->arena, render->schema, now, ops, n, render->dialect->syntax, after, err);
+}
+
+/* The whole state after a rename, which may reach anything. */
+static void foresee(struct pass *pass, const struct retort_op *op)
+{
+	struct retort_schema *after;
+
+	pass->render.after = NULL;
+	if (op->kind != RETORT_OP_RENAME_TABLE && op->kind != RETORT_OP_RENAME_COLUMN)
+		return;
+	after = retort_schema_copy(pass->renderer->arena, pass->renderer->schema);
+	if (replay_apply(after, op, pass->render.dialect->syntax, NULL) == 0)
+		pass->render.after = after;
+}
+
 /* Checks and renders the group that begins at ops[at]; returns its length, 0 on a fault that ends it all. */
 static size_t render_group(struct pass *pass, size_t at)
 {
@@ -220,6 +239,7 @@ static size_t render_group(struct pass *pass, size_t at)
 				return 0;
 		return n;
 	}
+	foresee(pass, ops[0]);
 	rc = render_together(pass, ops, n, true, &after);
 	if (rc == RETORT_PASS)
 		rc = render_singly(pass, ops, n, true);
@@ -324,6 +344,7 @@ static int render_alone(struct pass *pass, const struct retort_op *op)
 	int rc = render_check(&pass->render, op, pass->err);
 	bool fit = rc == 0;
 
+	foresee(pass, op);
 	if (fit)
 		rc = at_op(pass, op, render_one(pass, op, &changed));
 	pass->failed |= rc != 0;

@@ -87,6 +87,9 @@ struct retort_column {
 	const char *enum_type_name;
 	/* what the engine itself says, from inspect; NULL elsewhere */
 	const char *native_type;
+	/* from inspect: what of the column's definition the model has no member for, as it is written there
+	 * ("ON UPDATE CURRENT_TIMESTAMP"); replay keeps it. NULL: nothing */
+	const char *native_extra;
 };
 
 enum retort_constraint_kind {
