@@ -145,6 +145,7 @@ static struct retort_table *lock_layout(const struct session *session, struct re
 	add_column(arena, table, "waited", "bigint", false);
 	add_column(arena, table, "holder", "string(255)", true);
 	add_column(arena, table, "taken_at", "string(32)", true);
+	add_column(arena, table, "process", "string(255)", true);
 	add_key(arena, table, "pk_" HISTORY_LOCK_TABLE, "name");
 	return table;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/bookkeeping.h"
+#include "engine/process.h"
 
 #define PAUSE_MS 250 /* between two tries */
 
@@ -59,20 +60,21 @@ static const char *holder_text(struct retort_arena *arena)
 struct lease_row {
 	struct retort_arena *arena;
 	bool found;
-	const char *token, *counter, *holder, *taken_at;
+	const char *token, *counter, *holder, *taken_at, *process;
 };
 
 static int take_row(void *context, size_t column_count, const char *const *columns)
 {
 	struct lease_row *row = context;
 
-	if (column_count < 4)
+	if (column_count < 5)
 		return 1;
 	row->found = true;
 	row->token = retort_strdup(row->arena, columns[0]);
 	row->counter = retort_strdup(row->arena, columns[1]);
 	row->holder = retort_strdup(row->arena, columns[2]);
 	row->taken_at = retort_strdup(row->arena, columns[3]);
+	row->process = retort_strdup(row->arena, columns[4]);
 	return 1;
 }
 
@@ -83,39 +85,33 @@ struct watch {
 	bool told;
 };
 
-/* Takes a row that is free, or whose holder has been still for too long. Inside a transaction. */
+/* Takes a row that is free, or whose holder has ended or been still for too long. Inside a transaction. */
 static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena,
 	struct retort_error *err)
 {
 	struct session *session = lease->session;
-	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
-	const char *taken_at = history_now(arena), *holder = holder_text(arena);
+	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE), *sql;
+	const char *params[7] = {lease->token, holder_text(arena), history_now(arena),
+		process_identity(arena), lease->name, "0", "0"};
+	const char *marks[7];
 	long long affected = 0;
-	const char *sql;
 
+	for (size_t i = 0; i < 7; i++)
+		marks[i] = bookkeeping_mark(session, arena, i + 1);
 	if (!row->found) {
-		const char *const params[] = {lease->name, lease->token, "0", "0", holder, taken_at};
-
 		sql = retort_printf(arena,
-			"INSERT INTO %s (name, token, counter, waited, holder, taken_at) VALUES (%s, %s, %s, "
-			"%s, %s, %s)",
-			table, bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
-			bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4),
-			bookkeeping_mark(session, arena, 5), bookkeeping_mark(session, arena, 6));
-		return session_exec(session, sql, params, 6, NULL, err) < 0 ? -1 : 1;
+			"INSERT INTO %s (token, holder, taken_at, process, name, counter, waited) "
+			"VALUES (%s, %s, %s, %s, %s, %s, %s)",
+			table, marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], marks[6]);
+		return session_exec(session, sql, params, 7, NULL, err) < 0 ? -1 : 1;
 	}
+	params[5] = row->counter;
 	sql = retort_printf(arena,
-		"UPDATE %s SET token = %s, holder = %s, taken_at = %s, counter = counter + 1 WHERE name = %s "
-		"AND counter = %s",
-		table, bookkeeping_mark(session, arena, 1), bookkeeping_mark(session, arena, 2),
-		bookkeeping_mark(session, arena, 3), bookkeeping_mark(session, arena, 4),
-		bookkeeping_mark(session, arena, 5));
-	{
-		const char *const params[] = {lease->token, holder, taken_at, lease->name, row->counter};
-
-		if (session_exec(session, sql, params, 5, &affected, err) < 0)
-			return -1;
-	}
+		"UPDATE %s SET token = %s, holder = %s, taken_at = %s, process = %s, counter = counter + 1 "
+		"WHERE name = %s AND counter = %s",
+		table, marks[0], marks[1], marks[2], marks[3], marks[4], marks[5]);
+	if (session_exec(session, sql, params, 6, &affected, err) < 0)
+		return -1;
 	return affected == 1;
 }
 
@@ -133,11 +129,11 @@ static int try_inside(struct lease *lease, struct watch *watch, struct retort_ar
 		bookkeeping_mark(session, arena, 1));
 	if (session_exec(session, sql, &lease->name, 1, NULL, err) < 0)
 		return -1;
-	sql = retort_printf(arena, "SELECT token, counter, holder, taken_at FROM %s WHERE name = %s", table,
-		bookkeeping_mark(session, arena, 1));
+	sql = retort_printf(arena, "SELECT token, counter, holder, taken_at, process FROM %s WHERE name = %s",
+		table, bookkeeping_mark(session, arena, 1));
 	if (session_query(session, sql, &lease->name, 1, take_row, &row, err) < 0)
 		return -1;
-	if (!row.found || !row.token)
+	if (!row.found || !row.token || process_has_ended(row.process))
 		return seize(lease, &row, arena, err);
 	if (!watch->row.token || !watch->row.counter || strcmp(watch->row.token, row.token) != 0 ||
 		strcmp(watch->row.counter, row.counter) != 0) {
