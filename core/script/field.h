@@ -66,8 +66,10 @@ enum {
 	FIELD_TABLE_ONLY =
 		1 << 4, /* means something only beside `table`, or only without it: see alter_enum */
 	FIELD_NO_TABLE = 1 << 5,
-	FIELD_READ_ONLY = 1 << 6, /* never written: another row writes it */
-	FIELD_TRUE = 1 << 7       /* a BOOL that is true where it is not given */
+	FIELD_READ_ONLY = 1 << 6,   /* never written: another row writes it */
+	FIELD_TRUE = 1 << 7,        /* a BOOL that is true where it is not given */
+	FIELD_SCHEMA_FILE = 1 << 8, /* only in schema files */
+	FIELD_LATE = 1 << 9         /* a plain value is left to finish */
 };
 
 struct field {
@@ -112,8 +114,14 @@ struct operation {
 	const char *doc;
 };
 
-extern const struct operation operations[];   /* ends with a row without word */
-extern const struct field operation_common[]; /* keys of every operation */
+/* Another word for an operation. */
+struct operation_alias {
+	const char *alias, *word;
+};
+
+extern const struct operation_alias operation_aliases[]; /* ends with a row without alias */
+extern const struct operation operations[];              /* ends with a row without word */
+extern const struct field operation_common[];            /* keys of every operation */
 
 extern const struct object object_column, object_alter_column, object_table, object_index,
 	object_index_column, object_primary_key, object_unique, object_foreign_key, object_check,

@@ -21,7 +21,6 @@ void domain_finish(struct reader *reader, void *draft, const struct yaml *node);
 void rows_finish(struct reader *reader, void *draft, const struct yaml *node);
 void enum_change_finish(struct reader *reader, void *draft, const struct yaml *node);
 
-void create_table_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void add_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void alter_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void alter_table_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);

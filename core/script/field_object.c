@@ -77,7 +77,7 @@ static const struct object object_autoincrement = {"autoincrement", 0, .fields =
 	.doc = "values that count up by themselves"};
 
 #define TYPE_KEYS(required)                                                                                  \
-	{"type", FIELD_TYPE, FIELD_BARE | (required), COLUMN(type), 0, NULL,                                 \
+	{"type", FIELD_TYPE, FIELD_BARE | FIELD_LATE | (required), COLUMN(type), 0, NULL,                    \
 		"a neutral type, or a map by dialect"},                                                      \
 		{"length", FIELD_INT, 0, AT(length), 0, NULL, "of the type: characters or bytes"},           \
 		{"precision", FIELD_INT, 0, AT(precision), 0, NULL, "of the type: digits"},                  \
@@ -114,7 +114,7 @@ static const struct field column_fields[] = {{"name", FIELD_NAME, FIELD_REQUIRED
 	{"on_update", FIELD_CHOICE, 0, AT(on_update), 0, field_action_words,
 		"when the key referred to changes"},
 	{"check", FIELD_SQL, 0, COLUMN(check), 0, NULL, "a condition for every row"},
-	{"renamed_from", FIELD_NAME, 0, COLUMN(renamed_from), 0, NULL, "in a schema file: its former name"},
+	{"renamed_from", FIELD_NAME, FIELD_SCHEMA_FILE, COLUMN(renamed_from), 0, NULL, "its former name"},
 	SCOPE(struct retort_column), END};
 const struct object object_column = {"column", sizeof(struct column_draft), sizeof(struct retort_column),
 	.fields = column_fields, .begin = column_begin, .finish = column_finish, .prepare = column_prepare,
@@ -256,9 +256,9 @@ static const struct field table_fields[] = {{"name", FIELD_NAME, FIELD_REQUIRED,
 	{"check_constraints", FIELD_OBJECTS, 0, CONSTRAINTS, &object_check, "by name, or a list"},
 	{"exclude_constraints", FIELD_OBJECTS, 0, CONSTRAINTS, &object_exclude, "by name, or a list"},
 	{"indexes", FIELD_OBJECTS, 0, AT(indexes), AT(index_count), &object_index, "by name, or a list"},
-	{"renamed_from", FIELD_NAME, 0, AT(renamed_from), 0, NULL, "in a schema file: its former name"},
-	{"column_sets", FIELD_NAMES, 0, AT(column_sets), AT(column_set_count), NULL,
-		"in a schema file: column sets that it has too"},
+	{"renamed_from", FIELD_NAME, FIELD_SCHEMA_FILE, AT(renamed_from), 0, NULL, "its former name"},
+	{"column_sets", FIELD_NAMES, FIELD_SCHEMA_FILE, AT(column_sets), AT(column_set_count), NULL,
+		"column sets that it has too"},
 	SCOPE(struct retort_table), END};
 static const struct field table_rest = {"", FIELD_OPTIONS, 0, AT(options), AT(option_count), NULL,
 	"options of one dialect, for example mysql: {engine: InnoDB}"};

@@ -185,7 +185,7 @@ static const struct field run[] = {{"command", FIELD_TEXTS, FIELD_REQUIRED, AT(c
 #define OBJECT(what, member) .object = &object_##what, .object_offset = AT(member)
 
 const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_table, OBJECT(table, create),
-					       .finish = create_table_finish, .doc = "make a table"),
+					       .doc = "make a table"),
 	ROW("drop_table", DROP_TABLE, drop_table, .doc = "drop a table"),
 	ROW("rename_table", RENAME_TABLE, rename_table, .doc = "give a table another name"),
 	ROW("alter_table", ALTER_TABLE, alter_table, .finish = alter_table_finish,
@@ -258,12 +258,7 @@ const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_
 	ROW("assert", ASSERT, assertion, .doc = "stop unless a query gives a value"),
 	ROW("run", RUN, run, .doc = "run a program of your own"), END};
 
-/* Other words for an operation. */
-static const struct {
-	const char *alias, *word;
-} aliases[] = {
-	{"bulk_insert", "insert_rows"},
-};
+const struct operation_alias operation_aliases[] = {{"bulk_insert", "insert_rows"}, END};
 
 /* What alter_column may name. */
 static const struct {
@@ -326,12 +321,12 @@ const struct field *operation_bare(const struct operation *operation, bool part)
 
 const struct operation *operation_find(const char *word)
 {
+	const struct operation_alias *alias;
 	const struct operation *operation;
-	size_t i;
 
-	for (i = 0; i < sizeof aliases / sizeof *aliases; i++)
-		if (!strcmp(aliases[i].alias, word))
-			word = aliases[i].word;
+	for (alias = operation_aliases; alias->alias; alias++)
+		if (!strcmp(alias->alias, word))
+			word = alias->word;
 	for (operation = operations; operation->word; operation++)
 		if (!strcmp(operation->word, word))
 			return operation;

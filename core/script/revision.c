@@ -72,6 +72,7 @@ int script_parse(const struct script_reader *in, const char *path, const char *t
 	if (upgrade)
 		read_ops(&reader, "upgrade", upgrade, &script->upgrade, &script->upgrade_count);
 	read_downgrade(&reader, yaml_get(root, "downgrade"), script);
+	reader_tell(&reader);
 	if (status || reader.faults)
 		return -1;
 	if (script_checksum(script, reader.folder, script->checksum, err)) {
@@ -114,5 +115,6 @@ int script_ops_parse(const struct script_reader *in, const char *json, const str
 	if (!root)
 		return -1;
 	read_ops(&reader, "operations", root, ret, count);
+	reader_tell(&reader);
 	return status || reader.faults ? -1 : 0;
 }

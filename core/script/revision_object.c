@@ -155,6 +155,10 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 				reader_meant(reader, meant));
 			continue;
 		}
+		if (field->flags & FIELD_SCHEMA_FILE) {
+			reader_fault(reader, key, "'%s' belongs to schema files", field->key);
+			continue;
+		}
 		layer->seen |= 1ull << (field - layer->fields);
 		cut = read_cut(reader, map, i);
 		if (!cut)
@@ -219,10 +223,14 @@ void read_part(struct reader *reader, const struct field *field, void *base, con
 	}
 	reader->what = field->key;
 	reader->which = NULL;
-	if (node->kind == YAML_MAP)
+	if (node->kind == YAML_MAP) {
 		read_layers(reader, &layer, 1, node, NULL, NULL, NULL);
-	else
-		read_field(reader, bare, base, node);
+	} else {
+		struct field alone = *bare;
+
+		alone.key = field->key;
+		read_field(reader, &alone, base, node);
+	}
 	reader->what = before;
 	reader->which = which;
 }

@@ -11,23 +11,10 @@ enum { ECHOED = 60 };
 
 /* ---- finishing ---- */
 
-void create_table_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)
-{
-	(void)node;
-	if (op->create->column_set_count)
-		reader_fault(reader, yaml_get(node, "column_sets"), "'column_sets' belongs to schema files");
-	if (op->create->renamed_from)
-		reader_fault(reader, yaml_get(node, "renamed_from"),
-			"'renamed_from' belongs to schema files: use rename_table");
-}
-
 void add_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)
 {
 	if (op->first && op->after)
 		reader_fault(reader, node, "give 'first' or 'after', not both");
-	if (op->column->renamed_from)
-		reader_fault(reader, yaml_get(node, "renamed_from"),
-			"'renamed_from' belongs to schema files: use rename_column");
 }
 
 void alter_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)

@@ -13,6 +13,12 @@
 #include "script/revision.h"
 #include "script/yaml.h"
 
+/* A fault that was found and not yet told. */
+struct reader_problem {
+	unsigned line, column, number;
+	const char *message;
+};
+
 struct reader {
 	const struct script_reader *in;
 	struct retort_arena *arena;
@@ -23,6 +29,8 @@ struct reader {
 	const char *which;             /* its name, or NULL */
 	const struct retort_op *outer; /* the alter_table whose parts are read, or NULL */
 	unsigned faults;
+	struct reader_problem *problems;
+	size_t problem_count;
 };
 
 /* Keys of one list and the struct they set. */
@@ -33,9 +41,11 @@ struct layer {
 };
 
 /* ---- faults ---- */
-/* Adds a problem at a node. */
+/* Notes a fault at a node. */
 void reader_fault(struct reader *reader, const struct yaml *node, const char *format, ...)
 	RETORT_PRINTF(3, 4);
+/* Tells all faults, in the order of the file. */
+void reader_tell(struct reader *reader);
 /* The same with err's last problem, which another module has told, as the reason. */
 void reader_fault_because(struct reader *reader, const struct yaml *node, const char *subject,
 	const struct retort_error *err);

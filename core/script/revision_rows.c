@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "script/field_finish.h"
+#include "script/head.h"
 #include "script/revision_read.h"
 
 enum { ECHOED = 60 };
@@ -135,10 +136,10 @@ void rows_finish(struct reader *reader, void *draft, const struct yaml *node)
 	}
 	if (rows->csv && rows->json)
 		reader_fault(reader, node, "give 'csv' or 'json', not both");
-	if (rows->rows_key && !rows->json)
+	if (rows->rows_key && !yaml_get(node, "json"))
 		reader_fault(reader, given, "'rows' must be a list of rows (a key is for 'json'), found '%s'",
 			text_echo(reader->arena, rows->rows_key, ECHOED));
-	if (rows->map_count && !rows->json)
+	if (rows->map_count && !yaml_get(node, "json"))
 		reader_fault(reader, yaml_get(node, "map"), "'map' is for 'json'");
 	if (rows->on_conflict_update && !rows->key_count)
 		reader_fault(reader, yaml_get(node, "on_conflict"),
@@ -147,13 +148,14 @@ void rows_finish(struct reader *reader, void *draft, const struct yaml *node)
 
 void insert_rows_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)
 {
-	if (!op->rows->csv && !op->rows->json && !yaml_get(node, "rows"))
+	(void)op;
+	if (!yaml_get(node, "csv") && !yaml_get(node, "json") && !yaml_get(node, "rows"))
 		reader_fault(reader, node, "'rows', 'csv' or 'json' is missing in insert_rows");
 }
 
 void delete_rows_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)
 {
-	bool rows = op->rows->csv || op->rows->json || yaml_get(node, "rows");
+	bool rows = yaml_get(node, "csv") || yaml_get(node, "json") || yaml_get(node, "rows");
 
 	if (yaml_get(node, "where") && rows)
 		reader_fault(reader, node, "give 'where' or rows, not both");
@@ -179,7 +181,8 @@ void read_file_path(struct reader *reader, const struct field *field, void *base
 	*(const char **)(void *)((char *)base + field->offset) = name;
 	*(const char **)(void *)((char *)base + field->count) = path;
 	if (!file_exists(path) || file_is_folder(path))
-		reader_fault(reader, node, "cannot read '%s': %s", text_echo(reader->arena, path, ECHOED * 2),
+		reader_fault(reader, node, "cannot read '%s': %s",
+			text_echo(reader->arena, head_shown_path(reader->arena, path), ECHOED * 2),
 			file_exists(path) ? "it is a folder" : "no such file");
 }
 

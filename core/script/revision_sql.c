@@ -125,8 +125,8 @@ const char *read_file(struct reader *reader, const struct yaml *node, const char
 
 	if (!name)
 		return NULL;
-	name = path_join(reader->arena, reader->folder, name);
-	*shown = head_shown_path(reader->arena, name);
+	name = head_shown_path(reader->arena, path_join(reader->arena, reader->folder, name));
+	*shown = name;
 	err = retort_error_new();
 	if (file_read(reader->arena, name, YAML_MAX_SIZE, &text, &len, err)) {
 		reader_fault_because(reader, node, NULL, err);

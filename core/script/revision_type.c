@@ -127,14 +127,25 @@ const struct retort_type *read_type(struct reader *reader, const char *key, cons
 	if (!yaml_get(node, "type"))
 		return type_by_dialect(reader, key, node);
 	draft = read_object(reader, &object_type, NULL, node);
+	if (reader->faults == before && draft->items && draft->items->native_variants)
+		reader_fault(reader, yaml_get(node, "items"),
+			"'items' must be one type, found a map by dialect");
 	if (reader->faults != before || !draft->word)
 		return NULL;
 	return parse_type(reader, node, type_of_keys(reader->arena, draft));
 }
 
-/* The type of a column whose numbers, values or items stand beside it. */
-static void type_beside(struct reader *reader, struct column_draft *draft, const struct yaml *node)
+/* Whether numbers, values or items of a type stand beside it. */
+static bool has_type_keys(const struct column_draft *draft)
 {
+	return draft->length >= 0 || draft->precision >= 0 || draft->scale >= 0 || draft->is_unsigned ||
+		draft->value_count || draft->items;
+}
+
+/* The type of a column, which waited for the keys beside it. */
+static void finish_type(struct reader *reader, struct column_draft *draft, const struct yaml *node)
+{
+	const struct yaml *type = node->kind == YAML_MAP ? yaml_get(node, "type") : node;
 	struct type_draft keys = {.length = draft->length,
 		.precision = draft->precision,
 		.scale = draft->scale,
@@ -142,25 +153,26 @@ static void type_beside(struct reader *reader, struct column_draft *draft, const
 		.values = draft->values,
 		.value_count = draft->value_count,
 		.items = draft->items};
-	const struct yaml *type = yaml_get(node, "type");
-	const struct retort_type *parsed;
 
-	if (draft->length < 0 && draft->precision < 0 && draft->scale < 0 && !draft->is_unsigned &&
-		!draft->value_count && !draft->items)
+	if (type && type->faulty)
 		return;
-	if (!type || type->kind != YAML_SCALAR) {
+	if (!has_type_keys(draft)) {
+		if (type && type->kind == YAML_SCALAR)
+			draft->column.type = read_type(reader, "type", type);
+		return;
+	}
+	if (!type || type->kind != YAML_SCALAR || !type->len || yaml_is_null(type)) {
 		reader_fault(reader, node,
 			"length, precision, scale, unsigned, values and items belong to 'type' as a word");
-		return;
-	}
-	keys.word = type->text;
-	if (draft->scale >= 0 && draft->precision < 0) {
+	} else if (keys.items && keys.items->native_variants) {
+		reader_fault(reader, yaml_get(node, "items"),
+			"'items' must be one type, found a map by dialect");
+	} else if (keys.scale >= 0 && keys.precision < 0) {
 		reader_fault(reader, type, "'scale' needs 'precision' too");
-		return;
+	} else {
+		keys.word = type->text;
+		draft->column.type = parse_type(reader, type, type_of_keys(reader->arena, &keys));
 	}
-	parsed = parse_type(reader, type, type_of_keys(reader->arena, &keys));
-	if (parsed)
-		draft->column.type = parsed;
 }
 
 /* ---- defaults and values ---- */
@@ -366,10 +378,11 @@ void column_finish(struct reader *reader, void *draft, const struct yaml *node)
 		column->column.autoincrement = RETORT_AUTO_BY_DEFAULT;
 	column->column.line = node->line;
 	column->column.line_column = node->column;
+	if (node->kind != YAML_MAP || yaml_get(node, "type") || has_type_keys(column))
+		finish_type(reader, column, node);
 	if (node->kind != YAML_MAP)
 		return;
 	column->column.nullable_given = yaml_get(node, "nullable") != NULL;
-	type_beside(reader, column, node);
 	finish_references(reader, &column->column.references, column->on_delete, column->on_update, node);
 	if (column->column.def)
 		check_default(reader, yaml_get(node, "default"), "default", column->column.type,

@@ -16,14 +16,42 @@ enum {
 
 void reader_fault(struct reader *reader, const struct yaml *node, const char *format, ...)
 {
+	struct reader_problem problem = {.line = node->line,
+		.column = node->column,
+		.number = reader->faults};
 	va_list ap;
 
 	if (++reader->faults > MOST_FAULTS)
 		return;
 	va_start(ap, format);
-	retort_vfail(reader->err, RETORT_E_FILE, format, ap);
+	problem.message = retort_vprintf(reader->arena, format, ap);
 	va_end(ap);
-	retort_error_at(reader->err, reader->file, node->line, node->column);
+	RETORT_PUSH(reader->arena, reader->problems, reader->problem_count, problem);
+}
+
+/* By place; in the order in which they were found where it is the same. */
+static int compare_problems(const void *left, const void *right)
+{
+	const struct reader_problem *a = left, *b = right;
+
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return a->number < b->number ? -1 : 1;
+}
+
+void reader_tell(struct reader *reader)
+{
+	size_t i;
+
+	if (reader->problem_count)
+		qsort(reader->problems, reader->problem_count, sizeof *reader->problems, compare_problems);
+	for (i = 0; i < reader->problem_count; i++) {
+		retort_fail(reader->err, RETORT_E_FILE, "%s", reader->problems[i].message);
+		retort_error_at(reader->err, reader->file, reader->problems[i].line,
+			reader->problems[i].column);
+	}
 }
 
 void reader_fault_because(struct reader *reader, const struct yaml *node, const char *subject,
@@ -269,6 +297,7 @@ size_t read_cut(struct reader *reader, const struct yaml *parent, size_t i)
 	}
 	if (n == i + 1 || depth > 0)
 		return 0;
+	parent->items[i]->faulty = true;
 	reader_fault(reader, node, "'%s' was cut at a comma: quote the whole value: \"%s\"",
 		text_echo(reader->arena, node->text, ECHOED), text_echo(reader->arena, whole.data, ECHOED));
 	return n - i - 1;
@@ -335,7 +364,8 @@ static void where(struct reader *reader, const struct field *field, void *base, 
 
 static void type(struct reader *reader, const struct field *field, void *base, const struct yaml *node)
 {
-	SET(const struct retort_type *, read_type(reader, field->key, node));
+	if (!(field->flags & FIELD_LATE) || node->kind != YAML_SCALAR)
+		SET(const struct retort_type *, read_type(reader, field->key, node));
 }
 
 static void fallback(struct reader *reader, const struct field *field, void *base, const struct yaml *node)
@@ -404,7 +434,7 @@ static read_fn *const readers[FIELD_KIND_COUNT] = {
 
 void read_field(struct reader *reader, const struct field *field, void *base, const struct yaml *node)
 {
-	if (field->flags & FIELD_NULL && yaml_is_null(node))
+	if (node->faulty || (field->flags & FIELD_NULL && yaml_is_null(node)))
 		return;
 	readers[field->kind](reader, field, base, node);
 }

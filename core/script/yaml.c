@@ -152,9 +152,13 @@ static int refused_bytes(struct parse *parse)
 {
 	size_t line, column, offset = parse->parser.problem_offset;
 
+	unsigned value = (unsigned)parse->parser.problem_value;
+
 	place_of(parse, offset, &line, &column);
-	return fault(parse, line, column, "control character \\x%02X: write it in \"...\" as \\x%02X",
-		(unsigned)parse->parser.problem_value, (unsigned)parse->parser.problem_value);
+	return fault(parse, line, column,
+		value > 0xff ? "character \\u%04X can't be seen: write it in \"...\" as \\u%04X"
+			     : "control character \\x%02X: write it in \"...\" as \\x%02X",
+		value, value);
 }
 
 /* Tells what the scanner or parser refused. */
@@ -177,7 +181,8 @@ static int refused(struct parse *parse)
 	if (line[strspn(line, " ")] == '\t' || (at < parse->len && parse->text[at] == '\t'))
 		return fault(parse, mark.line + 1, mark.column + 1,
 			"a tab in the indentation: YAML is indented with spaces");
-	if (value_misleads(line, len))
+	/* At the beginning of a line, or inside [] and {}, quoting a value would not help. */
+	if (value_misleads(line, len) && mark.column > strspn(line, " -") && !strstr(told, "expected ','"))
 		advice = ": " ADVICE;
 	if (!strcmp(told, "found character that cannot start any token"))
 		return fault(parse, mark.line + 1, mark.column + 1,
@@ -373,6 +378,8 @@ static void close_node(struct parse *parse)
 /* Takes one event in; 1 at the end, -1 where it makes no sense to go on. */
 static int take_event(struct parse *parse, const yaml_event_t *event)
 {
+	struct yaml *node;
+
 	switch (event->type) {
 	case YAML_SCALAR_EVENT:
 		check_decoration(parse, event, event->data.scalar.anchor, event->data.scalar.tag);
@@ -396,12 +403,11 @@ static int take_event(struct parse *parse, const yaml_event_t *event)
 		fault(parse, event->start_mark.line + 1, event->start_mark.column + 1,
 			"an alias (*%s), which retort's files don't have: if it is text, " ADVICE,
 			text_echo(parse->arena, (const char *)event->data.alias.anchor, 40));
-		place(parse,
-			scalar_new(parse,
-				&(yaml_event_t){.start_mark = event->start_mark,
-					.end_mark = event->start_mark,
-					.data.scalar = {.value = (yaml_char_t *)"",
-						.style = YAML_SINGLE_QUOTED_SCALAR_STYLE}}));
+		node = node_new(parse, YAML_SCALAR, event);
+		node->style = YAML_QUOTED;
+		node->text = "";
+		node->faulty = true;
+		place(parse, node);
 		return 0;
 	case YAML_DOCUMENT_START_EVENT:
 		if (parse->root) {

@@ -32,6 +32,7 @@ struct yaml {
 	size_t count;
 	bool cut_comment; /* SCALAR: a plain value that ` #` ended */
 	bool flow;        /* LIST, MAP: written in [] or {} */
+	bool faulty;      /* for readers: what is wrong with it has been told */
 };
 
 /* Parses text; file names it in messages. Every fault is a problem FILE:LINE:COLUMN (RETORT_E_FILE). On
