@@ -208,8 +208,19 @@ bool constraint_computes(const struct retort_constraint *constraint, const char 
 	return constraint->expression && mentions(constraint->expression->sql, column);
 }
 
-/* The server would compare the constants in CHECKs and predicates, which keep the old enum's type, with
- * values of the new one: they are dropped before and made again after. */
+/* Whether the constants in CHECKs and predicates, which keep the type that the server gave them for the old
+ * type, can't be compared with values of the new one. */
+static bool changes_family(const struct change *change)
+{
+	const struct retort_type *from = neutral_type(change->render->arena, change->before->type);
+	const struct retort_type *to = neutral_type(change->render->arena, change->after->type);
+
+	if (from->kind == RETORT_TYPE_ENUM || to->kind == RETORT_TYPE_ENUM)
+		return true;
+	return from->kind != to->kind && !(is_text(from) && is_text(to)) && !(is_number(from) && is_number(to));
+}
+
+/* Then those are dropped before and made again after. */
 static void drop_computing(const struct change *change)
 {
 	const struct retort_table *table = change->table;
@@ -277,21 +288,20 @@ static int alter_rest(const struct change *change, unsigned done, struct retort_
 	const struct retort_op *op = change->op;
 	struct retort_op copy = *op;
 	const char *cast = (op->alter & RETORT_ALTER_TYPE) && !op->cast ? conversion(change) : NULL;
-	bool enumerated = (op->alter & RETORT_ALTER_TYPE) && change->before->type->kind == RETORT_TYPE_ENUM &&
-		has_computing(change);
+	bool remakes = (op->alter & RETORT_ALTER_TYPE) && changes_family(change) && has_computing(change);
 
 	copy.alter &= ~done;
-	if (done == 0 && !cast && !enumerated)
+	if (done == 0 && !cast && !remakes)
 		return RETORT_PASS;
 	if (copy.alter == 0 && !copy.fill)
 		return 0;
 	if (cast)
 		copy.cast = retort_text_new(change->render->arena, cast);
-	if (enumerated)
+	if (remakes)
 		drop_computing(change);
 	if (render_copy(change->render, &copy, op, err))
 		return -1;
-	return enumerated ? make_computing(change, err) : 0;
+	return remakes ? make_computing(change, err) : 0;
 }
 
 int override_alter_column(struct retort_render *render, const struct retort_op *op, struct retort_error *err)

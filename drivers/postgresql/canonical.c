@@ -116,23 +116,6 @@ static int create(struct canonical *canonical)
 
 /* ---- what is read back ---- */
 
-/* The temporary schema: its oid as an array, and its name. */
-static int find_scratch(struct canonical *canonical, struct inspection *inspection)
-{
-	PGresult *result;
-
-	if (connection_run(canonical->conn, "SELECT ARRAY[oid], nspname FROM pg_namespace"
-		" WHERE oid = pg_my_temp_schema()", NULL, 0, &result, canonical->err))
-		return -1;
-	if (PQntuples(result) > 0) {
-		inspection->namespaces = retort_strdup(canonical->arena, PQgetvalue(result, 0, 0));
-		inspection->scratch = retort_strdup(canonical->arena, PQgetvalue(result, 0, 1));
-	}
-	PQclear(result);
-	return inspection->scratch ? 0 :
-		retort_fail(canonical->err, RETORT_E_STATE, "cannot find the session's temporary schema");
-}
-
 /* What was given and is not the server's to change. */
 static void take_over(const struct canonical *canonical, struct retort_table *table)
 {
@@ -187,7 +170,7 @@ static int read_back(struct canonical *canonical, struct retort_table **ret)
 		.names = inspect_array_text(canonical->arena, &canonical->given->name, 1),
 		.version = (unsigned)PQserverVersion(canonical->conn->pg)};
 
-	if (find_scratch(canonical, &inspection) || inspect_all(&inspection))
+	if (inspect_scratch(&inspection) || inspect_all(&inspection))
 		return -1;
 	*ret = retort_schema_table(inspection.schema, NULL, canonical->given->name);
 	if (!*ret)

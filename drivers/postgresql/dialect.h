@@ -37,6 +37,9 @@ int override_add_column(struct retort_render *render, const struct retort_op *op
 int override_alter_column(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int override_alter_enum(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 
+/* view.c */
+int override_replace_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+
 /* script.c: what only scripts need. */
 int script_assert(struct retort_render *render, const char *query, const char *value, const char *message,
 	struct retort_buf *out, struct retort_error *err);

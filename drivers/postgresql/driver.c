@@ -24,4 +24,5 @@ RETORT_DRIVER(.name = "postgresql", .schemes = "postgresql,postgres", .version =
 	.query = connection_query, .inspect = inspect_database, .capabilities = driver_capabilities,
 	.server_version = driver_version, .begin = transaction_begin, .commit = transaction_commit,
 	.rollback = transaction_rollback, .transaction_state = transaction_state, .canonical = canonical_table,
-	.lock = lock_take, .unlock = lock_release, .bulk = bulk_insert, .cancel = connection_cancel)
+	.lock = lock_take, .unlock = lock_release, .bulk = bulk_insert, .cancel = connection_cancel,
+	.canonical_objects = canonical_objects)

@@ -153,6 +153,22 @@ int inspect_narrow(struct retort_conn *conn, const char *home, struct retort_err
 	return rc;
 }
 
+static int take_scratch(struct inspection *inspection, const PGresult *result, int row)
+{
+	inspection->namespaces = inspect_text(inspection, result, row, 0);
+	inspection->scratch = inspect_text(inspection, result, row, 1);
+	return 0;
+}
+
+int inspect_scratch(struct inspection *inspection)
+{
+	if (inspect_rows(inspection, "SELECT ARRAY[oid], nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()",
+		    take_scratch))
+		return -1;
+	return inspection->scratch ? 0 :
+		retort_fail(inspection->err, RETORT_E_STATE, "cannot find the session's temporary schema");
+}
+
 int inspect_all(struct inspection *inspection)
 {
 	if (inspect_relations(inspection) || inspect_enums(inspection) || inspect_columns(inspection) ||

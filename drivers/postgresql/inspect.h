@@ -90,8 +90,13 @@ int inspect_triggers(struct inspection *inspection);
 int inspect_schemas(struct inspection *inspection);
 int inspect_extensions(struct inspection *inspection);
 
-/* canonical.c: the slots. */
+/* The temporary schema that something was just made in, as the one that is inspected. */
+int inspect_scratch(struct inspection *inspection);
+
+/* canonical.c, canonical_object.c: the slots. */
 int canonical_table(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
 	struct retort_table **ret, struct retort_error *err);
+int canonical_objects(struct retort_conn *conn, const struct retort_schema *objects, struct retort_arena *arena,
+	struct retort_schema **ret, struct retort_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dialect.h"
 #include "inspect.h"
 
 enum { KIND_VERSION = 110000 /* pg_proc.prokind */ };
@@ -58,26 +59,27 @@ int inspect_sequences(struct inspection *inspection)
 
 #define ROUTINES_SQL                                                                                         \
 	"SELECT n.nspname, p.proname, %s, CASE WHEN %s IN ('f', 'p') THEN pg_get_functiondef(p.oid) END,"    \
-	" length(quote_ident(n.nspname) || '.' || quote_ident(p.proname)),"                                  \
 	" row_number() OVER (PARTITION BY p.pronamespace, p.proname ORDER BY p.oid)"                         \
 	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.pronamespace = ANY ($1::oid[])" \
 	" AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid" \
 	" AND e.deptype IN ('e', 'i')) ORDER BY p.oid"
 
-enum { ROU_SCHEMA, ROU_NAME, ROU_KIND, ROU_TEXT, ROU_LENGTH, ROU_NUMBER };
+enum { ROU_SCHEMA, ROU_NAME, ROU_KIND, ROU_TEXT, ROU_NUMBER };
 
-/* So many characters further on. */
-static const char *skip_characters(const char *text, unsigned long n)
+/* What stands behind the name: the parameters and all that follows. */
+static const char *behind_name(const char *text)
 {
-	for (; n > 0 && *text; n--)
-		for (text++; ((unsigned char)*text & 0xC0) == 0x80; text++)
-			;
-	return text;
+	const char *at = text;
+	struct retort_token token;
+
+	do
+		token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
+	while (token.kind != RETORT_TOKEN_END && !(token.kind == RETORT_TOKEN_PUNCTUATION && *token.text == '('));
+	return token.text;
 }
 
 static int take_routine(struct inspection *inspection, const PGresult *result, int row)
 {
-	static const char head[] = "CREATE OR REPLACE ";
 	const char *name = PQgetvalue(result, row, ROU_NAME), *text = PQgetvalue(result, row, ROU_TEXT);
 	char kind = *PQgetvalue(result, row, ROU_KIND);
 	struct retort_schema *schema = inspection->schema;
@@ -96,8 +98,7 @@ static int take_routine(struct inspection *inspection, const PGresult *result, i
 	routine->kind = kind == 'p' ? RETORT_PROCEDURE : RETORT_FUNCTION;
 	routine->schema = inspect_schema_name(inspection, PQgetvalue(result, row, ROU_SCHEMA));
 	routine->name = retort_strdup(inspection->arena, name);
-	text += strlen(head) + strlen(kind == 'p' ? "PROCEDURE " : "FUNCTION ");
-	text = skip_characters(text, strtoul(PQgetvalue(result, row, ROU_LENGTH), NULL, 10));
+	text = behind_name(text);
 	n = strlen(text);
 	while (n > 0 && strchr(" \n", text[n - 1]))
 		n--;
@@ -115,6 +116,15 @@ int inspect_routines(struct inspection *inspection)
 }
 
 /* ---- triggers ---- */
+
+/* So many characters further on. */
+static const char *skip_characters(const char *text, unsigned long n)
+{
+	for (; n > 0 && *text; n--)
+		for (text++; ((unsigned char)*text & 0xC0) == 0x80; text++)
+			;
+	return text;
+}
 
 static const char triggers_sql[] =
 	"SELECT n.nspname, c.relname, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled,"

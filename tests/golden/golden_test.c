@@ -37,6 +37,7 @@
 #include "base/text.h"
 #include "engine/planner.h"
 #include "engine/statement.h"
+#include "model/catalog.h"
 #include "model/compare.h"
 #include "model/reverse.h"
 #include "script/rows.h"
@@ -46,7 +47,8 @@
 #define ROWS_A_PIECE 500
 
 /* Where a private, empty database can be had without a server: %s is an empty folder. For other dialects
- * RETORT_SCRATCH_<DIALECT> may hold such a URL. */
+ * RETORT_SCRATCH_<DIALECT> may hold such a URL, and RETORT_SCRATCH_FRESH a command that empties it, run before
+ * each test. */
 static const struct {
 	const char *dialect;
 	const char *url;
@@ -295,31 +297,91 @@ static int tree_remove(const char *path, const struct stat *status, int kind, st
 	return remove(path);
 }
 
-/* Runs a plan in a transaction of its own. */
+/* Runs a plan in a transaction of its own, but for the statements that can't run in one. */
 static void run_plan(struct work *work, const struct retort_plan *plan, const char *what)
 {
-	struct statement_place place = {.revision = "golden",
-		.direction = DIRECTION_UPGRADE,
-		.total = plan->statement_count,
-		.in_transaction = true};
+	struct statement_place place = {
+		.revision = "golden", .direction = DIRECTION_UPGRADE, .total = plan->statement_count};
 	unsigned flags = 0;
 
 	for (size_t i = 0; i < plan->statement_count; i++)
 		if (plan->statements[i]->flags & RETORT_STMT_REBUILD)
 			flags |= RETORT_TX_REBUILD;
-	if (session_begin(work->session, flags, work->err) < 0)
-		give_up(work, what);
 	for (size_t i = 0; i < plan->statement_count; i++) {
 		const struct retort_statement *statement = plan->statements[i];
+		bool outside = (statement->flags & RETORT_STMT_OUTSIDE) != 0;
 
 		place.index = i + 1;
 		if (statement->kind == RETORT_STATEMENT_RUN)
 			continue;
+		if (place.in_transaction == outside &&
+			(outside ? session_commit(work->session, work->err)
+				 : session_begin(work->session, flags, work->err)) < 0)
+			give_up(work, what);
+		place.in_transaction = !outside;
 		if (statement_run(work->session, statement, &place, work->err) < 0)
 			give_up(work, what);
 	}
-	if (session_commit(work->session, work->err) < 0)
+	if (place.in_transaction && session_commit(work->session, work->err) < 0)
 		give_up(work, what);
+}
+
+static int normalize(struct work *work, struct retort_schema *schema)
+{
+	const struct retort_dialect *dialect = work->session->dialect;
+
+	return dialect->normalize ? dialect->normalize(work->arena, schema, work->err) : 0;
+}
+
+/* Views, routines, triggers and domains in the engine's own words. */
+static void settle_objects(struct work *work, struct retort_schema *settled)
+{
+	const struct retort_driver *driver = work->session->driver;
+	struct retort_schema *objects = retort_schema_copy(work->arena, settled), *canonical;
+
+	if (!driver->canonical_objects)
+		return;
+	objects->table_count = 0;
+	if (driver->canonical_objects(work->session->conn, objects, work->arena, &canonical, work->err) < 0)
+		give_up(work, "cannot have the objects as the engine would report them");
+	for (int family = FAMILY_DOMAIN; family <= FAMILY_TRIGGER; family++)
+		for (size_t i = 0; i < family_count(canonical, (enum family)family); i++)
+			catalog_put(settled, (enum family)family,
+				family_item(canonical, (enum family)family, i));
+}
+
+/* The replayed schema in the engine's own words: tables that differ from the live ones as they stand are
+ * made canonical by the driver, where it can. */
+static struct retort_schema *settle(struct work *work, const struct retort_schema *replayed,
+	const struct retort_schema *live, const struct compare_options *options)
+{
+	const struct retort_driver *driver = work->session->driver;
+	struct retort_schema *plain = retort_schema_copy(work->arena, replayed);
+	struct retort_schema *settled = retort_schema_copy(work->arena, replayed);
+	struct difference *differences;
+	size_t count;
+
+	if (normalize(work, plain) < 0)
+		give_up(work, "cannot normalise");
+	for (size_t i = 0; driver->canonical && i < replayed->table_count; i++) {
+		const struct retort_table *table = replayed->tables[i], *other;
+		struct retort_table *canonical;
+
+		other = retort_schema_table(live, table->schema, table->name);
+		if (!other)
+			continue;
+		compare_tables(work->arena, retort_schema_table(plain, table->schema, table->name), other, options,
+			&differences, &count);
+		if (!count)
+			continue;
+		if (driver->canonical(work->session->conn, table, work->arena, &canonical, work->err) < 0)
+			give_up(work, "cannot have the table as the engine would report it");
+		retort_schema_put_table(settled, canonical);
+	}
+	settle_objects(work, settled);
+	if (normalize(work, settled) < 0)
+		give_up(work, "cannot normalise");
+	return settled;
 }
 
 /* What the driver finds must be what replay says. */
@@ -329,16 +391,15 @@ static void compare_live(struct work *work, const struct retort_schema *replayed
 	const struct retort_dialect *dialect = work->session->dialect;
 	const struct compare_options options = {.syntax = dialect->syntax,
 		.ignore_comments = !session_has(work->session, RETORT_CAP_COMMENTS)};
-	struct retort_schema *left = retort_schema_copy(work->arena, replayed), *right;
+	struct retort_schema *left, *right;
 	struct difference *differences;
 	size_t count;
 
 	if (work->session->driver->inspect(work->session->conn, &inspect, work->arena, &right, work->err) < 0)
 		give_up(work, "cannot inspect");
-	if (dialect->normalize &&
-		(dialect->normalize(work->arena, left, work->err) < 0 ||
-			dialect->normalize(work->arena, right, work->err) < 0))
+	if (normalize(work, right) < 0)
 		give_up(work, "cannot normalise");
+	left = settle(work, replayed, right, &options);
 	compare_schemas(work->arena, left, right, &options, &differences, &count);
 	for (size_t i = 0; i < count; i++)
 		print_error("%s: %s: %s%s%s: replay '%s', database '%s'\n", work->golden->name, what,
@@ -406,6 +467,8 @@ static void try_scratch(struct work *work)
 
 	if (!url)
 		return;
+	if (getenv("RETORT_SCRATCH_FRESH"))
+		assert_int_equal(system(getenv("RETORT_SCRATCH_FRESH")), 0);
 	assert_non_null(mkdtemp(folder));
 	work->settings.url = scratch_url(work, folder);
 	if (session_open(work->arena, suite.loader, &work->settings, NULL, NULL, false, true, &work->session,

@@ -1,0 +1,2 @@
+ALTER TABLE "account" ADD COLUMN "created_at" timestamptz DEFAULT now() NOT NULL;
+

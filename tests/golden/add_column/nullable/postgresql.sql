@@ -1,0 +1,2 @@
+ALTER TABLE "account" ADD COLUMN "nick" varchar(30);
+

@@ -1,0 +1,2 @@
+ALTER TABLE "account" ADD COLUMN "age" integer, ADD CONSTRAINT "ck_account_age" CHECK (age > 0);
+

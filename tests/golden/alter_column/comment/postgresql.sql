@@ -1,0 +1,2 @@
+COMMENT ON COLUMN "account"."note" IS 'what we know';
+

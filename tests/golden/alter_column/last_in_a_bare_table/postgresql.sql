@@ -1,0 +1,6 @@
+ALTER TABLE "bare" ALTER COLUMN "b" SET DEFAULT 'x';
+
+UPDATE "bare" SET "b" = 'y' WHERE "b" IS NULL;
+
+ALTER TABLE "bare" ALTER COLUMN "b" SET NOT NULL;
+

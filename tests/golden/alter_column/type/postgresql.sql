@@ -1,0 +1,2 @@
+ALTER TABLE "account" ALTER COLUMN "balance" DROP DEFAULT, ALTER COLUMN "balance" TYPE numeric(14,4), ALTER COLUMN "balance" SET DEFAULT 0;
+

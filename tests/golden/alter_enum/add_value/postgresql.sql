@@ -1,0 +1,2 @@
+ALTER TYPE "color" ADD VALUE 'blue' AFTER 'red';
+

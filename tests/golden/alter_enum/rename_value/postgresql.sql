@@ -1,0 +1,2 @@
+ALTER TYPE "color" RENAME VALUE 'red' TO 'crimson';
+

@@ -1,0 +1,2 @@
+ALTER TABLE "account" ADD CONSTRAINT "note_short" CHECK (length(note) < 100);
+

@@ -1,0 +1,2 @@
+CREATE UNIQUE INDEX "ix_email" ON "account" ((lower(email)), "id");
+

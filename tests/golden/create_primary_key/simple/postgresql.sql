@@ -1,0 +1,2 @@
+ALTER TABLE "bare" ADD CONSTRAINT "pk_bare" PRIMARY KEY ("a");
+

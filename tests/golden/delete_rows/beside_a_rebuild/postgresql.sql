@@ -1,0 +1,4 @@
+ALTER TABLE "account" ALTER COLUMN "note" SET DEFAULT 'none';
+
+DELETE FROM "team" WHERE id = 1;
+

@@ -1,0 +1,2 @@
+ALTER TABLE "account" DROP CONSTRAINT "fk_account_team_id_team";
+

@@ -1,0 +1,2 @@
+ALTER TABLE "account" RENAME CONSTRAINT "balance_positive" TO "no_debt";
+

@@ -1,0 +1,2 @@
+ALTER INDEX "ix_account_note" RENAME TO "ix_notes";
+
