@@ -93,6 +93,13 @@ static bool add_rewrites(const struct retort_column *column)
 					strcmp(column->def->text, "uuid") == 0)));
 }
 
+bool alter_rewrites(const struct retort_op *op)
+{
+	if (op->kind == RETORT_OP_ADD_COLUMN)
+		return add_rewrites(op->column);
+	return op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & (RETORT_ALTER_TYPE | RETORT_ALTER_COMPUTED));
+}
+
 static int add_column(struct alteration *alteration, const struct retort_op *op,
 	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {

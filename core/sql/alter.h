@@ -35,6 +35,8 @@ struct retort_statement *alteration_statement(struct alteration *alteration, con
 
 /* Renders one operation of the kinds ADD_COLUMN to COMMENT; render->schema is the state before it. */
 int alter_render(struct alteration *alteration, const struct retort_op *op, struct retort_error *err);
+/* Whether op may make the engine write every row anew. */
+bool alter_rewrites(const struct retort_op *op);
 /* The table before op and after it. */
 int alter_states(const struct retort_render *render, const struct retort_op *op,
 	const struct retort_table **now, struct retort_table **after, struct retort_error *err);

@@ -143,6 +143,29 @@ static int replay(struct pass *pass, const struct retort_op *op, bool rendered)
 			rendered ? pass->err : NULL));
 }
 
+/* Writes the actions gathered so far in front of the statements from first on, which an override has added. */
+static void flush_before(struct alteration *alteration, size_t first)
+{
+	struct retort_plan *plan = alteration->render->plan;
+	size_t count = plan->statement_count;
+	struct retort_statement *statement;
+
+	alteration_flush(alteration);
+	if (plan->statement_count == count)
+		return;
+	statement = plan->statements[count];
+	memmove(&plan->statements[first + 1], &plan->statements[first],
+		(count - first) * sizeof(struct retort_statement *));
+	plan->statements[first] = statement;
+}
+
+/* Whether the actions of two neighbours may stand in one statement: those that rewrite the table only with
+ * their like, unless the file says that they are one change. */
+static bool stand_together(const struct retort_op *a, const struct retort_op *b)
+{
+	return (a->group != 0 && a->group == b->group) || alter_rewrites(a) == alter_rewrites(b);
+}
+
 /* One by one, by override or generic; the state moves on after each where moves. */
 static int render_singly(struct pass *pass, const struct retort_op *const *ops, size_t n, bool moves)
 {
@@ -151,14 +174,18 @@ static int render_singly(struct pass *pass, const struct retort_op *const *ops, 
 	alteration_init(&alteration, &pass->render, ops[0]->schema, ops[0]->table);
 	for (size_t i = 0; i < n; i++) {
 		retort_render_fn *override = override_of(pass->render.dialect, ops[i]->kind);
+		size_t first;
 		int rc = RETORT_PASS;
 
-		if (override) {
+		if (i > 0 && !stand_together(ops[i - 1], ops[i]))
 			alteration_flush(&alteration);
+		first = pass->render.plan->statement_count;
+		if (override)
 			rc = override(&pass->render, ops[i], pass->err);
-		}
 		if (rc == RETORT_PASS)
 			rc = alter_render(&alteration, ops[i], pass->err);
+		else
+			flush_before(&alteration, first);
 		pass->failed |= at_op(pass, ops[i], rc) != 0;
 		if (moves && (replay(pass, ops[i], rc == 0) || define(pass, ops[i], true)))
 			return -1;

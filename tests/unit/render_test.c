@@ -61,10 +61,11 @@ static void groups(void **state)
 		"DROP COLUMN \"a\";\n"
 		"ALTER TABLE \"t\" ADD COLUMN \"a\" integer;\n"
 		"ALTER TABLE \"t\" RENAME COLUMN \"b\" TO \"c\";\n"
-		"W:ALTER TABLE \"t\" ADD COLUMN \"d\" text, ALTER COLUMN \"c\" TYPE bigint;\n"
+		"ALTER TABLE \"t\" ADD COLUMN \"d\" text;\n"
+		"W:ALTER TABLE \"t\" ALTER COLUMN \"c\" TYPE bigint;\n"
 		"COMMENT ON COLUMN \"t\".\"c\" IS 'x';\n"
-		"W:ALTER TABLE \"t\" ALTER COLUMN \"c\" TYPE text USING c::text, "
-		"ADD CONSTRAINT \"uq\" UNIQUE (\"c\");\n"
+		"W:ALTER TABLE \"t\" ALTER COLUMN \"c\" TYPE text USING c::text;\n"
+		"ALTER TABLE \"t\" ADD CONSTRAINT \"uq\" UNIQUE (\"c\");\n"
 		"D:ALTER TABLE \"t\" DROP CONSTRAINT \"ck\", DROP CONSTRAINT \"uq\", DROP COLUMN \"c\";\n");
 	assert_string_equal(fixture->renderer.plan->statements[0]->description,
 		"add column 'b' to 't', create check constraint 'ck' on 't', drop column 'a' from 't'");
