@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "connection.h"
+#include "dialect.h"
+#include "inspect.h"
 #include "native.h"
 
 enum { ROWS_BETWEEN_WORDS = 5000 /* of progress */, LONGEST_INTEGER = 18 /* digits that always fit */ };
@@ -67,29 +69,47 @@ static const char *insert_text(struct retort_arena *arena, const struct retort_b
 	return sql.data;
 }
 
-static int hex_digit(char c)
+/* ---- values ---- */
+
+/* Values are read and checked as in any other statement; only their quotes are left out, as they are bound.
+ */
+static int keep_neutral(struct retort_render *render, const struct retort_type *type, const char *text,
+	struct retort_buf *out, struct retort_error *err)
 {
-	return c >= '0' && c <= '9'    ? c - '0'
-		: c >= 'a' && c <= 'f' ? c - 'a' + 10
-		: c >= 'A' && c <= 'F' ? c - 'A' + 10
-				       : -1;
+	(void)render;
+	if (type->kind == RETORT_TYPE_NUMERIC && native_check_numeric(text, err))
+		return RETORT_FAIL;
+	retort_buf_str(out, text);
+	return RETORT_OK;
 }
 
-/* Bytes written as 0x and hex. */
-static int bind_bytes(sqlite3_stmt *stmt, int at, const char *text, struct retort_error *err)
-{
-	size_t n = strlen(text);
-	unsigned char *bytes;
+/* What one load needs. */
+struct load {
+	struct retort_conn *conn;
+	const struct retort_bulk *bulk;
+	sqlite3_stmt *stmt;
+	struct retort_arena *arena;
+	struct retort_dialect dialect; /* with keep_neutral */
+	struct retort_render *render;
+	struct retort_buf *values; /* of the row, a buffer for each column */
+	const char *what;          /* of progress */
+};
 
-	if (n < 2 || n % 2 != 0 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X') ||
-		strspn(text + 2, "0123456789abcdefABCDEF") != n - 2)
-		return retort_fail(err, RETORT_E_PLAN, "bytes are written as 0x and pairs of hex digits");
-	n = n / 2 - 1;
-	bytes = sqlite3_malloc64(n + 1);
+static int hex_value(char c)
+{
+	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+/* Binds bytes written as 0x and pairs of hex digits. */
+static int bind_bytes(sqlite3_stmt *stmt, int at, const char *hex, size_t length)
+{
+	size_t n = length / 2 - 1;
+	unsigned char *bytes = sqlite3_malloc64(n + 1);
+
 	if (!bytes)
 		return SQLITE_NOMEM;
 	for (size_t i = 0; i < n; i++)
-		bytes[i] = (unsigned char)(hex_digit(text[2 + 2 * i]) * 16 + hex_digit(text[3 + 2 * i]));
+		bytes[i] = (unsigned char)(hex_value(hex[2 + 2 * i]) * 16 + hex_value(hex[3 + 2 * i]));
 	return sqlite3_bind_blob64(stmt, at, bytes, n, sqlite3_free);
 }
 
@@ -106,56 +126,65 @@ static bool short_integer(const char *text, sqlite3_int64 *ret)
 	return n > 0 && *text == 0;
 }
 
-/* Binds one cell. -1: err is filled; else SQLite's code. */
-static int bind_cell(sqlite3_stmt *stmt, int at, const struct retort_type *type, const char *cell,
-	struct retort_error *err)
+/* Binds one value in its neutral form, which stands in the column's buffer until the row is in. */
+static int bind_neutral(sqlite3_stmt *stmt, int at, enum retort_type_kind kind,
+	const struct retort_buf *value)
 {
 	sqlite3_int64 number;
 
-	if (!cell)
-		return sqlite3_bind_null(stmt, at);
-	switch (type ? type->kind : RETORT_TYPE_TEXT) {
+	switch (kind) {
 	case RETORT_TYPE_BOOLEAN:
-		return sqlite3_bind_int(stmt, at, strchr("tTyY1", *cell) && *cell);
+		return sqlite3_bind_int(stmt, at, *value->data == 't');
 	case RETORT_TYPE_SMALLINT:
 	case RETORT_TYPE_INTEGER:
 	case RETORT_TYPE_BIGINT:
-		if (short_integer(cell, &number))
+		if (short_integer(value->data, &number))
 			return sqlite3_bind_int64(stmt, at, number);
-		break;
-	case RETORT_TYPE_NUMERIC:
-		if (native_check_numeric(cell, err))
-			return -1;
 		break;
 	case RETORT_TYPE_BINARY:
 	case RETORT_TYPE_VARBINARY:
 	case RETORT_TYPE_BLOB:
-		return bind_bytes(stmt, at, cell, err);
+		return bind_bytes(stmt, at, value->data, value->len);
 	default:
 		break;
 	}
-	return sqlite3_bind_text(stmt, at, cell, -1, SQLITE_STATIC);
+	return sqlite3_bind_text64(stmt, at, value->data ? value->data : "", value->len, SQLITE_STATIC,
+		SQLITE_UTF8);
 }
 
-/* One row; -1 with the row's number in the error. */
-static int insert_row(struct retort_conn *conn, const struct retort_bulk *bulk, sqlite3_stmt *stmt,
-	const char *const *cells, struct retort_error *err)
+/* One cell; where the fault is one of its value err says in which column. */
+static int bind_cell(struct load *load, size_t column, const char *cell, struct retort_error *err)
 {
-	const struct retort_row_source *source = bulk->source;
-	int rc;
+	const struct retort_row_source *source = load->bulk->source;
+	const struct retort_type *type = source->types ? source->types[column] : NULL;
+	struct retort_buf *value = &load->values[column];
+	int at = (int)column + 1, rc;
 
-	for (size_t i = 0; i < source->column_count; i++) {
-		rc = bind_cell(stmt, (int)i + 1, source->types ? source->types[i] : NULL, cells[i], err);
-		if (rc == -1) {
-			retort_error_prefix(err, "column '%s'", source->columns[i]);
+	if (!cell) {
+		rc = sqlite3_bind_null(load->stmt, at);
+	} else if (!type || type->kind == RETORT_TYPE_TEXT) {
+		rc = sqlite3_bind_text(load->stmt, at, cell, -1, SQLITE_STATIC);
+	} else {
+		retort_buf_clear(value);
+		if (retort_sql_literal(load->render, value, type, cell, err)) {
+			retort_error_prefix(err, "column '%s'", source->columns[column]);
 			return -1;
 		}
-		if (rc != SQLITE_OK)
-			return connection_fail(conn, err);
+		rc = bind_neutral(load->stmt, at, type->kind, value);
 	}
-	rc = sqlite3_step(stmt);
-	sqlite3_reset(stmt);
-	return rc == SQLITE_DONE ? 0 : connection_fail(conn, err);
+	return rc == SQLITE_OK ? 0 : connection_fail(load->conn, err);
+}
+
+static int insert_row(struct load *load, const char *const *cells, struct retort_error *err)
+{
+	int rc;
+
+	for (size_t i = 0; i < load->bulk->source->column_count; i++)
+		if (bind_cell(load, i, cells[i], err))
+			return -1;
+	rc = sqlite3_step(load->stmt);
+	sqlite3_reset(load->stmt);
+	return rc == SQLITE_DONE ? 0 : connection_fail(load->conn, err);
 }
 
 static void tell(const struct retort_conn *conn, const char *what, unsigned long long done, long long total)
@@ -166,35 +195,46 @@ static void tell(const struct retort_conn *conn, const char *what, unsigned long
 		listener->progress(listener->context, what, done, total < 0 ? 0 : (unsigned long long)total);
 }
 
-static int insert_all(struct retort_conn *conn, const struct retort_bulk *bulk, sqlite3_stmt *stmt,
-	const char *what, unsigned long long *rows, struct retort_error *err)
+/* Says which row it was: by its place where the source knows it. */
+static void locate(const struct retort_row_source *source, unsigned long long row, struct retort_error *err)
 {
+	if (source->file)
+		retort_error_at(err, source->file, source->line, 0);
+	else
+		retort_error_prefix(err, "row %llu", row);
+}
+
+static int insert_all(struct load *load, unsigned long long *rows, struct retort_error *err)
+{
+	struct retort_row_source *source = load->bulk->source;
 	unsigned long long taken = 0;
 	const char *const *cells;
 	int rc;
 
-	while ((rc = bulk->source->next(bulk->source, &cells, err)) == 1) {
-		if (atomic_load(&conn->cancelled))
+	while ((rc = source->next(source, &cells, err)) == 1) {
+		if (atomic_load(&load->conn->cancelled))
 			return retort_fail(err, RETORT_E_INTERRUPTED, "statement was cancelled");
-		if (insert_row(conn, bulk, stmt, cells, err)) {
-			retort_error_prefix(err, "row %llu", taken + 1);
+		if (insert_row(load, cells, err)) {
+			locate(source, taken + 1, err);
 			return -1;
 		}
-		*rows += (unsigned long long)sqlite3_changes(conn->db);
+		*rows += (unsigned long long)sqlite3_changes(load->conn->db);
 		if (++taken % ROWS_BETWEEN_WORDS == 0)
-			tell(conn, what, taken, bulk->source->row_count);
+			tell(load->conn, load->what, taken, source->row_count);
 	}
 	if (rc == 0 && taken >= ROWS_BETWEEN_WORDS)
-		tell(conn, what, taken, (long long)taken);
+		tell(load->conn, load->what, taken, (long long)taken);
 	return rc;
 }
 
 int bulk_insert(struct retort_conn *conn, const struct retort_bulk *bulk, unsigned long long *rows,
 	struct retort_error *err)
 {
-	struct retort_arena *arena = retort_arena_new();
+	struct load load = {.conn = conn,
+		.bulk = bulk,
+		.arena = retort_arena_new(),
+		.dialect = sqlite_dialect};
 	unsigned long long ignored;
-	sqlite3_stmt *stmt = NULL;
 	int rc;
 
 	if (!rows)
@@ -203,13 +243,19 @@ int bulk_insert(struct retort_conn *conn, const struct retort_bulk *bulk, unsign
 	atomic_store(&conn->cancelled, false);
 	conn->timed_out = false;
 	conn->statement_start = connection_clock();
-	rc = connection_prepare(conn, insert_text(arena, bulk), &stmt, err);
+	load.dialect.literal = keep_neutral;
+	load.render = render_new(load.arena);
+	load.render->dialect = &load.dialect;
+	load.values = retort_alloc_array(load.arena, bulk->source->column_count, sizeof *load.values);
+	for (size_t i = 0; i < bulk->source->column_count; i++)
+		retort_buf_init(&load.values[i], load.arena);
+	load.what = retort_printf(load.arena, "rows into '%s'", bulk->table);
+	rc = connection_prepare(conn, insert_text(load.arena, bulk), &load.stmt, err);
 	if (rc == 0)
-		rc = insert_all(conn, bulk, stmt, retort_printf(arena, "rows into '%s'", bulk->table), rows,
-			err);
+		rc = insert_all(&load, rows, err);
 	if (rc)
 		retort_error_prefix(err, "cannot insert into '%s'", bulk->table);
-	sqlite3_finalize(stmt);
-	retort_arena_free(arena);
+	sqlite3_finalize(load.stmt);
+	retort_arena_free(load.arena);
 	return rc;
 }

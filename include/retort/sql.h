@@ -130,6 +130,9 @@ struct retort_row_source {
 	const struct retort_type *const *types; /* of each column */
 	size_t column_count;
 	long long row_count; /* -1: not known before the end */
+	/* Where the row that next gave last stands, for faults of its values; NULL and 0: not known. */
+	const char *file;
+	unsigned line;
 };
 
 struct retort_bulk {

@@ -422,6 +422,9 @@ static void bulk_rows_are_typed(void **state)
 	static const char *const exact[][3] = {{"10", "123456789012345.00", NULL},
 		{"11", "9007199254740993", NULL}, {"12", "0.000000000000001", NULL}};
 	static const char *const long_number[][3] = {{"13", "1234567890.1234567", NULL}};
+	static const char *const moments[][3] = {{"20", "2026-01-01T10:00:00+02:00", NULL}};
+	static const char *const no_moment[][3] = {{"22", "2026-01-01", NULL}, {"21", "yesterday", NULL}};
+	static const char *const empty[][3] = {{"23", "", NULL}};
 	static const char *const odd_bytes[][3] = {{"14", NULL, "0x123"}};
 	static const char *const key[] = {"id"};
 	const struct retort_bulk plain = {.table = NULL},
@@ -452,6 +455,17 @@ static void bulk_rows_are_typed(void **state)
 	assert_int_equal(load(fixture, long_number, 1, RETORT_TYPE_NUMERIC, &plain, &loaded), -1);
 	assert_non_null(strstr(retort_error_first(fixture->err)->message,
 		"row 1: column 'a': '1234567890.1234567' has 17 digits, of which sqlite keeps 15"));
+	retort_error_clear(fixture->err);
+	assert_int_equal(load(fixture, moments, 1, RETORT_TYPE_TIMESTAMP, &plain, &loaded), 0);
+	assert_string_equal(fixture_query(fixture, "SELECT a FROM \"t \"\"x\"\"\" WHERE id = 20"),
+		"2026-01-01 08:00:00\n");
+	assert_int_equal(load(fixture, empty, 1, RETORT_TYPE_STRING, &plain, &loaded), 0);
+	assert_string_equal(fixture_query(fixture, "SELECT quote(a) FROM \"t \"\"x\"\"\" WHERE id = 23"),
+		"''\n");
+	assert_int_equal(load(fixture, no_moment, 2, RETORT_TYPE_TIMESTAMP, &plain, &loaded), -1);
+	assert_int_equal(loaded, 1);
+	assert_non_null(strstr(retort_error_first(fixture->err)->message,
+		"row 2: column 'a': 'yesterday' is no value"));
 	retort_error_clear(fixture->err);
 	assert_int_equal(load(fixture, odd_bytes, 1, RETORT_TYPE_NUMERIC, &plain, &loaded), -1);
 	retort_error_clear(fixture->err);
