@@ -261,7 +261,7 @@ static const struct field table_fields[] = {{"name", FIELD_NAME, FIELD_REQUIRED,
 		"column sets that it has too"},
 	SCOPE(struct retort_table), END};
 static const struct field table_rest = {"", FIELD_OPTIONS, 0, AT(options), AT(option_count), NULL,
-	"options of one dialect, for example mysql: {engine: InnoDB}"};
+	"options of the dialect of that name"};
 #undef CONSTRAINTS
 #undef AT
 const struct object object_table = {"table", sizeof(struct retort_table), .fields = table_fields,

@@ -33,7 +33,7 @@ struct script_reader {
 	struct retort_arena *arena;
 	const struct map *variables; /* name -> value of retort.variables and -x; may be NULL */
 	/* A known dialect name; else *scheme_of (may be NULL on return) is the dialect a near miss
-	 * such as "postgres" should have been. NULL: every identifier is accepted. */
+	 * such as a scheme should have been. NULL: every identifier is accepted. */
 	bool (*known_dialect)(void *context, const char *name, const char **meant);
 	void *context;
 	const char *
