@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "sql/alter.h"
 #include "sql/clause.h"
 #include "sql/generic.h"
 
@@ -153,40 +154,35 @@ int generic_drop_enum(struct retort_render *render, const struct retort_op *op, 
 	return 0;
 }
 
-/* ALTER TABLE t ALTER COLUMN c TYPE e USING (CASE ...)::e for one column, its default put aside. */
+/* ALTER COLUMN c TYPE e USING (CASE ...)::e for one column, its default put aside. */
 static int convert_column(struct retort_render *render, const struct retort_op *op,
 	const struct retort_table *table, const struct retort_column *column, const char *type_sql,
 	struct retort_error *err)
 {
 	const char *cast = conversion(render, op->enum_change, column->name, "::text");
 	bool has_default = column->def && column->def->kind != RETORT_DEFAULT_NULL;
-	struct retort_buf sql, name, head;
+	struct alteration alteration;
+	struct retort_buf name, *action;
 
 	retort_buf_init(&name, render->arena);
 	retort_sql_name(render, &name, column->name);
-	retort_buf_init(&head, render->arena);
-	retort_buf_str(&head, "ALTER TABLE ");
-	retort_sql_qualified(render, &head, table->schema, table->name);
-	retort_buf_printf(&head, " ALTER COLUMN %s ", name.data);
-	retort_buf_init(&sql, render->arena);
-	if (has_default) {
-		retort_buf_printf(&sql, "%sDROP DEFAULT", head.data);
-		retort_plan_add(render->plan, op, 0, sql.data, NULL);
-		retort_buf_clear(&sql);
-	}
+	alteration_init(&alteration, render, table->schema, table->name);
+	if (has_default)
+		retort_buf_printf(alteration_action(&alteration, op, 0), "ALTER COLUMN %s DROP DEFAULT",
+			name.data);
+	action = alteration_action(&alteration, op, RETORT_STMT_REWRITES);
+	retort_buf_printf(action, "ALTER COLUMN %s TYPE %s USING ", name.data, type_sql);
 	if (cast)
-		retort_buf_printf(&sql, "%sTYPE %s USING (%s)::%s", head.data, type_sql, cast, type_sql);
+		retort_buf_printf(action, "(%s)::%s", cast, type_sql);
 	else
-		retort_buf_printf(&sql, "%sTYPE %s USING %s::text::%s", head.data, type_sql, name.data,
-			type_sql);
-	retort_plan_add(render->plan, op, RETORT_STMT_REWRITES, sql.data, NULL);
+		retort_buf_printf(action, "%s::text::%s", name.data, type_sql);
 	if (has_default) {
-		retort_buf_clear(&sql);
-		retort_buf_printf(&sql, "%sSET DEFAULT ", head.data);
-		if (retort_sql_default(render, &sql, column->type, column->def, err))
+		action = alteration_action(&alteration, op, 0);
+		retort_buf_printf(action, "ALTER COLUMN %s SET DEFAULT ", name.data);
+		if (retort_sql_default(render, action, column->type, column->def, err))
 			return -1;
-		retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	}
+	alteration_flush(&alteration);
 	return 0;
 }
 

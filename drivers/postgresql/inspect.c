@@ -193,9 +193,12 @@ static int take_namespace(struct inspection *inspection, const PGresult *result,
 /* The schemas asked for, by default the default one. */
 static int find_namespaces(struct inspection *inspection, const struct retort_inspect_options *options)
 {
-	const char *const *names = options->schema_count > 0 ? options->schemas : &inspection->home;
 	size_t n = options->schema_count > 0 ? options->schema_count : 1;
+	const char **names = retort_alloc_array(inspection->arena, n, sizeof *names);
 
+	names[0] = inspection->home;
+	for (size_t i = 0; i < options->schema_count; i++)
+		names[i] = options->schemas[i] ? options->schemas[i] : inspection->home;
 	inspection->namespaces = inspect_array_text(inspection->arena, names, n);
 	return inspect_rows(inspection, "SELECT coalesce(array_agg(oid), '{}'::oid[]) FROM pg_catalog.pg_namespace"
 		" WHERE nspname = ANY ($1::text[])", take_namespace);

@@ -49,7 +49,7 @@ struct retort_open_options {
 
 struct retort_inspect_options {
 	size_t size;
-	const char *const *schemas; /* none: the default schema only */
+	const char *const *schemas; /* none: the default schema only; NULL among them is that one */
 	size_t schema_count;
 	const char *const *tables;  /* none: all; else only these, with their indexes and triggers */
 	size_t table_count;

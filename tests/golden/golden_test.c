@@ -387,7 +387,7 @@ static struct retort_schema *settle(struct work *work, const struct retort_schem
 /* What the driver finds must be what replay says. */
 static void compare_live(struct work *work, const struct retort_schema *replayed, const char *what)
 {
-	const struct retort_inspect_options inspect = {.size = sizeof inspect};
+	struct retort_inspect_options inspect = {.size = sizeof inspect};
 	const struct retort_dialect *dialect = work->session->dialect;
 	const struct compare_options options = {.syntax = dialect->syntax,
 		.ignore_comments = !session_has(work->session, RETORT_CAP_COMMENTS)};
@@ -395,6 +395,15 @@ static void compare_live(struct work *work, const struct retort_schema *replayed
 	struct difference *differences;
 	size_t count;
 
+	if (replayed->schema_count) {
+		const char **schemas =
+			retort_alloc_array(work->arena, replayed->schema_count + 1, sizeof *schemas);
+
+		for (size_t i = 0; i < replayed->schema_count; i++)
+			schemas[i + 1] = replayed->schemas[i];
+		inspect.schemas = schemas;
+		inspect.schema_count = replayed->schema_count + 1;
+	}
 	if (work->session->driver->inspect(work->session->conn, &inspect, work->arena, &right, work->err) < 0)
 		give_up(work, "cannot inspect");
 	if (normalize(work, right) < 0)

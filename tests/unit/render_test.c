@@ -226,10 +226,9 @@ static void enums(void **state)
 	expect(fixture,
 		"ALTER TYPE \"mood\" RENAME TO \"retort_old_mood\";\n"
 		"CREATE TYPE \"mood\" AS ENUM ('a');\n"
-		"ALTER TABLE \"t\" ALTER COLUMN \"m\" DROP DEFAULT;\n"
-		"W:ALTER TABLE \"t\" ALTER COLUMN \"m\" TYPE \"mood\" USING "
-		"(CASE \"m\"::text WHEN 'b' THEN NULL ELSE \"m\"::text END)::\"mood\";\n"
-		"ALTER TABLE \"t\" ALTER COLUMN \"m\" SET DEFAULT 'a';\n"
+		"W:ALTER TABLE \"t\" ALTER COLUMN \"m\" DROP DEFAULT, ALTER COLUMN \"m\" TYPE \"mood\" "
+		"USING (CASE \"m\"::text WHEN 'b' THEN NULL ELSE \"m\"::text END)::\"mood\", "
+		"ALTER COLUMN \"m\" SET DEFAULT 'a';\n"
 		"DROP TYPE \"retort_old_mood\";\n");
 	again(fixture);
 	change = (struct retort_enum_change){.add = "c", .before = "a"};

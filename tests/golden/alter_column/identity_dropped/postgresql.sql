@@ -1,0 +1,2 @@
+ALTER TABLE "account" ALTER COLUMN "id" DROP IDENTITY;
+

@@ -1,0 +1,2 @@
+ALTER TYPE "account_state" RENAME VALUE 'new' TO 'fresh';
+

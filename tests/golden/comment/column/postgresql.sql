@@ -1,0 +1,2 @@
+COMMENT ON COLUMN "account"."code" IS 'a ''code''';
+

@@ -1,0 +1,5 @@
+CREATE TABLE "event" (
+	"at" timestamptz NOT NULL,
+	"body" jsonb
+) PARTITION BY range (at);
+

@@ -1,0 +1,2 @@
+CREATE MATERIALIZED VIEW "rich" AS SELECT id, balance FROM account WHERE balance > 10;
+
