@@ -79,6 +79,15 @@ static const char *type_of_keys(struct retort_arena *arena, const struct type_dr
 	return out.data;
 }
 
+/* {native: TEXT}: what a type is once it was resolved for a dialect, as history keeps it. */
+static const struct retort_type *native_type(struct reader *reader, const struct yaml *node)
+{
+	struct retort_type *ret = retort_type_new(reader->arena, RETORT_TYPE_NATIVE);
+
+	ret->native = read_name(reader, "native", node);
+	return ret;
+}
+
 /* A map by dialect: native texts, and a neutral type under default. */
 static const struct retort_type *type_by_dialect(struct reader *reader, const char *key,
 	const struct yaml *node)
@@ -124,6 +133,8 @@ const struct retort_type *read_type(struct reader *reader, const char *key, cons
 		reader_fault(reader, node, "'%s' must be a type, found %s", key, reader_found(reader, node));
 		return NULL;
 	}
+	if (node->count == 1 && yaml_get(node, "native"))
+		return native_type(reader, node->items[0]);
 	if (!yaml_get(node, "type"))
 		return type_by_dialect(reader, key, node);
 	draft = read_object(reader, &object_type, NULL, node);

@@ -194,6 +194,11 @@ static struct node *type(struct writer *writer, const struct field *field, const
 
 	if (!value || (value->kind == RETORT_TYPE_NONE && !native))
 		return NULL;
+	if (value->kind == RETORT_TYPE_NATIVE) {
+		ret = node_new(writer, NODE_RECORD, NULL);
+		node_put(writer, ret, "native", node_new(writer, NODE_TEXT, value->native));
+		return ret;
+	}
 	if (!native)
 		return node_new(writer, NODE_TEXT, retort_type_text(writer->arena, value));
 	ret = node_new(writer, NODE_MAP, NULL);

@@ -446,6 +446,56 @@ static int check_bytes(struct parse *parse)
 		(unsigned)(unsigned char)parse->text[at]);
 }
 
+/* The four hex digits at text; -1: there are none. */
+static long hex_digits(const char *text)
+{
+	long value = 0;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		const char *digit = text[i] ? strchr("0123456789abcdefABCDEF", text[i]) : NULL;
+		long n = digit ? digit - "0123456789abcdefABCDEF" : -1;
+
+		if (n < 0)
+			return -1;
+		value = value * 16 + (n < 16 ? n : n - 6);
+	}
+	return value;
+}
+
+/* JSON writes characters beyond the first 65536 as two escapes, which libyaml takes for faults: a copy in
+ * which each such pair is the one escape that YAML has. Other texts are returned as they are. */
+static const char *join_surrogates(struct retort_arena *arena, const char *text, size_t *len)
+{
+	const char *at = text + strspn(text, " \t\r\n"), *end = text + *len, *done = text;
+	struct retort_buf out;
+
+	if (*at != '{' && *at != '[')
+		return text;
+	retort_buf_init(&out, arena);
+	for (; (at = memchr(at, '\\', (size_t)(end - at))); at += 2) {
+		long high = end - at >= 12 && at[1] == 'u' ? hex_digits(at + 2) : -1;
+		long low = high >= 0xd800 && high < 0xdc00 && at[6] == '\\' && at[7] == 'u'
+			? hex_digits(at + 8)
+			: -1;
+
+		if (low >= 0xdc00 && low < 0xe000) {
+			retort_buf_mem(&out, done, (size_t)(at - done));
+			retort_buf_printf(&out, "\\U%08lx",
+				0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
+			at += 10;
+			done = at + 2;
+		}
+		if (end - at < 2)
+			break;
+	}
+	if (done == text)
+		return text;
+	retort_buf_mem(&out, done, (size_t)(end - done));
+	*len = out.len;
+	return out.data;
+}
+
 int yaml_parse(struct retort_arena *arena, const char *file, const char *text, size_t len, struct yaml **ret,
 	struct retort_error *err)
 {
@@ -461,6 +511,8 @@ int yaml_parse(struct retort_arena *arena, const char *file, const char *text, s
 	*parse = (struct parse){.arena = arena, .file = file, .text = text, .len = len, .err = err};
 	if (check_bytes(parse) || !yaml_parser_initialize(&parse->parser))
 		return -1;
+	parse->text = text = join_surrogates(arena, text, &len);
+	parse->len = len;
 	yaml_parser_set_input_string(&parse->parser, (const unsigned char *)text, len);
 	yaml_parser_set_encoding(&parse->parser, YAML_UTF8_ENCODING);
 	while (!end) {

@@ -135,6 +135,22 @@ static const char *ops_json(struct state *s, const struct retort_op *const *ops,
 	return out.data;
 }
 
+/* What a resolved operation may hold beyond what files do. */
+static void test_resolved(void **state)
+{
+	static const char json[] =
+		"[{\"add_column\": {\"table\": \"t\", \"name\": \"a\", \"type\": {\"native\": "
+		"\"citext\"}, \"nullable\": false}}]";
+	struct state *s = *state;
+	const struct retort_op *const *ops;
+	size_t count;
+
+	assert_int_equal(script_ops_parse(&s->reader, json, &ops, &count, s->err), 0);
+	assert_int_equal(ops[0]->column->type->kind, RETORT_TYPE_NATIVE);
+	assert_string_equal(ops[0]->column->type->native, "citext");
+	assert_string_equal(ops_json(s, ops, count), json);
+}
+
 /* ---- every operation with every key ---- */
 
 static void test_corpus_is_stable(void **state)
@@ -544,6 +560,7 @@ static void test_json_schemas(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_resolved, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_corpus_is_stable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_corpus_is_complete, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_files, setup, teardown),

@@ -204,6 +204,9 @@ static void test_json(void **state)
 	assert_string_equal(yaml_get(root, "a")->text, "1");
 	assert_string_equal(yaml_get(root, "b")->items[2]->text, "x\n\xc3\xa4/");
 	assert_false(yaml_is_null(yaml_get(yaml_get(root, "c"), "d")));
+	root = parsed(*state, "{\"a\": \"x\\ud83c\\uDF0d\\\\ud83c\", \"b\": \"\\ud83d\\ude00\"}");
+	assert_string_equal(yaml_get(root, "a")->text, "x\xf0\x9f\x8c\x8d\\ud83c");
+	assert_string_equal(yaml_get(root, "b")->text, "\xf0\x9f\x98\x80");
 }
 
 static void test_empty(void **state)
@@ -222,8 +225,8 @@ static void test_many_keys(void **state)
 	for (i = 0; i < 1000; i++)
 		retort_buf_printf(&buf, "k%d: 1\n", i);
 	retort_buf_str(&buf, "k500: 2\n");
-	assert_string_equal(
-		faults_of(s, buf.data, buf.len), "1001:1: key 'k500' is given twice, first in line 501");
+	assert_string_equal(faults_of(s, buf.data, buf.len),
+		"1001:1: key 'k500' is given twice, first in line 501");
 }
 
 int main(void)
