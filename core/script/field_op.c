@@ -328,7 +328,7 @@ const struct operation *operation_find(const char *word)
 		if (!strcmp(alias->alias, word))
 			word = alias->word;
 	for (operation = operations; operation->word; operation++)
-		if (!strcmp(operation->word, word))
+		if (*operation->word == *word && !strcmp(operation->word, word))
 			return operation;
 	return NULL;
 }
