@@ -4,6 +4,7 @@
  * parsed operations decides.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -11,16 +12,21 @@
 #include "base/map.h"
 #include "engine/history.h"
 
-/* The hash of a revision's file as 16 hex digits, or NULL. */
-static const char *hash_file(struct retort_arena *arena, const struct revision *revision)
+/* The hash of a revision's file; 0: it can't be read. */
+static uint64_t hash_file(const struct revision *revision)
 {
+	struct retort_arena *scratch;
 	uint64_t hash = revision->file_hash;
 	char *text;
 	size_t len;
 
-	if (!hash && file_read(arena, revision->path, YAML_MAX_SIZE, &text, &len, NULL) < 0)
-		return NULL;
-	return retort_printf(arena, "%016" PRIx64, hash ? hash : digest_quick(text, len));
+	if (hash)
+		return hash;
+	scratch = retort_arena_new();
+	if (file_read(scratch, revision->path, YAML_MAX_SIZE, &text, &len, NULL) == 0)
+		hash = digest_quick(text, len);
+	retort_arena_free(scratch);
+	return hash;
 }
 
 /* Whether an operation's checksum covers other files. */
@@ -51,38 +57,27 @@ static bool names_files(const struct retort_op *const *ops, size_t n)
 
 const char *history_file_hash(struct retort_arena *arena, const struct script *script)
 {
-	struct retort_arena *scratch = retort_arena_new();
-	const char *hash = hash_file(scratch, script->revision);
-	const char *ret = NULL;
+	uint64_t hash = hash_file(script->revision);
+	bool others = names_files(script->upgrade, script->upgrade_count) ||
+		names_files(script->downgrade, script->downgrade_count);
 
-	if (hash)
-		ret = retort_printf(arena, "%s%s", hash,
-			names_files(script->upgrade, script->upgrade_count) ||
-					names_files(script->downgrade, script->downgrade_count)
-				? "+"
-				: "");
-	retort_arena_free(scratch);
-	return ret;
+	return hash ? retort_printf(arena, "%016" PRIx64 "%s", hash, others ? "+" : "") : NULL;
 }
 
 /* Whether the file of an applied revision has other operations than those that were applied. */
 static bool is_changed(struct project *project, const struct revision *revision,
 	const struct history_entry *entry)
 {
-	struct retort_arena *scratch;
 	struct retort_error *ignored;
 	struct script *script;
-	const char *hash;
-	bool same, changed;
+	uint64_t hash;
+	bool changed;
 
 	if (!entry->checksum || revision->foreign)
 		return false;
 	if (entry->file_hash && !strchr(entry->file_hash, '+')) {
-		scratch = retort_arena_new();
-		hash = hash_file(scratch, revision);
-		same = hash && strcmp(hash, entry->file_hash) == 0;
-		retort_arena_free(scratch);
-		if (same)
+		hash = hash_file(revision);
+		if (hash && hash == strtoull(entry->file_hash, NULL, 16))
 			return false;
 	}
 	ignored = retort_error_new();
