@@ -400,6 +400,7 @@ void catalog_remove(struct retort_schema *schema, enum family family, void *obje
 	at = slot_place(schema, family, slot);
 	memmove(items_of(schema, family) + at * sizeof object,
 		items_of(schema, family) + (at + 1) * sizeof object, (count - at - 1) * sizeof object);
+	set_item(schema, family, count - 1, NULL); /* or slot_place would find the last one twice */
 	set_count(schema, family, count - 1);
 	index->seen[family]--;
 	if (family == FAMILY_TABLE)

@@ -110,6 +110,21 @@ static void test_removals(void **state)
 	assert_string_equal(f->schema->tables[50]->name, "t0");
 }
 
+/* Removing some of many in any order leaves the others whole. */
+static void test_remove_scattered(void **state)
+{
+	static const char *const names[] = {"config", "data", "idx", "content", "docsize", "docs"};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		retort_schema_put_table(f->schema, retort_table_new(f->arena, NULL, names[i]));
+	for (size_t i = 0; i + 1 < sizeof names / sizeof *names; i++)
+		retort_schema_remove_table(f->schema, NULL, names[i]);
+	assert_int_equal(f->schema->table_count, 1);
+	assert_string_equal(f->schema->tables[0]->name, "docs");
+	assert_ptr_equal(retort_schema_table(f->schema, NULL, "docs"), f->schema->tables[0]);
+}
+
 static void test_words(void **state)
 {
 	struct fixture *f = *state;
@@ -143,7 +158,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {TEST(test_tables), TEST(test_pushed), TEST(test_copy),
-		TEST(test_owners), TEST(test_removals), TEST(test_words)};
+		TEST(test_owners), TEST(test_removals), TEST(test_remove_scattered), TEST(test_words)};
 
 	return cmocka_run_group_tests_name("schema", tests, NULL, NULL);
 }
