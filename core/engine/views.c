@@ -61,15 +61,23 @@ static int list_views(struct session *session, struct views *views, struct retor
 	return ret;
 }
 
-/* Whether a view can be read. */
+/* Whether a view can be read. A failure must not take the transaction along, as it does on engines that let
+ * nothing but a rollback follow it. */
 static bool is_sound(struct session *session, const char *name, struct retort_error *reason)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	const char *value;
+	bool known, inside = session_state(session, &known) == RETORT_TX_ACTIVE && known;
 	int ret;
 
+	if (inside && session_exec(session, "SAVEPOINT retort_view", NULL, 0, NULL, reason) < 0)
+		inside = false;
 	ret = session_value(session, scratch, retort_printf(scratch, "SELECT 1 FROM %s WHERE 1 = 0", name),
 		NULL, 0, &value, NULL, reason);
+	if (inside && ret < 0)
+		session_exec(session, "ROLLBACK TO SAVEPOINT retort_view", NULL, 0, NULL, NULL);
+	if (inside)
+		session_exec(session, "RELEASE SAVEPOINT retort_view", NULL, 0, NULL, NULL);
 	retort_arena_free(scratch);
 	return ret == 0;
 }
