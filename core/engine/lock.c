@@ -27,12 +27,17 @@ bool lock_wanted(const struct session *session)
 
 int lock_take(struct session *session, struct lock *lock, struct retort_error *err)
 {
+	int ret;
+
 	if (lock->kind != LOCK_NONE || !lock_wanted(session))
 		return 0;
 	if (session->settings->lock_lease || !session->driver->lock)
 		return lock_take_lease(session, lock, err);
 	lock->name = lock_name(session);
-	if (session->driver->lock(session->conn, lock->name, session->settings->lock_timeout_ms, err) < 0)
+	ret = session->driver->lock(session->conn, lock->name, session->settings->lock_timeout_ms, err);
+	if (ret == RETORT_PASS)
+		return lock_take_lease(session, lock, err);
+	if (ret < 0)
 		return -1;
 	lock->kind = LOCK_DRIVER;
 	return 0;

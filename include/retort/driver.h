@@ -104,7 +104,8 @@ struct retort_driver {
 	int (*canonical)(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
 		struct retort_table **ret, struct retort_error *err);
 	/* A lease row kept by the host. timeout_ms: 0 try once, negative for ever; not obtained is
-	 * RETORT_E_LOCK. A lock goes with its connection. */
+	 * RETORT_E_LOCK. A lock goes with its connection. May PASS where the connection can't hold one, e.g.
+	 * behind a pooler: as if this slot were NULL. */
 	int (*lock)(struct retort_conn *conn, const char *name, long timeout_ms, struct retort_error *err);
 	int (*unlock)(struct retort_conn *conn, const char *name, struct retort_error *err);
 	/* INSERT statements of several rows by exec. *rows: how many went in. */
