@@ -1,18 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what retort is built from, and with --tests what its tests need besides, where it is missing.
+# Installs what retort is built from, with --tests what its tests need besides, and the packages named, where
+# they are missing.
 set -eu
 
 build='gcc libc6-dev make cmake pkg-config libyaml-dev libltdl-dev libjansson-dev libmd-dev liburiparser-dev uthash-dev libsqlite3-dev scdoc'
 tests='g++ clang binutils libcmocka-dev bats valgrind shellcheck sqlite3 python3 jq iso-codes'
 
+wanted=$build
 case ${1-} in
-'') wanted=$build ;;
---tests) wanted="$build $tests" ;;
-*)
-	echo "usage: sh packaging/install-build-deps.sh [--tests]" >&2
+--tests)
+	wanted="$build $tests"
+	shift ;;
+-*)
+	echo "usage: sh packaging/install-build-deps.sh [--tests] [PACKAGE...]" >&2
 	exit 2 ;;
 esac
+wanted="$wanted $*"
 
 if ! command -v apt-get >/dev/null; then
 	echo "no apt-get here: install what corresponds to these Debian packages by hand: $wanted"
