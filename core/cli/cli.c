@@ -31,6 +31,23 @@ bool cli_tells_events(const struct cli *cli)
 		!cli_flag(cli, OPTION_SQL);
 }
 
+/* The level of the settings, unless -q or -v was given. */
+static void use_log_level(struct cli *cli, const struct settings *settings)
+{
+	static const struct {
+		const char *word;
+		enum log_level level;
+	} levels[] = {{"debug", LOG_DEBUG_LEVEL}, {"info", LOG_INFO_LEVEL}, {"warning", LOG_WARNING_LEVEL},
+		{"error", LOG_ERROR_LEVEL}};
+
+	if (cli_flag(cli, OPTION_QUIET) || cli_flag(cli, OPTION_VERBOSE))
+		return;
+	cli->log_level = LOG_INFO_LEVEL;
+	for (size_t i = 0; settings->log_level && i < sizeof levels / sizeof *levels; i++)
+		if (strcmp(settings->log_level, levels[i].word) == 0)
+			cli->log_level = levels[i].level;
+}
+
 int cli_config(struct cli *cli)
 {
 	const struct given *given = cli->line.given;
@@ -51,6 +68,7 @@ int cli_config(struct cli *cli)
 		return 0;
 	if (config_load(cli->arena, &wanted, &cli->config, cli->err) < 0)
 		return -1;
+	use_log_level(cli, cli->config->settings[0]);
 	for (size_t i = 0; i < cli->config->warning_count; i++)
 		cli_log(cli, LOG_WARNING_LEVEL, "retort.config", "%s", cli->config->warnings[i]);
 	return 0;
@@ -144,6 +162,7 @@ static int each_of_several(struct cli *cli, bool stop,
 		int outcome;
 
 		fflush(stdout);
+		use_log_level(cli, settings);
 		if (!cli->json)
 			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", target_name(settings));
 		outcome = one(cli, settings, context, &document);

@@ -293,3 +293,26 @@ ensure-version status drivers types'
 	json '.[0].type == "string(20)" and (.[0].native.sqlite | length > 0)'
 	refuses 1 'strnig' types 'strnig(3)'
 }
+
+@test "log_level of the configuration says how much is told, -q and -v win" {
+	for level in warning error; do
+		project "log_level = $level"
+		chain
+		rm -f x.db
+		works upgrade
+		[ -z "$stderr" ] || report
+	done
+	works upgrade -v -u sqlite:///y.db
+	tells 'INFO  [retort.migration] Running upgrade'
+	project 'log_level = debug'
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - comment: {table: author, text: who writes}
+	END
+	works upgrade
+	tells 'DEBUG [retort.plan]'
+	works upgrade -q -u sqlite:///z.db
+	[ -z "$stderr" ] || report
+	project 'log_level = loud'
+	refuses 1 'log_level' heads
+}
