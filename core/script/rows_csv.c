@@ -14,6 +14,12 @@ enum {
 	ECHOED = 60
 };
 
+/* A cell of the row at hand. */
+struct cell {
+	size_t at;             /* in the row's text; NO_CELL: NULL */
+	unsigned line, column; /* where it begins in the file */
+};
+
 struct csv {
 	struct retort_row_source source; /* first */
 	struct rows_file file;
@@ -22,8 +28,9 @@ struct csv {
 	size_t at, len;
 	bool failed;            /* a read failed: its reason is told */
 	unsigned line, column;  /* of the next character; column in characters */
+	bool odd;               /* the cell at hand holds other characters than those of ASCII */
 	struct retort_buf text; /* the cells of a row, each ended by a zero byte */
-	size_t *starts;         /* of the cells in text; NO_CELL: NULL */
+	struct cell *starts;
 	size_t start_count, start_capacity;
 	const char **given; /* the cells of a row */
 	const char **cells; /* those of the source's columns */
@@ -100,47 +107,66 @@ static int take_line_end(struct csv *csv, struct retort_error *err)
 	return 1;
 }
 
+/* Takes the characters up to the next that ends such a run, as many as there are at once. */
+static void take_run(struct csv *csv, const bool ends[256])
+{
+	const char *from = csv->piece + csv->at, *end = csv->piece + csv->len, *at;
+	unsigned column = csv->column;
+	bool odd = false;
+
+	for (at = from; at < end && !ends[(unsigned char)*at]; at++) {
+		unsigned char c = (unsigned char)*at;
+
+		column += (c & 0xc0) != 0x80;
+		odd |= c == 0 || c >= 0x80;
+		if (c == '\n') {
+			csv->line++;
+			column = 1;
+		}
+	}
+	csv->column = column;
+	csv->odd |= odd;
+	retort_buf_mem(&csv->text, from, (size_t)(at - from));
+	csv->at += (size_t)(at - from);
+}
+
 /* A quoted cell, whose first quote is next. */
 static int take_quoted(struct csv *csv, struct retort_error *err)
 {
+	static const bool ends[256] = {['"'] = true};
 	unsigned line = csv->line, column = csv->column;
 
 	take(csv, '"');
 	for (;;) {
-		int c = peek(csv, err);
+		int c;
 
-		if (c < 0)
-			return csv->failed ? -1 : fault(csv, line, column, err, "this quote is never closed");
-		take(csv, c);
-		if (c == '"') {
-			if (peek(csv, err) != '"')
-				return 0;
-			take(csv, '"');
-		}
-		retort_buf_char(&csv->text, (char)c);
+		take_run(csv, ends);
 		if (csv->text.len > LONGEST_ROW)
 			return fault(csv, line, column, err, "the row is too long: is a quote not closed?");
+		c = peek(csv, err);
+		if (c < 0)
+			return csv->failed ? -1 : fault(csv, line, column, err, "this quote is never closed");
+		if (c != '"')
+			continue;
+		take(csv, c);
+		if (peek(csv, err) != '"')
+			return 0;
+		take(csv, '"');
+		retort_buf_char(&csv->text, '"');
 	}
 }
 
 /* An unquoted cell up to the comma or line end. */
 static int take_bare(struct csv *csv, struct retort_error *err)
 {
+	static const bool ends[256] = {[','] = true, ['\n'] = true, ['\r'] = true, ['"'] = true};
+
 	for (;;) {
-		/* The usual characters, as many as there are at once. */
-		size_t n = 0;
 		int c;
 
-		while (csv->at + n < csv->len) {
-			unsigned char next = (unsigned char)csv->piece[csv->at + n];
-
-			if (next == ',' || next == '\n' || next == '\r' || next == '"' || next & 0x80)
-				break;
-			n++;
-		}
-		retort_buf_mem(&csv->text, csv->piece + csv->at, n);
-		csv->at += n;
-		csv->column += (unsigned)n;
+		take_run(csv, ends);
+		if (csv->text.len > LONGEST_ROW)
+			return fault(csv, csv->line, csv->column, err, "the row is too long");
 		c = peek(csv, err);
 		if (c < 0 || c == ',' || c == '\n' || c == '\r')
 			return csv->failed ? -1 : 0;
@@ -148,20 +174,14 @@ static int take_bare(struct csv *csv, struct retort_error *err)
 			return fault(csv, csv->line, csv->column, err,
 				"a quote inside a field that does not begin with one: put the field in "
 				"quotes and double it");
-		if (n == 0 || c & 0x80) {
-			take(csv, c);
-			retort_buf_char(&csv->text, (char)c);
-		}
-		if (csv->text.len > LONGEST_ROW)
-			return fault(csv, csv->line, csv->column, err, "the row is too long");
 	}
 }
 
 /* Puts the place where a cell begins on the list, whose memory serves every row. */
-static void push_start(struct csv *csv, size_t start)
+static void push_start(struct csv *csv, struct cell start)
 {
 	if (csv->start_count == csv->start_capacity) {
-		size_t *old = csv->starts;
+		struct cell *old = csv->starts;
 
 		csv->start_capacity = csv->start_capacity ? csv->start_capacity * 2 : 16;
 		csv->starts = retort_alloc_array(csv->file.arena, csv->start_capacity, sizeof *csv->starts);
@@ -178,14 +198,17 @@ static int take_cell(struct csv *csv, struct retort_error *err)
 	size_t start = csv->text.len, fault_at;
 	bool quoted = peek(csv, err) == '"';
 
+	csv->odd = false;
 	if (csv->failed || (quoted ? take_quoted(csv, err) : take_bare(csv, err)))
 		return -1;
-	fault_at = text_utf8_fault(csv->text.data + start, csv->text.len - start);
+	fault_at = csv->text.len - start;
+	if (csv->odd)
+		fault_at = text_utf8_fault(csv->text.data + start, fault_at);
 	if (fault_at != csv->text.len - start)
 		return fault(csv, line, column, err,
 			csv->text.data[start + fault_at] ? "this field is not valid UTF-8"
 							 : "this field holds a zero byte");
-	push_start(csv, quoted || csv->text.len > start ? start : NO_CELL);
+	push_start(csv, (struct cell){quoted || csv->text.len > start ? start : NO_CELL, line, column});
 	retort_buf_char(&csv->text, 0);
 	return 0;
 }
@@ -228,7 +251,7 @@ static void point_cells(struct csv *csv)
 	size_t i;
 
 	for (i = 0; i < csv->start_count; i++)
-		csv->given[i] = csv->starts[i] == NO_CELL ? NULL : csv->text.data + csv->starts[i];
+		csv->given[i] = csv->starts[i].at == NO_CELL ? NULL : csv->text.data + csv->starts[i].at;
 }
 
 /* ---- the source ---- */
@@ -284,10 +307,20 @@ static int csv_next(struct retort_row_source *source, const char *const **cells,
 		return rows_fault(&csv->file, line, 1, err, "the row has %zu field%s, expected %zu",
 			csv->start_count, csv->start_count == 1 ? "" : "s", csv->field_count);
 	point_cells(csv);
+	source->line = line;
 	for (i = 0; i < source->column_count; i++)
 		csv->cells[i] = csv->given[csv->places ? csv->places[i] : i];
 	*cells = csv->cells;
 	return 1;
+}
+
+static void csv_locate(const struct retort_row_source *source, size_t column, unsigned *line, unsigned *at)
+{
+	const struct csv *csv = (const struct csv *)source;
+	const struct cell *cell = &csv->starts[csv->places ? csv->places[column] : column];
+
+	*line = cell->line;
+	*at = cell->column;
 }
 
 static int csv_rewind(struct retort_row_source *source, struct retort_error *err)
@@ -304,13 +337,13 @@ static const char **head_names(struct csv *csv, struct retort_error *err)
 	size_t i;
 
 	for (i = 0; i < csv->start_count; i++) {
-		if (csv->starts[i] == NO_CELL && !csv->file.op->rows->column_count) {
+		if (csv->starts[i].at == NO_CELL && !csv->file.op->rows->column_count) {
 			rows_fault(&csv->file, 1, 0, err, "field %zu of the head line has no name", i + 1);
 			return NULL;
 		}
-		names[i] = csv->starts[i] == NO_CELL
+		names[i] = csv->starts[i].at == NO_CELL
 			? ""
-			: retort_strdup(csv->file.arena, csv->text.data + csv->starts[i]);
+			: retort_strdup(csv->file.arena, csv->text.data + csv->starts[i].at);
 	}
 	return names;
 }
@@ -371,6 +404,8 @@ int rows_open_csv(const struct rows_file *file, struct retort_row_source **ret, 
 	csv->fd = -1;
 	csv->source.next = csv_next;
 	csv->source.rewind = csv_rewind;
+	csv->source.locate = csv_locate;
+	csv->source.file = file->shown;
 	csv->source.row_count = -1;
 	csv->piece = retort_alloc(file->arena, PIECE);
 	retort_buf_init(&csv->text, file->arena);

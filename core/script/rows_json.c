@@ -234,6 +234,7 @@ int rows_open_json(const struct rows_file *file, struct retort_row_source **ret,
 	json->file = *file;
 	json->source.next = json_next;
 	json->source.rewind = json_rewind;
+	json->source.file = file->shown;
 	retort_arena_cleanup(file->arena, release, json);
 	if (load(json, err) || find_rows(json, err) || learn_columns(json, err))
 		return -1;

@@ -8,6 +8,7 @@
 #include "model/catalog.h"
 #include "model/replay.h"
 #include "sql/alter.h"
+#include "sql/checked_rows.h"
 #include "sql/generic.h"
 #include "sql/group.h"
 #include "sql/hazard.h"
@@ -289,6 +290,9 @@ static int render_file_rows(struct pass *pass, const struct retort_op *op)
 		return retort_fail(pass->err, RETORT_E_INTERNAL, "cannot %s: nobody opens files",
 			retort_op_describe(renderer->arena, op));
 	if (renderer->open_rows(renderer->open_rows_context, op, table, &source, pass->err))
+		return -1;
+	source = checked_rows_new(renderer->arena, renderer->schema, source);
+	if (checked_rows_verify(source, pass->err))
 		return -1;
 	return op->kind == RETORT_OP_INSERT_ROWS ? rows_insert(&pass->render, op, source, pass->err)
 						 : rows_delete(&pass->render, op, source, pass->err);

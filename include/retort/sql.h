@@ -133,6 +133,8 @@ struct retort_row_source {
 	/* Where the row that next gave last stands, for faults of its values; NULL and 0: not known. */
 	const char *file;
 	unsigned line;
+	/* Where the cell of a column of that row begins; what is not known stays as it is. NULL: nothing is. */
+	void (*locate)(const struct retort_row_source *source, size_t column, unsigned *line, unsigned *at);
 };
 
 struct retort_bulk {
