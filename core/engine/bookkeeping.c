@@ -271,16 +271,28 @@ int history_ensure_inside(struct session *session, struct retort_error *err)
 	return ensure(session, true, err);
 }
 
+/* Two that make a table at once: one finds a name taken that wasn't a moment before. */
+static bool lost_race(const struct retort_error *err)
+{
+	const struct retort_problem *problem = retort_error_first(err);
+
+	return strncmp(problem->sqlstate, "23", 2) == 0 || strcmp(problem->sqlstate, "42P07") == 0;
+}
+
 int history_ensure_lock(struct session *session, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
+	struct retort_error *own = retort_error_new();
 	struct retort_plan plan = {.arena = scratch};
-	int ret = -1;
+	int ret = plan_table(session, lock_layout(session, scratch), &plan, err);
 
-	if (plan_table(session, lock_layout(session, scratch), &plan, err) == 0)
-		ret = run_in_transaction(session, &plan, err);
+	if (ret == 0 && run_in_transaction(session, &plan, own) < 0)
+		ret = lost_race(own) ? run_in_transaction(session, &plan, err)
+				     : retort_fail(err, retort_error_first(own)->code, "%s",
+					       retort_error_first(own)->message);
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the lock table");
+	retort_error_free(own);
 	retort_arena_free(scratch);
 	return ret;
 }

@@ -85,6 +85,27 @@ struct watch {
 	bool told;
 };
 
+/* The row is not there. Who finds that another has just put it there has lost the race: SQLSTATE class 23 is
+ * that of broken constraints. */
+static int insert(struct session *session, const char *sql, const char *const *params, size_t n,
+	struct retort_error *err)
+{
+	struct retort_error *own = retort_error_new();
+	const struct retort_problem *problem;
+	int ret = 1;
+
+	if (session_exec(session, sql, params, n, NULL, own) < 0) {
+		problem = retort_error_first(own);
+		ret = strncmp(problem->sqlstate, "23", 2) == 0
+			? 0
+			: retort_fail(err, problem->code, "cannot take the lease: %s", problem->message);
+		if (ret < 0)
+			retort_error_sqlstate(err, problem->sqlstate, problem->engine_code);
+	}
+	retort_error_free(own);
+	return ret;
+}
+
 /* Takes a row that is free, or whose holder has ended or been still for too long. Inside a transaction. */
 static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena,
 	struct retort_error *err)
@@ -103,7 +124,7 @@ static int seize(struct lease *lease, const struct lease_row *row, struct retort
 			"INSERT INTO %s (token, holder, taken_at, process, name, counter, waited) "
 			"VALUES (%s, %s, %s, %s, %s, %s, %s)",
 			table, marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], marks[6]);
-		return session_exec(session, sql, params, 7, NULL, err) < 0 ? -1 : 1;
+		return insert(session, sql, params, 7, err);
 	}
 	params[5] = row->counter;
 	sql = retort_printf(arena,
@@ -158,8 +179,12 @@ static int try_once(struct lease *lease, struct watch *watch, struct retort_erro
 	int ret = session_begin(lease->session, 0, err);
 
 	if (ret == 0) {
+		bool known;
+
 		ret = try_inside(lease, watch, scratch, err);
-		if (ret < 0 || session_commit(lease->session, err) < 0) {
+		if (ret == 0 && session_state(lease->session, &known) == RETORT_TX_FAILED) {
+			session_rollback(lease->session); /* a lost race may leave nothing to commit */
+		} else if (ret < 0 || session_commit(lease->session, err) < 0) {
 			session_rollback(lease->session);
 			ret = -1;
 		}

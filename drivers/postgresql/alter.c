@@ -132,13 +132,15 @@ void alter_add(const struct change *change, unsigned flags, const char *format, 
 
 static bool is_text(const struct retort_type *type)
 {
-	return !type->native && (type->kind == RETORT_TYPE_STRING || type->kind == RETORT_TYPE_CHAR ||
-		type->kind == RETORT_TYPE_TEXT);
+	return !type->native &&
+		(type->kind == RETORT_TYPE_STRING || type->kind == RETORT_TYPE_CHAR ||
+			type->kind == RETORT_TYPE_TEXT);
 }
 
 static bool is_bytes(const struct retort_type *type)
 {
-	return type->kind == RETORT_TYPE_BLOB || type->kind == RETORT_TYPE_BINARY || type->kind == RETORT_TYPE_VARBINARY;
+	return type->kind == RETORT_TYPE_BLOB || type->kind == RETORT_TYPE_BINARY ||
+		type->kind == RETORT_TYPE_VARBINARY;
 }
 
 static bool is_number(const struct retort_type *type)
@@ -161,7 +163,8 @@ static const char *conversion(const struct change *change)
 	struct retort_buf type;
 
 	if (is_text(to))
-		return is_bytes(from) ? retort_printf(arena, "convert_from(%s, 'UTF8')", change->column) : NULL;
+		return is_bytes(from) ? retort_printf(arena, "convert_from(%s, 'UTF8')", change->column)
+				      : NULL;
 	if (from->kind == to->kind && from->kind != RETORT_TYPE_ENUM)
 		return NULL;
 	if (is_bytes(to))
@@ -174,8 +177,9 @@ static const char *conversion(const struct change *change)
 	if (retort_sql_column_type(change->render, &type, change->table, change->after, NULL))
 		return NULL;
 	if (from->kind == RETORT_TYPE_ENUM && to->kind == RETORT_TYPE_ENUM)
-		return change->before->type->name || change->after->type->name ?
-			retort_printf(arena, "%s::text::%s", change->column, type.data) : NULL;
+		return change->before->type->name || change->after->type->name
+			? retort_printf(arena, "%s::text::%s", change->column, type.data)
+			: NULL;
 	return is_text(from) ? retort_printf(arena, "%s::%s", change->column, type.data) : NULL;
 }
 
@@ -217,7 +221,8 @@ static bool changes_family(const struct change *change)
 
 	if (from->kind == RETORT_TYPE_ENUM || to->kind == RETORT_TYPE_ENUM)
 		return true;
-	return from->kind != to->kind && !(is_text(from) && is_text(to)) && !(is_number(from) && is_number(to));
+	return from->kind != to->kind && !(is_text(from) && is_text(to)) &&
+		!(is_number(from) && is_number(to));
 }
 
 /* Then those are dropped before and made again after. */
@@ -274,7 +279,8 @@ static bool has_computing(const struct change *change)
 	bool found = false;
 
 	for (size_t i = 0; i < change->table->index_count && !found; i++)
-		found = !change->table->indexes[i]->implied && index_computes(change->table->indexes[i], change->name);
+		found = !change->table->indexes[i]->implied &&
+			index_computes(change->table->indexes[i], change->name);
 	for (size_t i = 0; i < change->table->constraint_count && !found; i++)
 		found = constraint_computes(change->table->constraints[i], change->name);
 	return found;
@@ -306,7 +312,9 @@ static int alter_rest(const struct change *change, unsigned done, struct retort_
 
 int override_alter_column(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
-	struct change change = {.render = render, .op = op, .name = op->name,
+	struct change change = {.render = render,
+		.op = op,
+		.name = op->name,
 		.table = retort_schema_table(render->schema, op->schema, op->table)};
 	struct retort_buf text;
 	unsigned done = 0;
@@ -333,7 +341,8 @@ int override_alter_column(struct retort_render *render, const struct retort_op *
 /* ---- enums ---- */
 
 /* Whether a column is of the enum that alter_enum changes. */
-static bool uses_enum(const struct retort_op *op, const struct retort_table *table, const struct retort_column *column)
+static bool uses_enum(const struct retort_op *op, const struct retort_table *table,
+	const struct retort_column *column)
 {
 	const struct retort_type *type = column->type;
 	const char *schema = type && type->schema ? type->schema : "";
@@ -343,7 +352,8 @@ static bool uses_enum(const struct retort_op *op, const struct retort_table *tab
 	if (op->table)
 		return strcmp(table->name, op->table) == 0 && strcmp(column->name, op->name) == 0 &&
 			strcmp(table->schema ? table->schema : "", op->schema ? op->schema : "") == 0;
-	return type->name && strcmp(type->name, op->name) == 0 && strcmp(schema, op->schema ? op->schema : "") == 0;
+	return type->name && strcmp(type->name, op->name) == 0 &&
+		strcmp(schema, op->schema ? op->schema : "") == 0;
 }
 
 /* Calls visit for each column whose CHECKs or predicates would hold constants of the old type. */
@@ -355,7 +365,9 @@ static int each_computing(struct retort_render *render, const struct retort_op *
 		struct retort_buf text;
 
 		for (size_t c = 0; c < table->column_count; c++) {
-			struct change change = {.render = render, .op = op, .table = table,
+			struct change change = {.render = render,
+				.op = op,
+				.table = table,
 				.name = table->columns[c]->name};
 
 			if (!uses_enum(op, table, table->columns[c]) || !has_computing(&change))

@@ -18,7 +18,7 @@ struct load {
 	struct retort_arena *arena;
 	struct retort_render render; /* for the builders */
 	struct retort_buf data;
-	const char *what;            /* for progress */
+	const char *what; /* for progress */
 	unsigned long long taken;
 };
 
@@ -35,7 +35,11 @@ static void append_text(struct retort_buf *out, const char *text)
 		if (!*text)
 			return;
 		retort_buf_char(out, '\\');
-		retort_buf_char(out, (char)(*text == '\n' ? 'n' : *text == '\r' ? 'r' : *text == '\t' ? 't' : '\\'));
+		retort_buf_char(out,
+			(char)(*text == '\n'            ? 'n'
+					: *text == '\r' ? 'r'
+					: *text == '\t' ? 't'
+							: '\\'));
 		text++;
 	}
 }
@@ -54,8 +58,9 @@ static int append_bytes(struct retort_buf *out, const char *text, struct retort_
 
 static bool is_bytes(const struct retort_type *type)
 {
-	return type && (type->kind == RETORT_TYPE_BLOB || type->kind == RETORT_TYPE_BINARY ||
-		type->kind == RETORT_TYPE_VARBINARY);
+	return type &&
+		(type->kind == RETORT_TYPE_BLOB || type->kind == RETORT_TYPE_BINARY ||
+			type->kind == RETORT_TYPE_VARBINARY);
 }
 
 static int append_row(struct load *load, const char *const *cells, struct retort_error *err)
@@ -70,7 +75,8 @@ static int append_row(struct load *load, const char *const *cells, struct retort
 		} else if (!is_bytes(source->types ? source->types[i] : NULL)) {
 			append_text(&load->data, cells[i]);
 		} else if (append_bytes(&load->data, cells[i], err)) {
-			retort_error_prefix(err, "row %llu: column '%s'", load->taken + 1, source->columns[i]);
+			retort_error_prefix(err, "row %llu: column '%s'", load->taken + 1,
+				source->columns[i]);
 			return -1;
 		}
 	}
@@ -181,7 +187,8 @@ static const char *waiting_table(struct load *load)
 	retort_sql_names(&load->render, &sql, bulk->source->columns, bulk->source->column_count);
 	retort_buf_str(&sql, " FROM ");
 	retort_sql_qualified(&load->render, &sql, bulk->schema, bulk->table);
-	retort_buf_str(&sql, " WITH NO DATA; ALTER TABLE " WAITING
+	retort_buf_str(&sql,
+		" WITH NO DATA; ALTER TABLE " WAITING
 		" ADD COLUMN retort_number bigint GENERATED ALWAYS AS IDENTITY");
 	return sql.data;
 }
@@ -262,13 +269,17 @@ int bulk_insert(struct retort_conn *conn, const struct retort_bulk *bulk, unsign
 {
 	struct retort_arena *arena = retort_arena_new();
 	unsigned long long count = 0;
-	struct load load = {.conn = conn, .bulk = bulk, .arena = arena,
-		.render = dialect_render(arena, NULL), .what = retort_printf(arena, "rows into '%s'", bulk->table)};
+	struct load load = {.conn = conn,
+		.bulk = bulk,
+		.arena = arena,
+		.render = dialect_render(arena, NULL),
+		.what = retort_printf(arena, "rows into '%s'", bulk->table)};
 	int rc;
 
 	retort_buf_init(&load.data, arena);
-	rc = bulk->conflict_ignore || bulk->conflict_update ? load_with_conflict(&load, &count, err) :
-		copy_rows(&load, bulk->schema, bulk->table, &count, err);
+	rc = bulk->conflict_ignore || bulk->conflict_update
+		? load_with_conflict(&load, &count, err)
+		: copy_rows(&load, bulk->schema, bulk->table, &count, err);
 	if (rc)
 		retort_error_prefix(err, "cannot insert into '%s'", bulk->table);
 	if (rows)

@@ -33,7 +33,8 @@ static int make_enum(struct canonical *canonical, const struct retort_column *co
 	struct retort_buf name, sql, body;
 
 	retort_buf_init(&name, canonical->arena);
-	retort_sql_qualified(render, &name, canonical->given->schema ? canonical->given->schema : canonical->home,
+	retort_sql_qualified(render, &name,
+		canonical->given->schema ? canonical->given->schema : canonical->home,
 		column->enum_type_name);
 	retort_buf_init(&sql, canonical->arena);
 	retort_buf_printf(&sql, "CREATE TYPE %s AS ENUM (", name.data);
@@ -62,7 +63,8 @@ static struct retort_column *plain_column(struct canonical *canonical, const str
 	column->comment = NULL;
 	if (column->autoincrement != RETORT_AUTO_NONE)
 		column->autoincrement = RETORT_AUTO_NONE;
-	if (!given->type || given->type->kind != RETORT_TYPE_ENUM || given->type->name || !given->enum_type_name)
+	if (!given->type || given->type->kind != RETORT_TYPE_ENUM || given->type->name ||
+		!given->enum_type_name)
 		return column;
 	type = retort_alloc(canonical->arena, sizeof *type);
 	*type = *given->type;
@@ -107,8 +109,9 @@ static int create(struct canonical *canonical)
 		if (canonical->made->indexes[i]->implied)
 			continue;
 		retort_buf_init(&sql, canonical->arena);
-		if (retort_sql_create_index(&canonical->render, &sql, canonical->made, canonical->made->indexes[i],
-			    canonical->err) || run(canonical, sql.data))
+		if (retort_sql_create_index(&canonical->render, &sql, canonical->made,
+			    canonical->made->indexes[i], canonical->err) ||
+			run(canonical, sql.data))
 			return -1;
 	}
 	return 0;
@@ -143,8 +146,9 @@ static void take_over(const struct canonical *canonical, struct retort_table *ta
 		}
 	}
 	for (size_t i = 0; i < given->constraint_count; i++) {
-		struct retort_constraint *same = given->constraints[i]->name ?
-			retort_table_constraint(table, given->constraints[i]->name) : NULL;
+		struct retort_constraint *same = given->constraints[i]->name
+			? retort_table_constraint(table, given->constraints[i]->name)
+			: NULL;
 
 		if (given->constraints[i]->kind == RETORT_FOREIGN_KEY) {
 			RETORT_PUSH(canonical->arena, table->constraints, table->constraint_count,
@@ -155,8 +159,8 @@ static void take_over(const struct canonical *canonical, struct retort_table *ta
 		}
 	}
 	for (size_t i = 0; i < given->index_count; i++) {
-		struct retort_index *same = given->indexes[i]->name ?
-			retort_table_index(table, given->indexes[i]->name) : NULL;
+		struct retort_index *same =
+			given->indexes[i]->name ? retort_table_index(table, given->indexes[i]->name) : NULL;
 
 		if (same)
 			same->conventional = given->indexes[i]->conventional;
@@ -165,8 +169,11 @@ static void take_over(const struct canonical *canonical, struct retort_table *ta
 
 static int read_back(struct canonical *canonical, struct retort_table **ret)
 {
-	struct inspection inspection = {.conn = canonical->conn, .arena = canonical->arena, .err = canonical->err,
-		.schema = retort_schema_new(canonical->arena), .home = canonical->home,
+	struct inspection inspection = {.conn = canonical->conn,
+		.arena = canonical->arena,
+		.err = canonical->err,
+		.schema = retort_schema_new(canonical->arena),
+		.home = canonical->home,
 		.names = inspect_array_text(canonical->arena, &canonical->given->name, 1),
 		.version = (unsigned)PQserverVersion(canonical->conn->pg)};
 
@@ -183,7 +190,10 @@ static int read_back(struct canonical *canonical, struct retort_table **ret)
 int canonical_table(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
 	struct retort_table **ret, struct retort_error *err)
 {
-	struct canonical canonical = {.conn = conn, .arena = arena, .given = table, .err = err,
+	struct canonical canonical = {.conn = conn,
+		.arena = arena,
+		.given = table,
+		.err = err,
 		.render = dialect_render(arena, NULL)};
 	int version = PQserverVersion(conn->pg), rc;
 	bool inner;
@@ -192,8 +202,10 @@ int canonical_table(struct retort_conn *conn, const struct retort_table *table, 
 	canonical.home = inspect_home(conn, arena, err);
 	if (!canonical.home || transaction_enter(conn, true, &inner, err))
 		return -1;
-	rc = inspect_narrow(conn, canonical.home, err) || prepare(&canonical) ||
-		create(&canonical) || read_back(&canonical, ret) ? -1 : 0;
+	rc = inspect_narrow(conn, canonical.home, err) || prepare(&canonical) || create(&canonical) ||
+			read_back(&canonical, ret)
+		? -1
+		: 0;
 	if (transaction_leave(conn, inner, rc ? NULL : err))
 		rc = -1;
 	return rc;

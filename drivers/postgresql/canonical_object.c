@@ -24,7 +24,8 @@ static const char *statement_of(const struct work *work, const struct retort_op 
 
 	render.version = work->version;
 	render.plan = &plan;
-	return retort_sql_generic(&render, op, NULL) || plan.statement_count == 0 ? NULL : plan.statements[0]->sql;
+	return retort_sql_generic(&render, op, NULL) || plan.statement_count == 0 ? NULL
+										  : plan.statements[0]->sql;
 }
 
 /* Runs what makes it, if any, and reads the temporary schema; NULL where that fails. */
@@ -32,8 +33,11 @@ static struct retort_schema *made(const struct work *work, const char *first, co
 	int (*inspect)(struct inspection *inspection))
 {
 	struct retort_error *ignored = retort_error_new();
-	struct inspection inspection = {.conn = work->conn, .arena = work->arena, .err = ignored,
-		.schema = retort_schema_new(work->arena), .home = work->home,
+	struct inspection inspection = {.conn = work->conn,
+		.arena = work->arena,
+		.err = ignored,
+		.schema = retort_schema_new(work->arena),
+		.home = work->home,
 		.version = (unsigned)PQserverVersion(work->conn->pg)};
 	bool good;
 
@@ -42,7 +46,8 @@ static struct retort_schema *made(const struct work *work, const char *first, co
 		connection_do(work->conn, sql, NULL, 0, ignored) == 0 && inspect_scratch(&inspection) == 0 &&
 		inspect(&inspection) == 0;
 	if (sql)
-		connection_do(work->conn, "ROLLBACK TO SAVEPOINT retort_object; RELEASE SAVEPOINT retort_object", NULL, 0,
+		connection_do(work->conn,
+			"ROLLBACK TO SAVEPOINT retort_object; RELEASE SAVEPOINT retort_object", NULL, 0,
 			ignored);
 	retort_error_free(ignored);
 	return good ? inspection.schema : NULL;
@@ -126,21 +131,25 @@ static struct retort_schema *all(const struct work *work, const struct retort_sc
 	struct retort_schema *schema = retort_schema_new(work->arena);
 
 	for (size_t i = 0; i < objects->domain_count; i++)
-		RETORT_PUSH(work->arena, schema->domains, schema->domain_count, domain(work, objects->domains[i]));
+		RETORT_PUSH(work->arena, schema->domains, schema->domain_count,
+			domain(work, objects->domains[i]));
 	for (size_t i = 0; i < objects->view_count; i++)
 		RETORT_PUSH(work->arena, schema->views, schema->view_count, view(work, objects->views[i]));
 	for (size_t i = 0; i < objects->routine_count; i++)
-		RETORT_PUSH(work->arena, schema->routines, schema->routine_count, routine(work, objects->routines[i]));
+		RETORT_PUSH(work->arena, schema->routines, schema->routine_count,
+			routine(work, objects->routines[i]));
 	for (size_t i = 0; i < objects->trigger_count; i++)
-		RETORT_PUSH(work->arena, schema->triggers, schema->trigger_count, trigger(work, objects->triggers[i]));
+		RETORT_PUSH(work->arena, schema->triggers, schema->trigger_count,
+			trigger(work, objects->triggers[i]));
 	return schema;
 }
 
-int canonical_objects(struct retort_conn *conn, const struct retort_schema *objects, struct retort_arena *arena,
-	struct retort_schema **ret, struct retort_error *err)
+int canonical_objects(struct retort_conn *conn, const struct retort_schema *objects,
+	struct retort_arena *arena, struct retort_schema **ret, struct retort_error *err)
 {
 	int version = PQserverVersion(conn->pg);
-	struct work work = {.conn = conn, .arena = arena,
+	struct work work = {.conn = conn,
+		.arena = arena,
 		.version = (unsigned)(version / 10000 * 10000 + version % 10000 * 100)};
 	bool inner;
 

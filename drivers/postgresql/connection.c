@@ -16,7 +16,8 @@ enum {
 
 /* ---- notices ---- */
 
-void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format, ...)
+void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format,
+	...)
 {
 	char text[LONGEST_MESSAGE];
 	va_list ap;
@@ -42,7 +43,8 @@ void connection_receive(void *context, const PGresult *result)
 	else if (severity && strncmp(severity, "DEBUG", 5) == 0)
 		level = RETORT_NOTICE_DEBUG;
 	scratch = retort_arena_new();
-	connection_notice(conn, level, "%s", connection_line(scratch, text ? text : PQresultErrorMessage(result)));
+	connection_notice(conn, level, "%s",
+		connection_line(scratch, text ? text : PQresultErrorMessage(result)));
 	retort_arena_free(scratch);
 }
 
@@ -72,8 +74,12 @@ static const struct {
 	const char *state;
 	enum retort_code code;
 } codes[] = {
-	{"08", RETORT_E_CONNECT}, {"57P01", RETORT_E_CONNECT}, {"57P02", RETORT_E_CONNECT},
-	{"57P03", RETORT_E_CONNECT}, {"57P04", RETORT_E_CONNECT}, {"57P05", RETORT_E_CONNECT},
+	{"08", RETORT_E_CONNECT},
+	{"57P01", RETORT_E_CONNECT},
+	{"57P02", RETORT_E_CONNECT},
+	{"57P03", RETORT_E_CONNECT},
+	{"57P04", RETORT_E_CONNECT},
+	{"57P05", RETORT_E_CONNECT},
 	{"55P03", RETORT_E_LOCK},
 };
 
@@ -124,7 +130,8 @@ static int fail_lost(struct retort_conn *conn, struct retort_error *err)
 	return -1;
 }
 
-int connection_fail(struct retort_conn *conn, const PGresult *result, const char *sql, struct retort_error *err)
+int connection_fail(struct retort_conn *conn, const PGresult *result, const char *sql,
+	struct retort_error *err)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	struct retort_arena *scratch;
@@ -153,7 +160,8 @@ int connection_fail(struct retort_conn *conn, const PGresult *result, const char
 	if (state)
 		retort_error_sqlstate(err, state, 0);
 	if (state && sql)
-		retort_error_position(err, byte_position(sql, PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION)));
+		retort_error_position(err,
+			byte_position(sql, PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION)));
 	retort_arena_free(scratch);
 	return -1;
 }
@@ -197,7 +205,9 @@ static int run(struct retort_conn *conn, const char *sql, const char *const *par
 
 		++*count;
 		refuse_copy(conn, status);
-		if (kept && (!is_good(PQresultStatus(kept)) || status == PGRES_COPY_IN || status == PGRES_COPY_OUT)) {
+		if (kept &&
+			(!is_good(PQresultStatus(kept)) || status == PGRES_COPY_IN ||
+				status == PGRES_COPY_OUT)) {
 			PQclear(result);
 			continue;
 		}
@@ -210,8 +220,8 @@ static int run(struct retort_conn *conn, const char *sql, const char *const *par
 	return kept && is_good(PQresultStatus(kept)) ? 0 : -1;
 }
 
-int connection_run(struct retort_conn *conn, const char *sql, const char *const *params, size_t n, PGresult **ret,
-	struct retort_error *err)
+int connection_run(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
+	PGresult **ret, struct retort_error *err)
 {
 	size_t count;
 
@@ -254,7 +264,9 @@ int connection_exec(struct retort_conn *conn, const char *sql, const char *const
 		return -1;
 	tuples = PQcmdTuples(result);
 	if (affected)
-		*affected = PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : *tuples ? strtoll(tuples, NULL, 10) : -1;
+		*affected = PQresultStatus(result) == PGRES_TUPLES_OK ? 0
+			: *tuples                                     ? strtoll(tuples, NULL, 10)
+								      : -1;
 	PQclear(result);
 	return 0;
 }

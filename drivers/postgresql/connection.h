@@ -20,12 +20,12 @@ struct retort_conn {
 	PGconn *pg;
 	PGcancel *canceller;
 	const struct retort_listener *listener;
-	const char *place;         /* for messages: database 'x' on 'host' */
-	const char *local_state;   /* SET LOCAL statements of the fixed state; NULL: the session has it */
+	const char *place;       /* for messages: database 'x' on 'host' */
+	const char *local_state; /* SET LOCAL statements of the fixed state; NULL: the session has it */
 	bool read_only;
-	bool pooled;               /* a pooler stands between: the session isn't ours alone */
+	bool pooled; /* a pooler stands between: the session isn't ours alone */
 	long statement_timeout_ms, ddl_lock_timeout_ms;
-	atomic_bool cancelled;     /* since the last statement began */
+	atomic_bool cancelled; /* since the last statement began */
 };
 
 /* open.c */
@@ -34,17 +34,18 @@ void connection_close(struct retort_conn *conn);
 
 /* connection.c */
 int connection_cancel(struct retort_conn *conn);
-void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format, ...)
-	RETORT_PRINTF(3, 4);
+void connection_notice(const struct retort_conn *conn, enum retort_notice_level level, const char *format,
+	...) RETORT_PRINTF(3, 4);
 /* For PQsetNoticeReceiver. */
 void connection_receive(void *context, const PGresult *result);
 /* Text in one line: blanks for control characters, none at the end. */
 const char *connection_line(struct retort_arena *arena, const char *text);
 /* Tells what a failed result says of sql; sql NULL: it has no place there. Returns -1. */
-int connection_fail(struct retort_conn *conn, const PGresult *result, const char *sql, struct retort_error *err);
-/* Runs one statement with text parameters. *ret is to be cleared by the caller. */
-int connection_run(struct retort_conn *conn, const char *sql, const char *const *params, size_t n, PGresult **ret,
+int connection_fail(struct retort_conn *conn, const PGresult *result, const char *sql,
 	struct retort_error *err);
+/* Runs one statement with text parameters. *ret is to be cleared by the caller. */
+int connection_run(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
+	PGresult **ret, struct retort_error *err);
 /* The same without a result; several statements may stand in sql where n is 0. */
 int connection_do(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	struct retort_error *err);

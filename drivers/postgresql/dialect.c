@@ -10,15 +10,15 @@ enum { TYPICAL_NAME_MAX = 63 /* NAMEDATALEN - 1 */ };
 /* ---- capabilities ---- */
 
 #define CAPS_10                                                                                              \
-	(RETORT_CAP_TX_DDL | RETORT_CAP_SCHEMAS | RETORT_CAP_COMMENTS | RETORT_CAP_ENUMS | RETORT_CAP_DOMAINS | \
-		RETORT_CAP_SEQUENCES | RETORT_CAP_EXTENSIONS | RETORT_CAP_MATERIALIZED | RETORT_CAP_FUNCTIONS | \
-		RETORT_CAP_TRIGGERS | RETORT_CAP_EXCLUDE | RETORT_CAP_DEFERRABLE |                           \
-		RETORT_CAP_DEFERRABLE_UNIQUE | RETORT_CAP_PARTIAL_INDEX | RETORT_CAP_EXPRESSION_INDEX |      \
-		RETORT_CAP_INDEX_NULLS | RETORT_CAP_INDEX_DESC | RETORT_CAP_INDEX_OPCLASS |                  \
-		RETORT_CAP_INDEX_METHOD | RETORT_CAP_CONCURRENTLY | RETORT_CAP_NOT_VALID |                   \
-		RETORT_CAP_RENAME_INDEX | RETORT_CAP_CASCADE | RETORT_CAP_ALTER_CONSTRAINT |                 \
-		RETORT_CAP_IDENTITY_ALWAYS | RETORT_CAP_ALTER_LIST | RETORT_CAP_REPLACE_VIEW |               \
-		RETORT_CAP_REPLACE_ROUTINE | RETORT_CAP_DROP_TRIGGER_ON)
+	(RETORT_CAP_TX_DDL | RETORT_CAP_SCHEMAS | RETORT_CAP_COMMENTS | RETORT_CAP_ENUMS |                   \
+		RETORT_CAP_DOMAINS | RETORT_CAP_SEQUENCES | RETORT_CAP_EXTENSIONS |                          \
+		RETORT_CAP_MATERIALIZED | RETORT_CAP_FUNCTIONS | RETORT_CAP_TRIGGERS | RETORT_CAP_EXCLUDE |  \
+		RETORT_CAP_DEFERRABLE | RETORT_CAP_DEFERRABLE_UNIQUE | RETORT_CAP_PARTIAL_INDEX |            \
+		RETORT_CAP_EXPRESSION_INDEX | RETORT_CAP_INDEX_NULLS | RETORT_CAP_INDEX_DESC |               \
+		RETORT_CAP_INDEX_OPCLASS | RETORT_CAP_INDEX_METHOD | RETORT_CAP_CONCURRENTLY |               \
+		RETORT_CAP_NOT_VALID | RETORT_CAP_RENAME_INDEX | RETORT_CAP_CASCADE |                        \
+		RETORT_CAP_ALTER_CONSTRAINT | RETORT_CAP_IDENTITY_ALWAYS | RETORT_CAP_ALTER_LIST |           \
+		RETORT_CAP_REPLACE_VIEW | RETORT_CAP_REPLACE_ROUTINE | RETORT_CAP_DROP_TRIGGER_ON)
 
 /* What later versions added (the release notes, appendix E of the manual). */
 static const struct {
@@ -44,8 +44,10 @@ uint64_t dialect_caps_at(unsigned version)
 
 struct retort_render dialect_render(struct retort_arena *arena, const struct retort_schema *schema)
 {
-	return (struct retort_render){.size = sizeof(struct retort_render), .arena = arena,
-		.dialect = &postgresql_dialect, .schema = schema};
+	return (struct retort_render){.size = sizeof(struct retort_render),
+		.arena = arena,
+		.dialect = &postgresql_dialect,
+		.schema = schema};
 }
 
 /* ---- columns ---- */
@@ -77,14 +79,15 @@ static int render_literal(struct retort_render *render, const struct retort_type
 {
 	(void)render;
 	(void)err;
-	if (type->kind != RETORT_TYPE_BLOB && type->kind != RETORT_TYPE_BINARY && type->kind != RETORT_TYPE_VARBINARY)
+	if (type->kind != RETORT_TYPE_BLOB && type->kind != RETORT_TYPE_BINARY &&
+		type->kind != RETORT_TYPE_VARBINARY)
 		return RETORT_PASS;
 	retort_buf_printf(out, "'\\x%s'", text + 2);
 	return RETORT_OK;
 }
 
-static int render_table_tail(struct retort_render *render, const struct retort_table *table, struct retort_buf *out,
-	struct retort_error *err)
+static int render_table_tail(struct retort_render *render, const struct retort_table *table,
+	struct retort_buf *out, struct retort_error *err)
 {
 	const char *partition = retort_table_option(table, "postgresql", "partition_by");
 	const char *tablespace = retort_table_option(table, "postgresql", "tablespace");
@@ -107,15 +110,20 @@ static int check_column(struct retort_render *render, const struct retort_table 
 	const struct retort_type *type = column->type;
 
 	if (type && (type->kind == RETORT_TYPE_BINARY || type->kind == RETORT_TYPE_VARBINARY) && render->plan)
-		retort_plan_note(render->plan, "postgresql has no length for bytes: that of binary and varbinary is left out");
+		retort_plan_note(render->plan,
+			"postgresql has no length for bytes: that of binary and varbinary is left out");
 	if (column->autoincrement == RETORT_AUTO_NONE || !type)
 		return 0;
 	if (type->is_unsigned || !native_serial(type))
-		return retort_fail(err, RETORT_E_PLAN, "cannot make column '%s' of '%s': postgresql can autoincrement "
-			"only smallint, integer and bigint", column->name, table->name);
+		return retort_fail(err, RETORT_E_PLAN,
+			"cannot make column '%s' of '%s': postgresql can autoincrement "
+			"only smallint, integer and bigint",
+			column->name, table->name);
 	if (column->autoincrement == RETORT_AUTO_SERIAL && (column->auto_start || column->auto_increment))
-		return retort_fail(err, RETORT_E_PLAN, "cannot make column '%s' of '%s': start and increment go with "
-			"autoincrement: true, not with serial", column->name, table->name);
+		return retort_fail(err, RETORT_E_PLAN,
+			"cannot make column '%s' of '%s': start and increment go with "
+			"autoincrement: true, not with serial",
+			column->name, table->name);
 	return 0;
 }
 

@@ -44,8 +44,8 @@ int override_replace_view(struct retort_render *render, const struct retort_op *
 int script_assert(struct retort_render *render, const char *query, const char *value, const char *message,
 	struct retort_buf *out, struct retort_error *err);
 /* Moves the sequences of table past the largest values. */
-int script_after_rows(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-	struct retort_error *err);
+int script_after_rows(struct retort_render *render, const struct retort_op *op,
+	const struct retort_table *table, struct retort_error *err);
 /* 'text' between dollar quotes with a tag that text doesn't hold. */
 void script_dollar(struct retort_buf *out, const char *text);
 /* pg_get_serial_sequence('"t"', 'c') */

@@ -22,7 +22,8 @@ static bool token_equal(const struct retort_token *left, const struct retort_tok
 		}
 		return true;
 	}
-	return left->kind == right->kind && left->len == right->len && memcmp(left->text, right->text, left->len) == 0;
+	return left->kind == right->kind && left->len == right->len &&
+		memcmp(left->text, right->text, left->len) == 0;
 }
 
 bool expression_same(const char *left, const char *right)
@@ -107,8 +108,9 @@ static bool cast_fits(struct retort_arena *arena, const char *cast, const struct
 	if (type->kind == RETORT_TYPE_ENUM || type->kind == RETORT_TYPE_DOMAIN)
 		return true;
 	if (is_text_kind(type->kind))
-		return is_text_kind(as->kind) && (!as->native || strcmp(as->native, "bpchar") == 0 ||
-			(type->native && strcmp(type->native, as->native) == 0));
+		return is_text_kind(as->kind) &&
+			(!as->native || strcmp(as->native, "bpchar") == 0 ||
+				(type->native && strcmp(type->native, as->native) == 0));
 	if (is_number_kind(type->kind))
 		return is_number_kind(as->kind) && !as->native;
 	return as->kind == type->kind;
@@ -125,7 +127,8 @@ static const char *neutral_text(struct retort_arena *arena, const char *text, co
 }
 
 /* The value of a literal with or without a cast; NULL where the expression is more than that. */
-static const char *literal_text(struct retort_arena *arena, const char *expression, const struct retort_type *type)
+static const char *literal_text(struct retort_arena *arena, const char *expression,
+	const struct retort_type *type)
 {
 	const char *at = expression_bare(arena, expression), *rest, *text;
 	struct retort_token token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
@@ -138,20 +141,22 @@ static const char *literal_text(struct retort_arena *arena, const char *expressi
 		text = string_text(arena, &token);
 	else if (token.kind == RETORT_TOKEN_NUMBER)
 		text = retort_printf(arena, "%s%.*s", minus ? "-" : "", (int)token.len, token.text);
-	else if (type->kind == RETORT_TYPE_BOOLEAN && (retort_token_is(&token, "true") || retort_token_is(&token, "false")))
+	else if (type->kind == RETORT_TYPE_BOOLEAN &&
+		(retort_token_is(&token, "true") || retort_token_is(&token, "false")))
 		text = retort_token_is(&token, "true") ? "true" : "false";
 	else
 		return NULL;
 	rest = at;
 	token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
 	if (token.kind == RETORT_TOKEN_END)
-		return quoted || is_number_kind(type->kind) || type->kind == RETORT_TYPE_BOOLEAN ? text : NULL;
+		return quoted || is_number_kind(type->kind) || type->kind == RETORT_TYPE_BOOLEAN ? text
+												 : NULL;
 	if (token.kind != RETORT_TOKEN_PUNCTUATION || token.len != 2 || memcmp(token.text, "::", 2) != 0)
 		return NULL;
 	rest = at;
 	while ((token = retort_sql_word(POSTGRESQL_SYNTAX, &at)).kind != RETORT_TOKEN_END)
-		if (token.kind == RETORT_TOKEN_STRING || (token.kind == RETORT_TOKEN_PUNCTUATION &&
-			!strchr("().,[]\"", *token.text)))
+		if (token.kind == RETORT_TOKEN_STRING ||
+			(token.kind == RETORT_TOKEN_PUNCTUATION && !strchr("().,[]\"", *token.text)))
 			return NULL;
 	return cast_fits(arena, rest, type) ? text : NULL;
 }

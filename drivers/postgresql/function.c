@@ -27,10 +27,10 @@ static const struct row {
 	{"now", RETORT_TYPE_TIME, "(now() AT TIME ZONE 'utc')::time",
 		"((now() AT TIME ZONE 'utc'::text))::time without time zone",
 		"(timezone('utc'::text, now()))::time without time zone"},
-	{"now", RETORT_TYPE_DATE, "(now() AT TIME ZONE 'utc')::date", "((now() AT TIME ZONE 'utc'::text))::date",
-		"(timezone('utc'::text, now()))::date"},
-	{"today", RETORT_TYPE_DATE, "(now() AT TIME ZONE 'utc')::date", "((now() AT TIME ZONE 'utc'::text))::date",
-		"(timezone('utc'::text, now()))::date"},
+	{"now", RETORT_TYPE_DATE, "(now() AT TIME ZONE 'utc')::date",
+		"((now() AT TIME ZONE 'utc'::text))::date", "(timezone('utc'::text, now()))::date"},
+	{"today", RETORT_TYPE_DATE, "(now() AT TIME ZONE 'utc')::date",
+		"((now() AT TIME ZONE 'utc'::text))::date", "(timezone('utc'::text, now()))::date"},
 	{"uuid", RETORT_TYPE_UUID, "gen_random_uuid()", "gen_random_uuid()", NULL},
 	{"uuid", RETORT_TYPE_STRING, "gen_random_uuid()::text", "(gen_random_uuid())::text", NULL},
 	{"uuid", RETORT_TYPE_CHAR, "gen_random_uuid()::text", "(gen_random_uuid())::text", NULL},
@@ -47,7 +47,8 @@ int function_render(struct retort_render *render, const char *name, const struct
 		if (strcmp(rows[i].name, name) != 0 || rows[i].kind != type->kind)
 			continue;
 		if (old && strcmp(name, "uuid") == 0)
-			retort_buf_printf(out, "(%s)%s", OLD_UUID, type->kind == RETORT_TYPE_UUID ? "" : "::text");
+			retort_buf_printf(out, "(%s)%s", OLD_UUID,
+				type->kind == RETORT_TYPE_UUID ? "" : "::text");
 		else
 			retort_buf_str(out, rows[i].sql);
 		return RETORT_OK;

@@ -8,11 +8,7 @@
 #include "dialect.h"
 #include "native.h"
 
-enum {
-	SET_EXPRESSION_VERSION = 170000,
-	DROP_EXPRESSION_VERSION = 130000,
-	NAME_MAX_BYTES = 63
-};
+enum { SET_EXPRESSION_VERSION = 170000, DROP_EXPRESSION_VERSION = 130000, NAME_MAX_BYTES = 63 };
 
 /* ---- identity and serial ---- */
 
@@ -41,8 +37,10 @@ static void drop_sequence(const struct change *change)
 	retort_buf_init(&body, change->render->arena);
 	retort_buf_str(&body, "\nDECLARE\n\tname text := ");
 	script_sequence(change->render, &body, change->table->schema, change->table->name, change->name);
-	retort_buf_printf(&body, ";\nBEGIN\n\tALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n"
-		"\tEXECUTE 'DROP SEQUENCE ' || name;\nEND\n", change->qualified, change->column);
+	retort_buf_printf(&body,
+		";\nBEGIN\n\tALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n"
+		"\tEXECUTE 'DROP SEQUENCE ' || name;\nEND\n",
+		change->qualified, change->column);
 	retort_buf_init(&sql, change->render->arena);
 	retort_buf_str(&sql, "DO ");
 	script_dollar(&sql, body.data);
@@ -77,8 +75,8 @@ static int make_sequence(const struct change *change, struct retort_error *err)
 		return -1;
 	retort_buf_init(&literal, render->arena);
 	retort_sql_string(render, &literal, name.data);
-	alter_add(change, 0, "CREATE SEQUENCE %s AS %s OWNED BY %s.%s", name.data, type.data, change->qualified,
-		change->column);
+	alter_add(change, 0, "CREATE SEQUENCE %s AS %s OWNED BY %s.%s", name.data, type.data,
+		change->qualified, change->column);
 	alter_add(change, 0, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval(%s)", change->qualified,
 		change->column, literal.data);
 	return 0;
@@ -90,7 +88,8 @@ static int go_on(const struct change *change, struct retort_error *err)
 	struct retort_table *table = retort_table_copy(change->render->arena, change->table);
 
 	table->column_count = 0;
-	RETORT_PUSH(change->render->arena, table->columns, table->column_count, (struct retort_column *)change->after);
+	RETORT_PUSH(change->render->arena, table->columns, table->column_count,
+		(struct retort_column *)change->after);
 	return script_after_rows(change->render, change->op, table, err) == RETORT_FAIL ? -1 : 0;
 }
 
@@ -110,17 +109,23 @@ int alter_generation(const struct change *change, unsigned *done, struct retort_
 		return 0;
 	}
 	if (is_identity(before))
-		alter_add(change, 0, "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY", change->qualified, change->column);
+		alter_add(change, 0, "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY", change->qualified,
+			change->column);
 	if (before->autoincrement == RETORT_AUTO_SERIAL)
 		drop_sequence(change);
 	if (is_identity(after)) {
 		const char *numbers = identity_numbers(change, "");
 
-		alter_add(change, 0, "ALTER TABLE %s%s%s%s%s%s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s%s%s",
-			change->qualified, before->def ? " ALTER COLUMN " : "", before->def ? change->column : "",
-			before->def ? " DROP DEFAULT," : "", before->nullable ? " ALTER COLUMN " : "",
-			before->nullable ? retort_printf(change->render->arena, "%s SET NOT NULL,", change->column) : "",
-			change->column, word, *numbers ? " (" : "", *numbers ? numbers + 1 : "", *numbers ? ")" : "");
+		alter_add(change, 0,
+			"ALTER TABLE %s%s%s%s%s%s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY%s%s%s",
+			change->qualified, before->def ? " ALTER COLUMN " : "",
+			before->def ? change->column : "", before->def ? " DROP DEFAULT," : "",
+			before->nullable ? " ALTER COLUMN " : "",
+			before->nullable
+				? retort_printf(change->render->arena, "%s SET NOT NULL,", change->column)
+				: "",
+			change->column, word, *numbers ? " (" : "", *numbers ? numbers + 1 : "",
+			*numbers ? ")" : "");
 		if (before->nullable)
 			*done |= RETORT_ALTER_NULLABLE;
 	} else if (after->autoincrement == RETORT_AUTO_SERIAL && make_sequence(change, err)) {
@@ -183,7 +188,8 @@ static int make_anew(const struct change *change, struct retort_error *err)
 	if (change->after->comment) {
 		retort_buf_init(&sql, render->arena);
 		retort_sql_string(render, &sql, change->after->comment);
-		alter_add(change, 0, "COMMENT ON COLUMN %s.%s IS %s", change->qualified, change->column, sql.data);
+		alter_add(change, 0, "COMMENT ON COLUMN %s.%s IS %s", change->qualified, change->column,
+			sql.data);
 	}
 	return 1;
 }
@@ -199,10 +205,13 @@ int alter_computed(const struct change *change, unsigned *done, struct retort_er
 	if (!change->after->computed) {
 		if (!change->before->computed || version == 0 || version >= DROP_EXPRESSION_VERSION)
 			return 0;
-		return retort_fail(err, RETORT_E_PLAN, "cannot make column '%s' of '%s' an ordinary one: postgresql can "
-			"from version 13 on", change->name, change->table->name);
+		return retort_fail(err, RETORT_E_PLAN,
+			"cannot make column '%s' of '%s' an ordinary one: postgresql can "
+			"from version 13 on",
+			change->name, change->table->name);
 	}
-	if (change->before->computed && sets && change->before->computed_stored == change->after->computed_stored)
+	if (change->before->computed && sets &&
+		change->before->computed_stored == change->after->computed_stored)
 		return 0;
 	return make_anew(change, err);
 }

@@ -75,7 +75,8 @@ bool inspect_true(const PGresult *result, int row, int column)
 
 const char *inspect_schema_name(const struct inspection *inspection, const char *name)
 {
-	if (!name || strcmp(name, inspection->home) == 0 || (inspection->scratch && strcmp(name, inspection->scratch) == 0))
+	if (!name || strcmp(name, inspection->home) == 0 ||
+		(inspection->scratch && strcmp(name, inspection->scratch) == 0))
 		return NULL;
 	return retort_strdup(inspection->arena, name);
 }
@@ -105,8 +106,9 @@ struct retort_table *inspect_table(const struct inspection *inspection, const ch
 		else
 			high = middle;
 	}
-	return low < inspection->table_count && inspection->tables[low].oid == wanted ?
-		inspection->tables[low].table : NULL;
+	return low < inspection->table_count && inspection->tables[low].oid == wanted
+		? inspection->tables[low].table
+		: NULL;
 }
 
 int inspect_rows(struct inspection *inspection, const char *sql, inspect_row_fn *take)
@@ -162,17 +164,20 @@ static int take_scratch(struct inspection *inspection, const PGresult *result, i
 
 int inspect_scratch(struct inspection *inspection)
 {
-	if (inspect_rows(inspection, "SELECT ARRAY[oid], nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()",
+	if (inspect_rows(inspection,
+		    "SELECT ARRAY[oid], nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()",
 		    take_scratch))
 		return -1;
-	return inspection->scratch ? 0 :
-		retort_fail(inspection->err, RETORT_E_STATE, "cannot find the session's temporary schema");
+	return inspection->scratch
+		? 0
+		: retort_fail(inspection->err, RETORT_E_STATE, "cannot find the session's temporary schema");
 }
 
 int inspect_all(struct inspection *inspection)
 {
 	if (inspect_relations(inspection) || inspect_enums(inspection) || inspect_columns(inspection) ||
-		inspect_constraints(inspection) || inspect_indexes(inspection) || inspect_triggers(inspection))
+		inspect_constraints(inspection) || inspect_indexes(inspection) ||
+		inspect_triggers(inspection))
 		return -1;
 	for (size_t i = 0; i < inspection->table_count; i++)
 		retort_schema_put_table(inspection->schema, inspection->tables[i].table);
@@ -181,7 +186,9 @@ int inspect_all(struct inspection *inspection)
 		return 0;
 	if (inspect_domains(inspection) || inspect_sequences(inspection) || inspect_routines(inspection))
 		return -1;
-	return inspection->scratch ? 0 : inspect_schemas(inspection) || inspect_extensions(inspection) ? -1 : 0;
+	return inspection->scratch                                              ? 0
+		: inspect_schemas(inspection) || inspect_extensions(inspection) ? -1
+										: 0;
 }
 
 static int take_namespace(struct inspection *inspection, const PGresult *result, int row)
@@ -200,15 +207,20 @@ static int find_namespaces(struct inspection *inspection, const struct retort_in
 	for (size_t i = 0; i < options->schema_count; i++)
 		names[i] = options->schemas[i] ? options->schemas[i] : inspection->home;
 	inspection->namespaces = inspect_array_text(inspection->arena, names, n);
-	return inspect_rows(inspection, "SELECT coalesce(array_agg(oid), '{}'::oid[]) FROM pg_catalog.pg_namespace"
-		" WHERE nspname = ANY ($1::text[])", take_namespace);
+	return inspect_rows(inspection,
+		"SELECT coalesce(array_agg(oid), '{}'::oid[]) FROM pg_catalog.pg_namespace"
+		" WHERE nspname = ANY ($1::text[])",
+		take_namespace);
 }
 
 int inspect_database(struct retort_conn *conn, const struct retort_inspect_options *options,
 	struct retort_arena *arena, struct retort_schema **ret, struct retort_error *err)
 {
-	struct inspection inspection = {.conn = conn, .arena = arena, .err = err,
-		.schema = retort_schema_new(arena), .version = (unsigned)PQserverVersion(conn->pg)};
+	struct inspection inspection = {.conn = conn,
+		.arena = arena,
+		.err = err,
+		.schema = retort_schema_new(arena),
+		.version = (unsigned)PQserverVersion(conn->pg)};
 	bool inner;
 	int rc;
 
@@ -218,7 +230,9 @@ int inspect_database(struct retort_conn *conn, const struct retort_inspect_optio
 	if (!inspection.home || transaction_enter(conn, false, &inner, err))
 		return -1;
 	rc = inspect_narrow(conn, inspection.home, err) || find_namespaces(&inspection, options) ||
-		inspect_all(&inspection) ? -1 : 0;
+			inspect_all(&inspection)
+		? -1
+		: 0;
 	if (transaction_leave(conn, inner, rc ? NULL : err))
 		rc = -1;
 	*ret = inspection.schema;

@@ -14,11 +14,11 @@
 /* An enum type and who uses it. */
 struct seen_enum {
 	struct retort_enum *enumeration;
-	unsigned long users;   /* columns of this type or of arrays of it */
-	unsigned long table;   /* where there is one user: its table and column */
+	unsigned long users; /* columns of this type or of arrays of it */
+	unsigned long table; /* where there is one user: its table and column */
 	const char *column;
-	bool array;            /* used by an array */
-	bool taken;            /* shown as the inline enum of that column */
+	bool array; /* used by an array */
+	bool taken; /* shown as the inline enum of that column */
 };
 
 struct seen_table {
@@ -32,11 +32,11 @@ struct inspection {
 	struct retort_arena *arena;
 	struct retort_schema *schema; /* the result */
 	struct retort_error *err;
-	const char *home;       /* the default schema, which the model doesn't name */
-	const char *scratch;    /* the same for objects of canonical.c; NULL: none */
-	const char *namespaces; /* oids of the schemas inspected, as an array for $1 */
-	const char *names;      /* of the tables inspected, as an array for $2; NULL: all */
-	unsigned version;       /* of the server, as libpq counts */
+	const char *home;          /* the default schema, which the model doesn't name */
+	const char *scratch;       /* the same for objects of canonical.c; NULL: none */
+	const char *namespaces;    /* oids of the schemas inspected, as an array for $1 */
+	const char *names;         /* of the tables inspected, as an array for $2; NULL: all */
+	unsigned version;          /* of the server, as libpq counts */
 	struct seen_table *tables; /* in order of oid */
 	size_t table_count;
 	struct seen_enum *enums;
@@ -80,8 +80,8 @@ int inspect_enums(struct inspection *inspection);
 void inspect_keep_enums(struct inspection *inspection);
 int inspect_domains(struct inspection *inspection);
 /* The type of a column: the enum's or domain's name, else what its text means. kind is pg_type.typtype. */
-const struct retort_type *inspect_type(const struct inspection *inspection, const char *native, const char *kind,
-	const char *schema, const char *name);
+const struct retort_type *inspect_type(const struct inspection *inspection, const char *native,
+	const char *kind, const char *schema, const char *name);
 
 /* inspect_object.c */
 int inspect_sequences(struct inspection *inspection);
@@ -96,7 +96,7 @@ int inspect_scratch(struct inspection *inspection);
 /* canonical.c, canonical_object.c: the slots. */
 int canonical_table(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
 	struct retort_table **ret, struct retort_error *err);
-int canonical_objects(struct retort_conn *conn, const struct retort_schema *objects, struct retort_arena *arena,
-	struct retort_schema **ret, struct retort_error *err);
+int canonical_objects(struct retort_conn *conn, const struct retort_schema *objects,
+	struct retort_arena *arena, struct retort_schema **ret, struct retort_error *err);
 
 #endif

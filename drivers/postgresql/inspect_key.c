@@ -23,9 +23,11 @@ enum { INCLUDE_VERSION = 110000, DISTINCT_VERSION = 150000, SET_COLUMNS_VERSION 
 	" JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n ORDER BY u.place),"             \
 	" k.confdeltype, k.confupdtype, k.confmatchtype, k.condeferrable, k.condeferred, k.convalidated,"    \
 	" pg_get_expr(k.conbin, k.conrelid), am.amname,"                                                     \
-	" CASE WHEN k.contype = 'x' THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, u.place::integer, false)" \
+	" CASE WHEN k.contype = 'x' THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, u.place::integer, "      \
+	"false)"                                                                                             \
 	" FROM unnest(k.conexclop) WITH ORDINALITY u(o, place) ORDER BY u.place) END,"                       \
-	" CASE WHEN k.contype = 'x' THEN ARRAY(SELECT CASE WHEN i.indkey[u.place - 1] <> 0 THEN a.attname END" \
+	" CASE WHEN k.contype = 'x' THEN ARRAY(SELECT CASE WHEN i.indkey[u.place - 1] <> 0 THEN a.attname "  \
+	"END"                                                                                                \
 	" FROM unnest(k.conexclop) WITH ORDINALITY u(o, place) LEFT JOIN pg_attribute a"                     \
 	" ON a.attrelid = k.conrelid AND a.attnum = i.indkey[u.place - 1] ORDER BY u.place) END,"            \
 	" CASE WHEN k.contype = 'x' THEN ARRAY(SELECT o.oprname FROM unnest(k.conexclop)"                    \
@@ -39,21 +41,46 @@ enum { INCLUDE_VERSION = 110000, DISTINCT_VERSION = 150000, SET_COLUMNS_VERSION 
 	" AND ($2::text[] IS NULL OR c.relname = ANY ($2::text[])) ORDER BY k.conrelid, k.oid"
 
 enum constraint_column {
-	CON_TABLE, CON_NAME, CON_KIND, CON_COLUMNS, CON_REF_SCHEMA, CON_REF_TABLE, CON_REF_COLUMNS, CON_DELETE,
-	CON_UPDATE, CON_MATCH, CON_DEFERRABLE, CON_DEFERRED, CON_VALID, CON_EXPRESSION, CON_METHOD, CON_ELEMENTS,
-	CON_ELEMENT_COLUMNS, CON_OPERATORS, CON_WHERE, CON_INCLUDE, CON_NOT_DISTINCT, CON_SET_COLUMNS
+	CON_TABLE,
+	CON_NAME,
+	CON_KIND,
+	CON_COLUMNS,
+	CON_REF_SCHEMA,
+	CON_REF_TABLE,
+	CON_REF_COLUMNS,
+	CON_DELETE,
+	CON_UPDATE,
+	CON_MATCH,
+	CON_DEFERRABLE,
+	CON_DEFERRED,
+	CON_VALID,
+	CON_EXPRESSION,
+	CON_METHOD,
+	CON_ELEMENTS,
+	CON_ELEMENT_COLUMNS,
+	CON_OPERATORS,
+	CON_WHERE,
+	CON_INCLUDE,
+	CON_NOT_DISTINCT,
+	CON_SET_COLUMNS
 };
 
 static enum retort_constraint_kind constraint_kind(char kind)
 {
-	return kind == 'p' ? RETORT_PRIMARY_KEY : kind == 'u' ? RETORT_UNIQUE : kind == 'f' ? RETORT_FOREIGN_KEY :
-		kind == 'c' ? RETORT_CHECK : RETORT_EXCLUDE;
+	return kind == 'p'    ? RETORT_PRIMARY_KEY
+		: kind == 'u' ? RETORT_UNIQUE
+		: kind == 'f' ? RETORT_FOREIGN_KEY
+		: kind == 'c' ? RETORT_CHECK
+			      : RETORT_EXCLUDE;
 }
 
 static enum retort_action action_of(char action)
 {
-	return action == 'r' ? RETORT_ACTION_RESTRICT : action == 'c' ? RETORT_ACTION_CASCADE :
-		action == 'n' ? RETORT_ACTION_SET_NULL : action == 'd' ? RETORT_ACTION_SET_DEFAULT : RETORT_ACTION_NONE;
+	return action == 'r'    ? RETORT_ACTION_RESTRICT
+		: action == 'c' ? RETORT_ACTION_CASCADE
+		: action == 'n' ? RETORT_ACTION_SET_NULL
+		: action == 'd' ? RETORT_ACTION_SET_DEFAULT
+				: RETORT_ACTION_NONE;
 }
 
 static void read_references(struct inspection *inspection, struct retort_constraint *constraint,
@@ -114,7 +141,8 @@ static void tell_constraint(struct inspection *inspection, const char *table, co
 
 	for (size_t i = 0; i < sizeof lost / sizeof *lost; i++)
 		if (inspect_true(result, row, (int)lost[i].column))
-			inspect_unmodelled(inspection, "constraint '%s' of '%s' %s", name, table, lost[i].what);
+			inspect_unmodelled(inspection, "constraint '%s' of '%s' %s", name, table,
+				lost[i].what);
 }
 
 static int take_constraint(struct inspection *inspection, const PGresult *result, int row)
@@ -138,8 +166,9 @@ static int take_constraint(struct inspection *inspection, const PGresult *result
 	else if (constraint->kind == RETORT_EXCLUDE)
 		read_exclude(inspection, constraint, result, row);
 	else if (constraint->kind == RETORT_CHECK)
-		constraint->expression = retort_text_new(inspection->arena, expression_bare(inspection->arena,
-			inspect_text(inspection, result, row, CON_EXPRESSION)));
+		constraint->expression = retort_text_new(inspection->arena,
+			expression_bare(inspection->arena,
+				inspect_text(inspection, result, row, CON_EXPRESSION)));
 	tell_constraint(inspection, table->name, constraint->name, result, row);
 	return 0;
 }
@@ -147,7 +176,8 @@ static int take_constraint(struct inspection *inspection, const PGresult *result
 int inspect_constraints(struct inspection *inspection)
 {
 	const char *sql = retort_printf(inspection->arena, CONSTRAINTS_SQL,
-		inspection->version >= INCLUDE_VERSION ? "coalesce(i.indnkeyatts < i.indnatts, false)" : "false",
+		inspection->version >= INCLUDE_VERSION ? "coalesce(i.indnkeyatts < i.indnatts, false)"
+						       : "false",
 		inspection->version >= DISTINCT_VERSION ? "coalesce(i.indnullsnotdistinct, false)" : "false",
 		inspection->version >= SET_COLUMNS_VERSION ? "k.confdelsetcols IS NOT NULL" : "false");
 
@@ -157,7 +187,8 @@ int inspect_constraints(struct inspection *inspection)
 /* ---- indexes ---- */
 
 #define INDEXES_SQL                                                                                          \
-	"SELECT i.indrelid, ic.relname, i.indisunique, am.amname, %s, keys.columns, keys.texts, keys.opclasses," \
+	"SELECT i.indrelid, ic.relname, i.indisunique, am.amname, %s, keys.columns, keys.texts, "            \
+	"keys.opclasses,"                                                                                    \
 	" keys.collations, i.indoption::text, pg_get_expr(i.indpred, i.indrelid), i.indisvalid,"             \
 	" array_to_string(ic.reloptions, ', '), %s"                                                          \
 	" FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam"      \
@@ -168,7 +199,8 @@ int inspect_constraints(struct inspection *inspection)
 	" array_agg(CASE WHEN i.indcollation[k] <> coalesce(a.attcollation, i.indcollation[k])"              \
 	" THEN l.collname END ORDER BY k) AS collations"                                                     \
 	" FROM generate_subscripts(i.indkey, 1) k"                                                           \
-	" LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] AND i.indkey[k] <> 0" \
+	" LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k] AND i.indkey[k] "   \
+	"<> 0"                                                                                               \
 	" LEFT JOIN pg_opclass o ON o.oid = i.indclass[k]"                                                   \
 	" LEFT JOIN pg_collation l ON l.oid = i.indcollation[k]) keys"                                       \
 	" WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY ($1::oid[])"                                \
@@ -177,8 +209,20 @@ int inspect_constraints(struct inspection *inspection)
 	" AND k.contype IN ('p', 'u', 'x')) ORDER BY i.indrelid, i.indexrelid"
 
 enum index_column {
-	IND_TABLE, IND_NAME, IND_UNIQUE, IND_METHOD, IND_KEYS, IND_COLUMNS, IND_TEXTS, IND_OPCLASSES, IND_COLLATIONS,
-	IND_OPTIONS, IND_WHERE, IND_VALID, IND_STORAGE, IND_NOT_DISTINCT
+	IND_TABLE,
+	IND_NAME,
+	IND_UNIQUE,
+	IND_METHOD,
+	IND_KEYS,
+	IND_COLUMNS,
+	IND_TEXTS,
+	IND_OPCLASSES,
+	IND_COLLATIONS,
+	IND_OPTIONS,
+	IND_WHERE,
+	IND_VALID,
+	IND_STORAGE,
+	IND_NOT_DISTINCT
 };
 
 /* Bit 0 of an index column's option: descending; bit 1: NULLs first (pg_index.indoption). */
@@ -191,7 +235,8 @@ static void read_order(struct retort_index_column *key, unsigned long option)
 		key->nulls = first ? RETORT_NULLS_FIRST : RETORT_NULLS_LAST;
 }
 
-static void read_keys(struct inspection *inspection, struct retort_index *index, const PGresult *result, int row)
+static void read_keys(struct inspection *inspection, struct retort_index *index, const PGresult *result,
+	int row)
 {
 	struct retort_arena *arena = inspection->arena;
 	size_t count, ignored, keys = strtoul(PQgetvalue(result, row, IND_KEYS), NULL, 10);
@@ -238,15 +283,17 @@ static int take_index(struct inspection *inspection, const PGresult *result, int
 		index->method = retort_strdup(inspection->arena, method);
 	read_keys(inspection, index, result, row);
 	if (!PQgetisnull(result, row, IND_WHERE))
-		index->where = retort_text_new(inspection->arena, expression_bare(inspection->arena,
-			inspect_text(inspection, result, row, IND_WHERE)));
+		index->where = retort_text_new(inspection->arena,
+			expression_bare(inspection->arena, inspect_text(inspection, result, row, IND_WHERE)));
 	if (!inspect_true(result, row, IND_VALID))
-		inspect_unmodelled(inspection, "index '%s' of '%s' is invalid: drop it or REINDEX it", name, table->name);
+		inspect_unmodelled(inspection, "index '%s' of '%s' is invalid: drop it or REINDEX it", name,
+			table->name);
 	if (!PQgetisnull(result, row, IND_STORAGE))
-		inspect_unmodelled(inspection, "index '%s' of '%s' has storage parameters: %s", name, table->name,
-			PQgetvalue(result, row, IND_STORAGE));
+		inspect_unmodelled(inspection, "index '%s' of '%s' has storage parameters: %s", name,
+			table->name, PQgetvalue(result, row, IND_STORAGE));
 	if (inspect_true(result, row, IND_NOT_DISTINCT))
-		inspect_unmodelled(inspection, "index '%s' of '%s' takes NULLs for the same", name, table->name);
+		inspect_unmodelled(inspection, "index '%s' of '%s' takes NULLs for the same", name,
+			table->name);
 	return 0;
 }
 

@@ -13,7 +13,8 @@ enum { KIND_VERSION = 110000 /* pg_proc.prokind */ };
 /* ---- sequences that no column owns ---- */
 
 static const char sequences_sql[] =
-	"SELECT n.nspname, c.relname, format_type(q.seqtypid, NULL), q.seqstart, q.seqincrement, q.seqmin, q.seqmax,"
+	"SELECT n.nspname, c.relname, format_type(q.seqtypid, NULL), q.seqstart, q.seqincrement, q.seqmin, "
+	"q.seqmax,"
 	" q.seqcache, q.seqcycle FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid"
 	" JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relnamespace = ANY ($1::oid[])"
 	" AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
@@ -30,7 +31,9 @@ static int take_sequence(struct inspection *inspection, const PGresult *result, 
 	struct retort_sequence *sequence = retort_alloc(inspection->arena, sizeof *sequence);
 	struct retort_schema *schema = inspection->schema;
 	const char *type = PQgetvalue(result, row, 2);
-	long long limit = strcmp(type, "smallint") == 0 ? INT16_MAX : strcmp(type, "integer") == 0 ? INT32_MAX : INT64_MAX;
+	long long limit = strcmp(type, "smallint") == 0 ? INT16_MAX
+		: strcmp(type, "integer") == 0          ? INT32_MAX
+							: INT64_MAX;
 	long long start = number(result, row, 3), increment = number(result, row, 4);
 	long long minimum = number(result, row, 5), maximum = number(result, row, 6);
 	bool down = increment < 0;
@@ -60,7 +63,8 @@ int inspect_sequences(struct inspection *inspection)
 #define ROUTINES_SQL                                                                                         \
 	"SELECT n.nspname, p.proname, %s, CASE WHEN %s IN ('f', 'p') THEN pg_get_functiondef(p.oid) END,"    \
 	" row_number() OVER (PARTITION BY p.pronamespace, p.proname ORDER BY p.oid)"                         \
-	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.pronamespace = ANY ($1::oid[])" \
+	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.pronamespace = ANY "          \
+	"($1::oid[])"                                                                                        \
 	" AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid" \
 	" AND e.deptype IN ('e', 'i')) ORDER BY p.oid"
 
@@ -74,7 +78,8 @@ static const char *behind_name(const char *text)
 
 	do
 		token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
-	while (token.kind != RETORT_TOKEN_END && !(token.kind == RETORT_TOKEN_PUNCTUATION && *token.text == '('));
+	while (token.kind != RETORT_TOKEN_END &&
+		!(token.kind == RETORT_TOKEN_PUNCTUATION && *token.text == '('));
 	return token.text;
 }
 
@@ -91,7 +96,8 @@ static int take_routine(struct inspection *inspection, const PGresult *result, i
 		return 0;
 	}
 	if (number(result, row, ROU_NUMBER) > 1) {
-		inspect_unmodelled(inspection, "routine '%s' has several forms: only the first is shown", name);
+		inspect_unmodelled(inspection, "routine '%s' has several forms: only the first is shown",
+			name);
 		return 0;
 	}
 	routine = retort_alloc(inspection->arena, sizeof *routine);
@@ -109,10 +115,12 @@ static int take_routine(struct inspection *inspection, const PGresult *result, i
 
 int inspect_routines(struct inspection *inspection)
 {
-	const char *kind = inspection->version >= KIND_VERSION ? "p.prokind" :
-		"CASE WHEN p.proisagg THEN 'a' WHEN p.proiswindow THEN 'w' ELSE 'f' END";
+	const char *kind = inspection->version >= KIND_VERSION
+		? "p.prokind"
+		: "CASE WHEN p.proisagg THEN 'a' WHEN p.proiswindow THEN 'w' ELSE 'f' END";
 
-	return inspect_rows(inspection, retort_printf(inspection->arena, ROUTINES_SQL, kind, kind), take_routine);
+	return inspect_rows(inspection, retort_printf(inspection->arena, ROUTINES_SQL, kind, kind),
+		take_routine);
 }
 
 /* ---- triggers ---- */
@@ -129,7 +137,8 @@ static const char *skip_characters(const char *text, unsigned long n)
 static const char triggers_sql[] =
 	"SELECT n.nspname, c.relname, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled,"
 	" t.tgconstraint <> 0, length(quote_ident(t.tgname))"
-	" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+	" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = "
+	"c.relnamespace"
 	" WHERE NOT t.tgisinternal AND NOT c.relispartition AND c.relnamespace = ANY ($1::oid[])"
 	" AND ($2::text[] IS NULL OR c.relname = ANY ($2::text[])) ORDER BY t.tgrelid, t.tgname";
 
@@ -179,9 +188,11 @@ static int take_schema(struct inspection *inspection, const PGresult *result, in
 
 int inspect_schemas(struct inspection *inspection)
 {
-	return inspect_rows(inspection, "SELECT nspname FROM pg_namespace n WHERE nspname !~ '^pg_'"
+	return inspect_rows(inspection,
+		"SELECT nspname FROM pg_namespace n WHERE nspname !~ '^pg_'"
 		" AND nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend e"
-		" WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') ORDER BY n.oid",
+		" WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e') ORDER "
+		"BY n.oid",
 		take_schema);
 }
 
@@ -199,7 +210,8 @@ static int take_extension(struct inspection *inspection, const PGresult *result,
 
 int inspect_extensions(struct inspection *inspection)
 {
-	return inspect_rows(inspection, "SELECT x.extname, n.nspname FROM pg_extension x"
+	return inspect_rows(inspection,
+		"SELECT x.extname, n.nspname FROM pg_extension x"
 		" JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql' ORDER BY x.oid",
 		take_extension);
 }

@@ -17,7 +17,8 @@ static const char relations_sql[] =
 	" CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, array_to_string(c.reloptions, ', '),"
 	" EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)"
 	" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-	" LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0"
+	" LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND "
+	"d.objsubid = 0"
 	" LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace"
 	" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = ANY ($1::oid[])"
 	" AND ($2::text[] IS NULL OR c.relname = ANY ($2::text[]))"
@@ -25,14 +26,27 @@ static const char relations_sql[] =
 	" AND e.deptype = 'e') ORDER BY c.oid";
 
 enum relation_column {
-	REL_OID, REL_SCHEMA, REL_NAME, REL_KIND, REL_PERSISTENCE, REL_PARTITION, REL_SECURITY, REL_COMMENT, REL_SPACE,
-	REL_QUERY, REL_PARTKEY, REL_OPTIONS, REL_INHERITS
+	REL_OID,
+	REL_SCHEMA,
+	REL_NAME,
+	REL_KIND,
+	REL_PERSISTENCE,
+	REL_PARTITION,
+	REL_SECURITY,
+	REL_COMMENT,
+	REL_SPACE,
+	REL_QUERY,
+	REL_PARTKEY,
+	REL_OPTIONS,
+	REL_INHERITS
 };
 
-static void add_option(struct inspection *inspection, struct retort_table *table, const char *key, const char *value)
+static void add_option(struct inspection *inspection, struct retort_table *table, const char *key,
+	const char *value)
 {
 	struct retort_option *options = retort_alloc_array(inspection->arena, 1, sizeof *options);
-	const struct retort_option **list = retort_alloc_array(inspection->arena, table->option_count + 1, sizeof *list);
+	const struct retort_option **list =
+		retort_alloc_array(inspection->arena, table->option_count + 1, sizeof *list);
 
 	*options = (struct retort_option){"postgresql", key, value};
 	for (size_t i = 0; i < table->option_count; i++)
@@ -81,7 +95,8 @@ static void add_table(struct inspection *inspection, const PGresult *result, int
 	if (*PQgetvalue(result, row, REL_PERSISTENCE) == 'u')
 		add_option(inspection, table, "unlogged", "true");
 	if (!PQgetisnull(result, row, REL_PARTKEY))
-		add_option(inspection, table, "partition_by", inspect_text(inspection, result, row, REL_PARTKEY));
+		add_option(inspection, table, "partition_by",
+			inspect_text(inspection, result, row, REL_PARTKEY));
 	if (inspect_true(result, row, REL_SECURITY))
 		inspect_unmodelled(inspection, "table '%s' has row level security", name);
 	if (!PQgetisnull(result, row, REL_OPTIONS))
@@ -118,7 +133,8 @@ int inspect_relations(struct inspection *inspection)
 static const char columns_sql[] =
 	"SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, %s,"
 	" pg_get_expr(d.adbin, d.adrelid), CASE WHEN a.attcollation <> t.typcollation THEN k.collname END,"
-	" m.description, t.typtype, tn.nspname, t.typname, e.typtype, en.nspname, e.typname, s.deptype, s.seqstart,"
+	" m.description, t.typtype, tn.nspname, t.typname, e.typtype, en.nspname, e.typname, s.deptype, "
+	"s.seqstart,"
 	" s.seqincrement"
 	" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
 	" JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace tn ON tn.oid = t.typnamespace"
@@ -128,7 +144,8 @@ static const char columns_sql[] =
 	" LEFT JOIN pg_collation k ON k.oid = a.attcollation"
 	" LEFT JOIN pg_description m ON m.objoid = a.attrelid AND m.classoid = 'pg_class'::regclass"
 	" AND m.objsubid = a.attnum"
-	" LEFT JOIN (SELECT p.refobjid, p.refobjsubid, p.deptype, q.seqstart, q.seqincrement FROM pg_sequence q"
+	" LEFT JOIN (SELECT p.refobjid, p.refobjsubid, p.deptype, q.seqstart, q.seqincrement FROM "
+	"pg_sequence q"
 	" JOIN pg_depend p ON p.objid = q.seqrelid AND p.classid = 'pg_class'::regclass"
 	" AND p.refclassid = 'pg_class'::regclass AND p.deptype IN ('a', 'i')) s"
 	" ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum"
@@ -137,12 +154,28 @@ static const char columns_sql[] =
 	" ORDER BY a.attrelid, a.attnum";
 
 enum column_column {
-	COL_TABLE, COL_NAME, COL_TYPE, COL_NOTNULL, COL_IDENTITY, COL_GENERATED, COL_EXPRESSION, COL_COLLATION,
-	COL_COMMENT, COL_KIND, COL_TYPE_SCHEMA, COL_TYPE_NAME, COL_ITEM_KIND, COL_ITEM_SCHEMA, COL_ITEM_NAME,
-	COL_SEQUENCE, COL_START, COL_INCREMENT
+	COL_TABLE,
+	COL_NAME,
+	COL_TYPE,
+	COL_NOTNULL,
+	COL_IDENTITY,
+	COL_GENERATED,
+	COL_EXPRESSION,
+	COL_COLLATION,
+	COL_COMMENT,
+	COL_KIND,
+	COL_TYPE_SCHEMA,
+	COL_TYPE_NAME,
+	COL_ITEM_KIND,
+	COL_ITEM_SCHEMA,
+	COL_ITEM_NAME,
+	COL_SEQUENCE,
+	COL_START,
+	COL_INCREMENT
 };
 
-static const struct retort_type *column_type(const struct inspection *inspection, const PGresult *result, int row)
+static const struct retort_type *column_type(const struct inspection *inspection, const PGresult *result,
+	int row)
 {
 	const char *native = PQgetvalue(result, row, COL_TYPE);
 	const char *item = connection_cell(result, row, COL_ITEM_KIND);
@@ -165,7 +198,8 @@ static void read_generation(struct inspection *inspection, const struct retort_t
 {
 	const char *expression = connection_cell(result, row, COL_EXPRESSION);
 	const char *sequence = connection_cell(result, row, COL_SEQUENCE);
-	char identity = *PQgetvalue(result, row, COL_IDENTITY), generated = *PQgetvalue(result, row, COL_GENERATED);
+	char identity = *PQgetvalue(result, row, COL_IDENTITY),
+	     generated = *PQgetvalue(result, row, COL_GENERATED);
 
 	if (identity) {
 		column->autoincrement = identity == 'a' ? RETORT_AUTO_ALWAYS : RETORT_AUTO_BY_DEFAULT;
@@ -173,11 +207,13 @@ static void read_generation(struct inspection *inspection, const struct retort_t
 		column->autoincrement = RETORT_AUTO_SERIAL;
 	} else {
 		if (sequence)
-			inspect_unmodelled(inspection, "column '%s' of '%s' owns a sequence that it doesn't use",
-				column->name, table->name);
+			inspect_unmodelled(inspection,
+				"column '%s' of '%s' owns a sequence that it doesn't use", column->name,
+				table->name);
 		if (generated && expression) {
 			column->computed = retort_text_new(inspection->arena,
-				expression_bare(inspection->arena, retort_strdup(inspection->arena, expression)));
+				expression_bare(inspection->arena,
+					retort_strdup(inspection->arena, expression)));
 			column->computed_stored = generated == 's';
 		} else {
 			column->def = expression_default(inspection->arena,
@@ -195,13 +231,15 @@ static void read_generation(struct inspection *inspection, const struct retort_t
 }
 
 /* table_column, cut as the naming conventions cut what is over the limit: 54 bytes, _ and 8 digits. */
-static bool is_inline_name(struct retort_arena *arena, const char *table, const char *column, const char *type)
+static bool is_inline_name(struct retort_arena *arena, const char *table, const char *column,
+	const char *type)
 {
 	const char *whole = retort_printf(arena, "%s_%s", table, column);
 
 	if (strlen(whole) <= postgresql_dialect.max_name)
 		return strcmp(whole, type) == 0;
-	return strlen(type) > 9 && strncmp(whole, type, strlen(type) - 9) == 0 && type[strlen(type) - 9] == '_';
+	return strlen(type) > 9 && strncmp(whole, type, strlen(type) - 9) == 0 &&
+		type[strlen(type) - 9] == '_';
 }
 
 /* An enum that one column alone uses and that bears its name is that column's own. */

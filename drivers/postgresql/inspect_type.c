@@ -10,7 +10,8 @@
 #include "native.h"
 
 static const char enums_sql[] =
-	"WITH users AS (SELECT a.atttypid, count(*) AS n, min(a.attrelid) AS relation, min(a.attname::text) AS name"
+	"WITH users AS (SELECT a.atttypid, count(*) AS n, min(a.attrelid) AS relation, min(a.attname::text) "
+	"AS name"
 	" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE NOT a.attisdropped"
 	" AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition GROUP BY a.atttypid)"
 	" SELECT n.nspname, t.typname, ARRAY(SELECT l.enumlabel FROM pg_enum l WHERE l.enumtypid = t.oid"
@@ -28,7 +29,8 @@ static int take_enum(struct inspection *inspection, const PGresult *result, int 
 
 	enumeration->schema = inspect_schema_name(inspection, PQgetvalue(result, row, 0));
 	enumeration->name = inspect_text(inspection, result, row, 1);
-	enumeration->values = inspect_array(inspection->arena, PQgetvalue(result, row, 2), &enumeration->value_count);
+	enumeration->values =
+		inspect_array(inspection->arena, PQgetvalue(result, row, 2), &enumeration->value_count);
 	seen.users = strtoul(PQgetvalue(result, row, 3), NULL, 10);
 	seen.table = strtoul(PQgetvalue(result, row, 4), NULL, 10);
 	seen.column = inspect_text(inspection, result, row, 5);
@@ -52,8 +54,8 @@ void inspect_keep_enums(struct inspection *inspection)
 				inspection->enums[i].enumeration);
 }
 
-const struct retort_type *inspect_type(const struct inspection *inspection, const char *native, const char *kind,
-	const char *schema, const char *name)
+const struct retort_type *inspect_type(const struct inspection *inspection, const char *native,
+	const char *kind, const char *schema, const char *name)
 {
 	struct retort_type *type;
 
@@ -75,11 +77,14 @@ const struct retort_type *inspect_type(const struct inspection *inspection, cons
 }
 
 static const char domains_sql[] =
-	"SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), b.typtype, bn.nspname, b.typname,"
+	"SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), b.typtype, bn.nspname, "
+	"b.typname,"
 	" t.typnotnull, pg_get_expr(t.typdefaultbin, 0),"
-	" ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'"
+	" ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype "
+	"= 'c'"
 	" ORDER BY k.oid)"
-	" FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype"
+	" FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = "
+	"t.typbasetype"
 	" JOIN pg_namespace bn ON bn.oid = b.typnamespace"
 	" WHERE t.typtype = 'd' AND t.typnamespace = ANY ($1::oid[])"
 	" AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid"
@@ -97,10 +102,12 @@ static int take_domain(struct inspection *inspection, const PGresult *result, in
 	domain->type = inspect_type(inspection, PQgetvalue(result, row, 2), PQgetvalue(result, row, 3),
 		PQgetvalue(result, row, 4), PQgetvalue(result, row, 5));
 	domain->nullable = !inspect_true(result, row, 6);
-	domain->def = expression_default(inspection->arena, inspect_text(inspection, result, row, 7), domain->type);
+	domain->def =
+		expression_default(inspection->arena, inspect_text(inspection, result, row, 7), domain->type);
 	checks = inspect_array(inspection->arena, PQgetvalue(result, row, 8), &count);
 	if (count > 0)
-		domain->check = retort_text_new(inspection->arena, expression_bare(inspection->arena, checks[0]));
+		domain->check =
+			retort_text_new(inspection->arena, expression_bare(inspection->arena, checks[0]));
 	if (count > 1)
 		inspect_unmodelled(inspection, "domain '%s' has more than one CHECK", domain->name);
 	RETORT_PUSH(inspection->arena, schema->domains, schema->domain_count, domain);

@@ -52,12 +52,14 @@ static int try_lock(struct retort_conn *conn, const char *key, bool *got, struct
 /* retort's own sessions have the user and host of the program in their application name. */
 static const char holder_sql[] =
 	"SELECT CASE WHEN a.application_name LIKE 'retort %@%' THEN substr(a.application_name, 8)"
-	" ELSE coalesce(a.usename, '?') || '@' || coalesce(a.client_hostname, host(a.client_addr), 'localhost') END,"
+	" ELSE coalesce(a.usename, '?') || '@' || coalesce(a.client_hostname, host(a.client_addr), "
+	"'localhost') END,"
 	" l.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 	" FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
 	" WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
 	" AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-	" AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid";
+	" AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & "
+	"4294967295)::oid";
 
 /* Who holds it, in words; NULL where nobody does any more. */
 static const char *find_holder(struct retort_conn *conn, struct retort_arena *arena, const char *key)
@@ -94,15 +96,18 @@ static int wait_lock(struct retort_conn *conn, const char *key, long timeout_ms,
 			break;
 		pause_ms(pause < left ? pause : left);
 		pause = pause * 3 / 2 < LONGEST_PAUSE_MS ? pause * 3 / 2 : LONGEST_PAUSE_MS;
-		rc = atomic_load(&conn->cancelled) ?
-			retort_fail(err, RETORT_E_INTERRUPTED, "waiting for the lock was cancelled") :
-			try_lock(conn, key, &got, err);
+		rc = atomic_load(&conn->cancelled)
+			? retort_fail(err, RETORT_E_INTERRUPTED, "waiting for the lock was cancelled")
+			: try_lock(conn, key, &got, err);
 	}
 	if (rc == 0 && !got) {
 		const char *last = find_holder(conn, arena, key);
 
-		rc = retort_fail(err, RETORT_E_LOCK, "cannot obtain the lock within %ld ms: it is %s", timeout_ms,
-			last ? last : holder ? holder : "taken again and again");
+		rc = retort_fail(err, RETORT_E_LOCK, "cannot obtain the lock within %ld ms: it is %s",
+			timeout_ms,
+			last             ? last
+				: holder ? holder
+					 : "taken again and again");
 		retort_error_sqlstate(err, "55P03", 0);
 	}
 	retort_arena_free(arena);

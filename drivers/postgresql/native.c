@@ -97,7 +97,8 @@ static void append_token(struct retort_buf *out, const struct retort_token *toke
 	for (size_t i = 0; i < token->len; i++) {
 		char c = token->text[i];
 
-		retort_buf_char(out, (char)(token->kind == RETORT_TOKEN_WORD && c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+		retort_buf_char(out,
+			(char)(token->kind == RETORT_TOKEN_WORD && c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
 	}
 	*dot = point;
 }
@@ -147,7 +148,8 @@ static const struct spelling *find_spelling(const char *name)
 }
 
 /* numeric(10) is numeric(10,0), char is character(1). */
-static const char *whole_numbers(struct retort_arena *arena, const struct spelling *spelling, const char *numbers)
+static const char *whole_numbers(struct retort_arena *arena, const struct spelling *spelling,
+	const char *numbers)
 {
 	if (spelling->kind == RETORT_TYPE_NUMERIC && numbers && !strchr(numbers, ','))
 		return retort_printf(arena, "%s,0", numbers);
@@ -162,8 +164,9 @@ const char *native_canonical(struct retort_arena *arena, const char *native)
 	const struct spelling *spelling = find_spelling(parts.name);
 	const char *numbers = spelling ? whole_numbers(arena, spelling, parts.numbers) : parts.numbers;
 
-	return retort_printf(arena, "%s%s%s%s%s%s", spelling ? spelling->name : parts.name, numbers ? "(" : "",
-		numbers ? numbers : "", numbers ? ")" : "", spelling ? spelling->after : "", parts.array ? "[]" : "");
+	return retort_printf(arena, "%s%s%s%s%s%s", spelling ? spelling->name : parts.name,
+		numbers ? "(" : "", numbers ? numbers : "", numbers ? ")" : "",
+		spelling ? spelling->after : "", parts.array ? "[]" : "");
 }
 
 /* Puts the numbers of a type where its kind has them; false where it has none such. */
@@ -207,7 +210,8 @@ struct retort_type *native_parse(struct retort_arena *arena, const char *native)
 
 	type = retort_type_new(arena, spelling ? spelling->kind : RETORT_TYPE_TEXT);
 	if (!spelling || !spelling->exact || !set_numbers(type, parts.numbers))
-		type->native = parts.array ? retort_strndup(arena, canonical, strlen(canonical) - 2) : canonical;
+		type->native =
+			parts.array ? retort_strndup(arena, canonical, strlen(canonical) - 2) : canonical;
 	if (!parts.array)
 		return type;
 	array = retort_type_new(arena, RETORT_TYPE_ARRAY);
@@ -233,6 +237,9 @@ const char *native_of(struct retort_render *render, const struct retort_table *t
 
 const char *native_serial(const struct retort_type *type)
 {
-	return type->is_unsigned ? NULL : type->kind == RETORT_TYPE_SMALLINT ? "smallserial" :
-		type->kind == RETORT_TYPE_INTEGER ? "serial" : type->kind == RETORT_TYPE_BIGINT ? "bigserial" : NULL;
+	return type->is_unsigned                     ? NULL
+		: type->kind == RETORT_TYPE_SMALLINT ? "smallserial"
+		: type->kind == RETORT_TYPE_INTEGER  ? "serial"
+		: type->kind == RETORT_TYPE_BIGINT   ? "bigserial"
+						     : NULL;
 }

@@ -20,7 +20,8 @@ static void declare_enum(struct retort_render *render, struct retort_schema *sch
 	struct retort_enum *enumeration;
 
 	for (size_t i = 0; i < schema->enum_count; i++)
-		if (same(schema->enums[i]->name, column->enum_type_name) && same(schema->enums[i]->schema, table->schema))
+		if (same(schema->enums[i]->name, column->enum_type_name) &&
+			same(schema->enums[i]->schema, table->schema))
 			return;
 	enumeration = retort_alloc(render->arena, sizeof *enumeration);
 	enumeration->schema = table->schema;
@@ -31,8 +32,8 @@ static void declare_enum(struct retort_render *render, struct retort_schema *sch
 }
 
 /* A default, and what can't be rendered as it stands. */
-static const struct retort_default *plain_default(struct retort_render *render, const struct retort_type *type,
-	const struct retort_default *def)
+static const struct retort_default *plain_default(struct retort_render *render,
+	const struct retort_type *type, const struct retort_default *def)
 {
 	struct retort_default *plain;
 	struct retort_buf text;
@@ -57,7 +58,8 @@ static const struct retort_type *plain_type(struct retort_arena *arena, const ch
 }
 
 /* Adds the CHECK that stands in for the type. */
-static void add_check(struct retort_render *render, struct retort_table *table, const struct retort_column *column)
+static void add_check(struct retort_render *render, struct retort_table *table,
+	const struct retort_column *column)
 {
 	struct retort_constraint *check;
 	struct retort_buf text;
@@ -161,7 +163,8 @@ static const char *partition_text(struct retort_arena *arena, const char *text)
 /* Only what PostgreSQL's own options say. */
 static void normalize_options(struct retort_arena *arena, struct retort_table *table)
 {
-	const struct retort_option **options = retort_alloc_array(arena, table->option_count + 1, sizeof *options);
+	const struct retort_option **options =
+		retort_alloc_array(arena, table->option_count + 1, sizeof *options);
 	size_t count = 0;
 
 	for (size_t i = 0; i < table->option_count; i++) {
@@ -179,8 +182,8 @@ static void normalize_options(struct retort_arena *arena, struct retort_table *t
 	table->option_count = count;
 }
 
-static int normalize_table(struct retort_render *render, struct retort_schema *schema, struct retort_table **ret,
-	struct retort_error *err)
+static int normalize_table(struct retort_render *render, struct retort_schema *schema,
+	struct retort_table **ret, struct retort_error *err)
 {
 	struct retort_table *table = retort_table_copy(render->arena, *ret);
 	const struct retort_constraint *key;
@@ -221,8 +224,10 @@ static void normalize_sequence(struct retort_arena *arena, struct retort_schema 
 		sequence->minimum = 0;
 	if (down && sequence->maximum == -1)
 		sequence->maximum = 0;
-	if (sequence->start == (down ? sequence->maximum ? sequence->maximum : -1 :
-		sequence->minimum ? sequence->minimum : 1))
+	if (sequence->start ==
+		(down                               ? sequence->maximum ? sequence->maximum : -1
+				: sequence->minimum ? sequence->minimum
+						    : 1))
 		sequence->start = 0;
 	if (sequence->cache == 1)
 		sequence->cache = 0;

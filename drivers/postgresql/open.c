@@ -21,8 +21,12 @@ enum {
 static const struct {
 	const char *key, *keyword;
 } aliases[] = {
-	{"unix_socket", "host"}, {"ssl_ca", "sslrootcert"}, {"ssl_cert", "sslcert"}, {"ssl_key", "sslkey"},
-	{"database", "dbname"}, {"username", "user"},
+	{"unix_socket", "host"},
+	{"ssl_ca", "sslrootcert"},
+	{"ssl_cert", "sslcert"},
+	{"ssl_key", "sslkey"},
+	{"database", "dbname"},
+	{"username", "user"},
 };
 
 /* Keywords that retort sets itself, and where the user has another way to say it. */
@@ -100,8 +104,9 @@ static int unknown_parameter(const struct keywords *keywords, const char *key, s
 			(strlen(key) >= 3 && strncmp(option->keyword, key, strlen(key)) == 0))
 			retort_buf_printf(&near, "%s'%s'", near.len > 0 ? ", " : "", option->keyword);
 	return retort_fail(err, RETORT_E_CONFIG, "unknown URL parameter '%s': %s%s%s",
-		connection_line(keywords->arena, key), near.len > 0 ? "did you mean " : "libpq has no such keyword",
-		near.data, near.len > 0 ? "?" : "");
+		connection_line(keywords->arena, key),
+		near.len > 0 ? "did you mean " : "libpq has no such keyword", near.data,
+		near.len > 0 ? "?" : "");
 }
 
 static int read_parameter(struct keywords *keywords, const struct retort_url_parameter *given,
@@ -114,12 +119,15 @@ static int read_parameter(struct keywords *keywords, const struct retort_url_par
 
 		if (strspn(value, "utfUTF8-_mb4") == strlen(value))
 			return 0;
-		return retort_fail(err, RETORT_E_CONFIG, "cannot use URL parameter '%s': retort always speaks UTF-8, "
-			"leave it out", key);
+		return retort_fail(err, RETORT_E_CONFIG,
+			"cannot use URL parameter '%s': retort always speaks UTF-8, "
+			"leave it out",
+			key);
 	}
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strcmp(key, reserved[i]) == 0)
-			return retort_fail(err, RETORT_E_CONFIG, "cannot use URL parameter '%s': leave it out", key);
+			return retort_fail(err, RETORT_E_CONFIG,
+				"cannot use URL parameter '%s': leave it out", key);
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
 		if (strcmp(key, aliases[i].key) == 0)
 			key = aliases[i].keyword;
@@ -168,8 +176,9 @@ static int read_url(struct keywords *keywords, const struct retort_open_options 
 			return -1;
 	set(keywords, "client_encoding", "UTF8");
 	if (!get(keywords, "application_name"))
-		set(keywords, "application_name", application_name(arena, options->application_name ?
-			options->application_name : "retort"));
+		set(keywords, "application_name",
+			application_name(arena,
+				options->application_name ? options->application_name : "retort"));
 	if (!get(keywords, "connect_timeout") && !default_of(keywords, "connect_timeout"))
 		set(keywords, "connect_timeout", "10");
 	if (!get(keywords, "keepalives_idle"))
@@ -198,9 +207,11 @@ static void list_settings(struct retort_conn *conn, struct setting *list)
 	list[n++] = (struct setting){"standard_conforming_strings", "on"};
 	list[n++] = (struct setting){"bytea_output", "hex"};
 	list[n++] = (struct setting){"extra_float_digits", version < 120000 ? "3" : "1"};
-	list[n++] = (struct setting){"statement_timeout", retort_printf(arena, "%ld", conn->statement_timeout_ms)};
+	list[n++] = (struct setting){"statement_timeout",
+		retort_printf(arena, "%ld", conn->statement_timeout_ms)};
 	if (conn->ddl_lock_timeout_ms > 0)
-		list[n++] = (struct setting){"lock_timeout", retort_printf(arena, "%ld", conn->ddl_lock_timeout_ms)};
+		list[n++] = (struct setting){"lock_timeout",
+			retort_printf(arena, "%ld", conn->ddl_lock_timeout_ms)};
 	if (version >= CHECK_VERSION)
 		list[n++] = (struct setting){"client_connection_check_interval", "2000"};
 	list[n++] = (struct setting){"tcp_keepalives_idle", "30"};
@@ -231,8 +242,10 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 			settings[i].value, pid);
 		/* The transaction has begun: only its successors would be read-only. */
 		retort_buf_printf(&local, "%sSET LOCAL %s = '%s'", i > 0 ? "; " : "",
-			strcmp(settings[i].name, "default_transaction_read_only") == 0 ? "transaction_read_only" :
-			settings[i].name, settings[i].value);
+			strcmp(settings[i].name, "default_transaction_read_only") == 0
+				? "transaction_read_only"
+				: settings[i].name,
+			settings[i].value);
 	}
 	rc = connection_run(conn, sql.data, NULL, 0, &result, err);
 	if (rc)
@@ -261,8 +274,8 @@ static int fail_open(struct retort_conn *conn, struct retort_error *err)
 	const char *text = connection_line(conn->arena, PQerrorMessage(conn->pg));
 	bool wrong = strncmp(text, "invalid ", 8) == 0 || strstr(text, "definition of service") != NULL;
 
-	return retort_fail(err, wrong ? RETORT_E_CONFIG : RETORT_E_CONNECT, "cannot connect to %s: %s", conn->place,
-		text);
+	return retort_fail(err, wrong ? RETORT_E_CONFIG : RETORT_E_CONNECT, "cannot connect to %s: %s",
+		conn->place, text);
 }
 
 static int connect(struct retort_conn *conn, const struct keywords *keywords, struct retort_error *err)
@@ -276,8 +289,10 @@ static int connect(struct retort_conn *conn, const struct keywords *keywords, st
 	PQsetNoticeReceiver(conn->pg, connection_receive, conn);
 	conn->canceller = PQgetCancel(conn->pg);
 	if (PQserverVersion(conn->pg) < OLDEST_VERSION)
-		return retort_fail(err, RETORT_E_CONNECT, "cannot use %s: the server is PostgreSQL %s, 10 or later is "
-			"needed", conn->place, PQparameterStatus(conn->pg, "server_version"));
+		return retort_fail(err, RETORT_E_CONNECT,
+			"cannot use %s: the server is PostgreSQL %s, 10 or later is "
+			"needed",
+			conn->place, PQparameterStatus(conn->pg, "server_version"));
 	return settle(conn, err);
 }
 
@@ -295,7 +310,8 @@ struct retort_conn *connection_open(const struct retort_open_options *options, s
 	conn->statement_timeout_ms = options->statement_timeout_ms > 0 ? options->statement_timeout_ms : 0;
 	conn->ddl_lock_timeout_ms = options->ddl_lock_timeout_ms;
 	if (!known)
-		rc = retort_fail(err, RETORT_E_CONFIG, "cannot connect: libpq can't read its defaults: look at PGSERVICE");
+		rc = retort_fail(err, RETORT_E_CONFIG,
+			"cannot connect: libpq can't read its defaults: look at PGSERVICE");
 	else
 		rc = read_url(&keywords, options, err) || connect(conn, &keywords, err) ? -1 : 0;
 	PQconninfoFree(known);

@@ -52,8 +52,8 @@ void script_sequence(const struct retort_render *render, struct retort_buf *out,
 }
 
 /* Never back: a sequence that is further on stays there. */
-int script_after_rows(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-	struct retort_error *err)
+int script_after_rows(struct retort_render *render, const struct retort_op *op,
+	const struct retort_table *table, struct retort_error *err)
 {
 	(void)err;
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -69,11 +69,14 @@ int script_after_rows(struct retort_render *render, const struct retort_op *op, 
 		retort_buf_init(&sql, render->arena);
 		retort_buf_printf(&sql, "SELECT setval(%s, max(%s)) FROM ", sequence.data, name.data);
 		retort_sql_qualified(render, &sql, table->schema, table->name);
-		retort_buf_printf(&sql, " HAVING max(%s) > coalesce(pg_sequence_last_value(%s::regclass),"
-			" (SELECT seqstart - 1 FROM pg_sequence WHERE seqrelid = %s::regclass))", name.data,
-			sequence.data, sequence.data);
-		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data, retort_printf(render->arena,
-			"move the sequence of '%s' in '%s' past the largest value", column->name, table->name));
+		retort_buf_printf(&sql,
+			" HAVING max(%s) > coalesce(pg_sequence_last_value(%s::regclass),"
+			" (SELECT seqstart - 1 FROM pg_sequence WHERE seqrelid = %s::regclass))",
+			name.data, sequence.data, sequence.data);
+		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data,
+			retort_printf(render->arena,
+				"move the sequence of '%s' in '%s' past the largest value", column->name,
+				table->name));
 	}
 	return RETORT_OK;
 }

@@ -64,12 +64,14 @@ int transaction_enter(struct retort_conn *conn, bool writes, bool *inner, struct
 	*inner = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
 	if (*inner)
 		return connection_do(conn, "SAVEPOINT retort_inner", NULL, 0, err);
-	return connection_do(conn, writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-		NULL, 0, err);
+	return connection_do(conn,
+		writes ? "BEGIN READ WRITE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", NULL, 0,
+		err);
 }
 
 int transaction_leave(struct retort_conn *conn, bool inner, struct retort_error *err)
 {
-	return connection_do(conn, inner ? "ROLLBACK TO SAVEPOINT retort_inner; RELEASE SAVEPOINT retort_inner" :
-		"ROLLBACK", NULL, 0, err);
+	return connection_do(conn,
+		inner ? "ROLLBACK TO SAVEPOINT retort_inner; RELEASE SAVEPOINT retort_inner" : "ROLLBACK",
+		NULL, 0, err);
 }

@@ -99,7 +99,8 @@ int override_replace_view(struct retort_render *render, const struct retort_op *
 	retort_buf_str(&sql, "DROP VIEW ");
 	retort_sql_qualified(render, &sql, now->schema, now->name);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
-	retort_plan_note(render->plan, "view '%s' gets other columns: it is made anew, and rights on it must be granted again",
+	retort_plan_note(render->plan,
+		"view '%s' gets other columns: it is made anew, and rights on it must be granted again",
 		now->name);
 	create.kind = RETORT_OP_CREATE_VIEW;
 	first = render->plan->statement_count;

@@ -89,7 +89,8 @@ static int setup(void **state)
 	fixture->listener.context = fixture;
 	fixture->listener.notice = take_notice;
 	*state = fixture;
-	if (loader_driver(loader_new(fixture->arena, NULL, 0), "postgresql", &fixture->driver, fixture->err) < 0)
+	if (loader_driver(loader_new(fixture->arena, NULL, 0), "postgresql", &fixture->driver, fixture->err) <
+		0)
 		return -1;
 	conn = open_plain(fixture);
 	run(fixture, conn, "DROP SCHEMA public CASCADE");
@@ -118,7 +119,11 @@ static int take_row(void *context, size_t n, const char *const *cells)
 	struct retort_buf *out = context;
 
 	for (size_t i = 0; i < n; i++)
-		retort_buf_printf(out, "%s%s", i > 0 ? "|" : out->len > 0 ? "\n" : "", cells[i] ? cells[i] : "NULL");
+		retort_buf_printf(out, "%s%s",
+			i > 0                  ? "|"
+				: out->len > 0 ? "\n"
+					       : "",
+			cells[i] ? cells[i] : "NULL");
 	return 0;
 }
 
@@ -143,8 +148,8 @@ static const char *failure(struct fixture *fixture, struct retort_conn *conn, co
 
 	assert_int_equal(fixture->driver->exec(conn, sql, NULL, 0, NULL, fixture->err), -1);
 	problem = retort_error_first(fixture->err);
-	text = retort_printf(fixture->arena, "%s %s %zu %s", retort_code_name(problem->code), problem->sqlstate,
-		problem->position, problem->message);
+	text = retort_printf(fixture->arena, "%s %s %zu %s", retort_code_name(problem->code),
+		problem->sqlstate, problem->position, problem->message);
 	retort_error_clear(fixture->err);
 	return text;
 }
@@ -195,24 +200,35 @@ static void opening_fails_in_words(void **state)
 
 static void sessions_start_from_a_fixed_state(void **state)
 {
-	static const struct retort_open_options options = {
-		.lock_timeout_ms = 1000, .statement_timeout_ms = 60000, .ddl_lock_timeout_ms = 5000,
+	static const struct retort_open_options options = {.lock_timeout_ms = 1000,
+		.statement_timeout_ms = 60000,
+		.ddl_lock_timeout_ms = 5000,
 		.application_name = "retort"};
 	struct fixture *fixture = *state;
 	struct retort_conn *conn = open_with(fixture, &options, with(fixture, "charset=utf8"));
 
 	assert_non_null(conn);
-	assert_string_equal(ask(fixture, conn, "SELECT current_setting('TimeZone'), current_setting('DateStyle'), "
-		"current_setting('client_encoding'), current_setting('statement_timeout'), "
-		"current_setting('lock_timeout'), current_setting('application_name') LIKE 'retort %@%'", NULL, 0),
+	assert_string_equal(ask(fixture, conn,
+				    "SELECT current_setting('TimeZone'), current_setting('DateStyle'), "
+				    "current_setting('client_encoding'), "
+				    "current_setting('statement_timeout'), "
+				    "current_setting('lock_timeout'), current_setting('application_name') "
+				    "LIKE 'retort %@%'",
+				    NULL, 0),
 		"UTC|ISO, YMD|UTF8|1min|5s|true");
-	assert_string_equal(ask(fixture, conn, "SELECT '2026-01-02 03:04:05+02'::timestamptz, '1 day'::interval, "
-		"'\\x00ff'::bytea, false, NULL::text, 'x'::name", NULL, 0),
+	assert_string_equal(ask(fixture, conn,
+				    "SELECT '2026-01-02 03:04:05+02'::timestamptz, '1 day'::interval, "
+				    "'\\x00ff'::bytea, false, NULL::text, 'x'::name",
+				    NULL, 0),
 		"2026-01-02 01:04:05+00|1 day|0x00ff|false|NULL|x");
 	assert_true(fixture->driver->server_version(conn) >= 100000);
-	assert_string_equal(ask(fixture, conn, retort_printf(fixture->arena, "SELECT %u / 10000 = "
-		"current_setting('server_version_num')::integer / 10000", fixture->driver->server_version(conn)),
-		NULL, 0), "true");
+	assert_string_equal(ask(fixture, conn,
+				    retort_printf(fixture->arena,
+					    "SELECT %u / 10000 = "
+					    "current_setting('server_version_num')::integer / 10000",
+					    fixture->driver->server_version(conn)),
+				    NULL, 0),
+		"true");
 }
 
 static void errors_tell_state_and_place(void **state)
@@ -225,8 +241,10 @@ static void errors_tell_state_and_place(void **state)
 	assert_string_equal(failure(fixture, conn, "SELECT 'größe', nosuch FROM t"),
 		"sql 42703 19 column \"nosuch\" does not exist");
 	assert_string_equal(failure(fixture, conn, "INSERT INTO t VALUES (1, 'b')"),
-		"sql 23505 0 duplicate key value violates unique constraint \"t_pkey\": Key (id)=(1) already exists.");
-	assert_string_equal(failure(fixture, conn, "SELECT 1; SELECT 2"), "internal  0 more than one statement at once");
+		"sql 23505 0 duplicate key value violates unique constraint \"t_pkey\": Key (id)=(1) already "
+		"exists.");
+	assert_string_equal(failure(fixture, conn, "SELECT 1; SELECT 2"),
+		"internal  0 more than one statement at once");
 	assert_non_null(strstr(failure(fixture, conn, "COPY t FROM STDIN"), "use insert_rows"));
 	assert_non_null(strstr(failure(fixture, conn, "COPY t TO STDOUT"), " "));
 	assert_string_equal(ask(fixture, conn, "SELECT count(*) FROM t", NULL, 0), "1");
@@ -242,14 +260,16 @@ static void values_travel_unharmed(void **state)
 	long long affected = -2;
 
 	run(fixture, conn, "CREATE TABLE t (a text, b text, c text)");
-	assert_int_equal(fixture->driver->exec(conn, "INSERT INTO t VALUES ($1, $2, $3)", params, 3, &affected,
-		fixture->err), 0);
+	assert_int_equal(fixture->driver->exec(conn, "INSERT INTO t VALUES ($1, $2, $3)", params, 3,
+				 &affected, fixture->err),
+		0);
 	assert_int_equal(affected, 1);
 	assert_string_equal(ask(fixture, conn, "SELECT * FROM t WHERE a = $1 AND c = $2",
-		(const char *const[]){params[0], params[2]}, 2),
+				    (const char *const[]){params[0], params[2]}, 2),
 		"it's \\ \"x\" \n $1 ; --|NULL|ÄÖ\xf0\x9f\x98\x80");
 	assert_int_equal(fixture->driver->exec(conn, "UPDATE t SET b = 'x' WHERE false", NULL, 0, &affected,
-		fixture->err), 0);
+				 fixture->err),
+		0);
 	assert_int_equal(affected, 0);
 }
 
@@ -307,8 +327,9 @@ static void a_lock_excludes_and_goes_with_its_holder(void **state)
 	assert_int_equal(driver->lock(other, "retort:a", 150, fixture->err), -1);
 	retort_error_clear(fixture->err);
 	assert_non_null(strstr(fixture->notices, "waiting for the lock held by "));
-	assert_non_null(strstr(fixture->notices, retort_printf(fixture->arena, " pid %s since 20",
-		ask(fixture, holder, "SELECT pg_backend_pid()", NULL, 0))));
+	assert_non_null(strstr(fixture->notices,
+		retort_printf(fixture->arena, " pid %s since 20",
+			ask(fixture, holder, "SELECT pg_backend_pid()", NULL, 0))));
 	assert_int_equal(driver->unlock(holder, "retort:a", fixture->err), 0);
 	assert_int_equal(driver->lock(other, "retort:a", 0, fixture->err), 0);
 	driver->close(other);
@@ -318,7 +339,8 @@ static void a_lock_excludes_and_goes_with_its_holder(void **state)
 
 static void timeouts_end_statements(void **state)
 {
-	static const struct retort_open_options options = {.statement_timeout_ms = 100, .ddl_lock_timeout_ms = 50};
+	static const struct retort_open_options options = {.statement_timeout_ms = 100,
+		.ddl_lock_timeout_ms = 50};
 	struct fixture *fixture = *state;
 	struct retort_conn *holder = open_plain(fixture);
 	struct retort_conn *conn = open_with(fixture, &options, getenv("DATABASE_URL"));
@@ -392,10 +414,15 @@ static int load(struct fixture *fixture, struct retort_conn *conn, struct retort
 {
 	static const char *const columns[] = {"id", "name", "raw"};
 	static const struct retort_type id = {.kind = RETORT_TYPE_BIGINT}, name = {.kind = RETORT_TYPE_TEXT},
-		raw = {.kind = RETORT_TYPE_BLOB};
+					raw = {.kind = RETORT_TYPE_BLOB};
 	static const struct retort_type *const types[] = {&id, &name, &raw};
-	struct rows rows = {.source = {.next = next_row, .columns = columns, .types = types, .column_count = 3,
-		.row_count = -1}, .cells = cells, .count = count};
+	struct rows rows = {.source = {.next = next_row,
+				    .columns = columns,
+				    .types = types,
+				    .column_count = 3,
+				    .row_count = -1},
+		.cells = cells,
+		.count = count};
 
 	bulk->table = "t";
 	bulk->source = &rows.source;
@@ -404,21 +431,23 @@ static int load(struct fixture *fixture, struct retort_conn *conn, struct retort
 
 static void many_rows_go_in_by_copy(void **state)
 {
-	static const char *const cells[][3] = {{"1", "tab\tline\nback\\slash\r", "0x00ff5c"}, {"2", NULL, NULL},
-		{"3", "\\N", "0x"}, {"4", "", NULL}};
+	static const char *const cells[][3] = {{"1", "tab\tline\nback\\slash\r", "0x00ff5c"},
+		{"2", NULL, NULL}, {"3", "\\N", "0x"}, {"4", "", NULL}};
 	static const char *const faulty[][3] = {{"5", "x", NULL}, {"x", "y", NULL}};
 	struct fixture *fixture = *state;
 	struct retort_conn *conn = open_plain(fixture);
 	struct retort_bulk bulk = {0};
 	unsigned long long taken = 0;
 
-	run(fixture, conn, "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, raw bytea)");
+	run(fixture, conn,
+		"CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, raw bytea)");
 	assert_int_equal(load(fixture, conn, &bulk, cells, 4, &taken), 0);
 	assert_int_equal(taken, 4);
 	assert_string_equal(ask(fixture, conn, "SELECT * FROM t ORDER BY id", NULL, 0),
 		"1|tab\tline\nback\\slash\r|0x00ff5c\n2|NULL|NULL\n3|\\N|0x\n4||NULL");
 	assert_int_equal(load(fixture, conn, &bulk, faulty, 2, &taken), -1);
-	assert_string_equal(retort_error_first(fixture->err)->message, "cannot insert into 't': invalid input syntax "
+	assert_string_equal(retort_error_first(fixture->err)->message,
+		"cannot insert into 't': invalid input syntax "
 		"for type bigint: \"x\" [COPY t, line 2, column id: \"x\"]");
 	retort_error_clear(fixture->err);
 	assert_string_equal(ask(fixture, conn, "SELECT count(*) FROM t", NULL, 0), "4");
@@ -434,7 +463,8 @@ static void rows_that_conflict_are_left_or_changed(void **state)
 	struct retort_bulk bulk = {.conflict_ignore = true, .key = key, .key_count = 1};
 	unsigned long long taken = 0;
 
-	run(fixture, conn, "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, name text UNIQUE, raw bytea)");
+	run(fixture, conn,
+		"CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, name text UNIQUE, raw bytea)");
 	run(fixture, conn, "INSERT INTO t (id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'b')");
 	assert_int_equal(load(fixture, conn, &bulk, cells, 5, &taken), 0);
 	assert_int_equal(taken, 3);
@@ -465,10 +495,12 @@ static void scripts_assert(void **state)
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, fixture->arena);
-	assert_int_equal(dialect->assert_sql(&render, "SELECT 1 -- $retort$", "1", "never", &sql, NULL), RETORT_OK);
+	assert_int_equal(dialect->assert_sql(&render, "SELECT 1 -- $retort$", "1", "never", &sql, NULL),
+		RETORT_OK);
 	run(fixture, conn, sql.data);
 	retort_buf_clear(&sql);
-	assert_int_equal(dialect->assert_sql(&render, "SELECT 1 WHERE false", NULL, "never", &sql, NULL), RETORT_OK);
+	assert_int_equal(dialect->assert_sql(&render, "SELECT 1 WHERE false", NULL, "never", &sql, NULL),
+		RETORT_OK);
 	run(fixture, conn, sql.data);
 	retort_buf_clear(&sql);
 	dialect->assert_sql(&render, "SELECT 2", "1", "that's not it", &sql, NULL);
@@ -513,7 +545,8 @@ static void what_the_model_cannot_hold_is_told(void **state)
 	retort_buf_init(&out, fixture->arena);
 	for (size_t i = 0; i < schema->unmodelled_count; i++)
 		retort_buf_printf(&out, "%s\n", schema->unmodelled[i]);
-	assert_string_equal(out.data, "table 'parent' has row level security\n"
+	assert_string_equal(out.data,
+		"table 'parent' has row level security\n"
 		"table 'parent' has storage parameters: fillfactor=70\n"
 		"table 'child' inherits from another\n"
 		"table 'part' is a partition of another\n"
@@ -539,7 +572,8 @@ static void only_the_tables_asked_for_are_shown(void **state)
 	assert_string_equal(schema->tables[0]->columns[1]->name, "a,{}\\");
 	assert_string_equal(schema->tables[0]->indexes[0]->columns[0]->column, "a,{}\\");
 	assert_int_equal(schema->tables[0]->constraint_count, 1);
-	assert_string_equal(ask(fixture, conn, "SELECT current_setting('search_path')", NULL, 0), "\"$user\", public");
+	assert_string_equal(ask(fixture, conn, "SELECT current_setting('search_path')", NULL, 0),
+		"\"$user\", public");
 }
 
 static void a_canonical_table_leaves_no_trace(void **state)
@@ -549,7 +583,8 @@ static void a_canonical_table_leaves_no_trace(void **state)
 	struct retort_conn *conn = open_with(fixture, &reads, getenv("DATABASE_URL"));
 	struct retort_table *table = retort_table_new(fixture->arena, NULL, "t"), *result = NULL;
 	struct retort_column *column = retort_table_add_column(fixture->arena, table, "a");
-	struct retort_constraint *check = retort_table_add_constraint(fixture->arena, table, RETORT_CHECK, "positive");
+	struct retort_constraint *check =
+		retort_table_add_constraint(fixture->arena, table, RETORT_CHECK, "positive");
 	struct retort_type *type = retort_type_new(fixture->arena, RETORT_TYPE_ENUM);
 	static const char *const values[] = {"x", "y"};
 
@@ -560,12 +595,15 @@ static void a_canonical_table_leaves_no_trace(void **state)
 	column->comment = "kept";
 	check->expression = retort_text_new(fixture->arena, "a <> 'y'");
 	for (int round = 0; round < 2; round++) {
-		assert_int_equal(fixture->driver->canonical(conn, table, fixture->arena, &result, fixture->err), 0);
+		assert_int_equal(fixture->driver->canonical(conn, table, fixture->arena, &result,
+					 fixture->err),
+			0);
 		assert_null(result->schema);
 		assert_string_equal(result->columns[0]->comment, "kept");
 		assert_int_equal(result->columns[0]->type->value_count, 2);
 		assert_string_equal(result->constraints[0]->expression->sql, "a <> 'y'::t_a");
-		assert_string_equal(ask(fixture, conn, "SELECT to_regclass('t'), to_regtype('t_a')", NULL, 0), "NULL|NULL");
+		assert_string_equal(ask(fixture, conn, "SELECT to_regclass('t'), to_regtype('t_a')", NULL, 0),
+			"NULL|NULL");
 		if (round == 0) {
 			fixture->driver->close(conn);
 			fixture->count--;
@@ -605,7 +643,8 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	if (!getenv("DATABASE_URL")) {
-		execlp("sh", "sh", RETORT_SOURCE "/tests/engines/start.sh", "postgresql", argv[0], (char *)NULL);
+		execlp("sh", "sh", RETORT_SOURCE "/tests/engines/start.sh", "postgresql", argv[0],
+			(char *)NULL);
 		return 1;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
