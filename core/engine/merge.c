@@ -107,25 +107,6 @@ static int replay_list(struct merge *merge, const struct revision_list *list, bo
 	return 0;
 }
 
-/* The schema where branch `first` goes first and the others follow in their order. */
-static int replay_from(struct merge *merge, size_t first, struct retort_schema **ret, struct retort_error *err)
-{
-	bool *done = retort_alloc_array(merge->arena, merge->project->graph->count, sizeof *done);
-
-	*ret = retort_schema_new(merge->arena);
-	if (replay_list(merge, &merge->branches[first].all, done, *ret, err) < 0)
-		return -1;
-	for (size_t i = 0; i < merge->count; i++) {
-		if (i == first || replay_list(merge, &merge->branches[i].all, done, *ret, err) == 0)
-			continue;
-		retort_error_prefix(err, "cannot merge '%s' after '%s' (%s)", merge->branches[i].head->id,
-			merge->branches[first].head->id,
-			project_shown(merge->project, merge->branches[first].head->path));
-		return -1;
-	}
-	return 0;
-}
-
 static bool names_word(const char *text, const char *word)
 {
 	size_t len = word ? strlen(word) : 0;
@@ -139,11 +120,23 @@ static bool names_word(const char *text, const char *word)
 	return false;
 }
 
-/* "FILE:LINE" of the last operation of a branch's own revisions that speaks of an object, or the head's file. */
+/* How well an operation fits what is said of an object: 0 not at all, more with the name of what it makes or
+ * changes too. */
+static int fits(const struct retort_op *op, const char *object)
+{
+	bool table = names_word(object, op->table);
+	bool name = names_word(object, op->name) || names_word(object, op->to);
+
+	return table && name ? 2 : table || name ? 1 : 0;
+}
+
+/* "FILE:LINE" of the last of those operations of a branch's own revisions that best fit an object, or the
+ * head's file. */
 static const char *find_place(struct merge *merge, const struct branch *branch, const char *object)
 {
 	const char *place = project_shown(merge->project, branch->head->path);
 	struct retort_error *ignored = retort_error_new();
+	int best = 1;
 
 	for (size_t i = 0; i < branch->own.count; i++) {
 		const struct retort_op **ops;
@@ -151,12 +144,39 @@ static const char *find_place(struct merge *merge, const struct branch *branch, 
 
 		if (load_ops(merge, branch->own.items[i], &ops, &count, ignored) < 0)
 			continue;
-		for (size_t k = 0; k < count; k++)
-			if (names_word(object, ops[k]->table) || names_word(object, ops[k]->name))
-				place = retort_printf(merge->arena, "%s:%u", ops[k]->file, ops[k]->line);
+		for (size_t k = 0; k < count; k++) {
+			if (fits(ops[k], object) < best)
+				continue;
+			best = fits(ops[k], object);
+			place = retort_printf(merge->arena, "%s:%u", ops[k]->file, ops[k]->line);
+		}
 	}
 	retort_error_free(ignored);
 	return place;
+}
+
+/* The schema where branch `first` goes first and the others follow in their order. */
+static int replay_from(struct merge *merge, size_t first, struct retort_schema **ret, struct retort_error *err)
+{
+	bool *done = retort_alloc_array(merge->arena, merge->project->graph->count, sizeof *done);
+	const struct retort_problem *problem;
+
+	*ret = retort_schema_new(merge->arena);
+	if (replay_list(merge, &merge->branches[first].all, done, *ret, err) < 0)
+		return -1;
+	for (size_t i = 0; i < merge->count; i++) {
+		if (i == first || replay_list(merge, &merge->branches[i].all, done, *ret, err) == 0)
+			continue;
+		/* What can't run says on what object: the other branch's operation on that is where to look. */
+		problem = retort_error_first(err);
+		while (problem && problem->next)
+			problem = problem->next;
+		retort_error_prefix(err, "cannot merge '%s' after '%s' (%s)", merge->branches[i].head->id,
+			merge->branches[first].head->id,
+			find_place(merge, &merge->branches[first], problem ? problem->message : ""));
+		return -1;
+	}
+	return 0;
 }
 
 /* One problem for each difference between the schemas that two orders lead to. */

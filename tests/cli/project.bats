@@ -260,6 +260,12 @@ branches() { # LEFT RIGHT: the operations of each
 	[ -f migrations/versions/m1_x.yaml ]
 }
 
+@test "merge: of several operations on a table the one on the same column is named" {
+	branches $'  - rename_column: {table: account, name: email, to: mail}\n  - add_column: {table: account, name: x, type: text}' \
+		'  - drop_column: {table: account, name: email}'
+	refuses 1 2_l.yaml:5 merge heads -m x
+}
+
 @test "merge: two different schemas at the end" {
 	branches '  - alter_column: {table: account, name: state, default: old}' \
 		'  - alter_column: {table: account, name: state, default: closed}'
