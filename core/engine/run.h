@@ -74,6 +74,8 @@ int step_check(struct run *run, size_t *index, bool *again, const struct step **
 /* Begins a transaction, waiting as long as other runs make headway. */
 int step_begin(struct run *run, unsigned flags, struct retort_error *err);
 void step_tell_start(struct run *run, const struct planned *planned, size_t index);
+/* Warns of an upgrade that `downgrade: auto` won't undo, naming the operation that needs `reverse`. */
+void step_warn_irreversible(struct run *run, const struct planned *planned);
 /* Counts the step as done and tells so. */
 void step_tell_done(struct run *run, const struct planned *planned, size_t index, double ms);
 double step_clock(void); /* milliseconds */

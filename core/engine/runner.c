@@ -204,7 +204,7 @@ static int look_back(struct run *run, bool *partial, struct retort_error *err)
 		const struct revision *revision = graph_find(run->project->graph, changed[i]);
 
 		session_log(run->session, LOG_WARNING_LEVEL, "retort.migration",
-			"%s: the file is not what was applied as '%s': see retort verify",
+			"%s: the file is not what was applied as '%s': retort status lists such files",
 			revision ? project_shown(run->project, revision->path) : changed[i], changed[i]);
 	}
 	return 0;
@@ -430,5 +430,7 @@ int run_dry(struct session *session, struct project *project, const struct run_r
 	if (plan_steps(session, project, &plan, steps, err) < 0)
 		return -1;
 	*count = run.steps.count;
+	for (size_t i = 0; i < *count; i++)
+		step_warn_irreversible(&run, &(*steps)[i]);
 	return 0;
 }

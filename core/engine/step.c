@@ -160,12 +160,23 @@ static struct event step_event(const struct run *run, const struct planned *plan
 	};
 }
 
+void step_warn_irreversible(struct run *run, const struct planned *planned)
+{
+	if (planned->step->direction != DIRECTION_UPGRADE || !planned->undo_missing ||
+		planned->script->downgrade_kind != DOWNGRADE_AUTO)
+		return;
+	session_log(run->session, LOG_WARNING_LEVEL, "retort.migration",
+		"%s: this revision can't be downgraded: %s",
+		project_shown(run->project, planned->step->revision->path), planned->undo_missing);
+}
+
 void step_tell_start(struct run *run, const struct planned *planned, size_t index)
 {
 	struct event event = step_event(run, planned, index);
 
 	event.kind = EVENT_STEP;
 	session_event(run->session, &event);
+	step_warn_irreversible(run, planned);
 	for (size_t i = 0; planned->plan && i < planned->plan->note_count; i++)
 		session_log(run->session, LOG_DEBUG_LEVEL, "retort.plan", "%s", planned->plan->notes[i]);
 }

@@ -130,7 +130,7 @@ static int check_keys(struct retort_conn *conn, struct retort_error *err)
 		return 0;
 	if (fresh > SHOWN)
 		retort_buf_printf(&list, "; and %zu more", fresh - SHOWN);
-	retort_fail(err, RETORT_E_SQL, "cannot commit: foreign keys would be broken: %s", list.data);
+	retort_fail(err, RETORT_E_SQL, "foreign keys would be broken: %s", list.data);
 	retort_error_sqlstate(err, "23503", SQLITE_CONSTRAINT_FOREIGNKEY);
 	return -1;
 }
@@ -211,7 +211,7 @@ int transaction_commit(struct retort_conn *conn, struct retort_error *err)
 	conn->statement_start = connection_clock();
 	if (sqlite3_get_autocommit(conn->db)) {
 		settle(conn, NULL);
-		return retort_fail(err, RETORT_E_SQL, "cannot commit: the transaction was already over");
+		return retort_fail(err, RETORT_E_SQL, "the transaction was already over");
 	}
 	if ((conn->rebuild && (statistics_restore(conn, err) || check_keys(conn, err))) ||
 		commit_patiently(conn, err)) {
