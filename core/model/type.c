@@ -47,39 +47,39 @@ enum { WORD_COUNT = sizeof words / sizeof *words };
 
 /* Names that people bring along, and what they mean here: too far away for a guess by spelling. */
 static const struct {
-	const char *name, *meant;
+	const char *name, *meant, *how;
 } borrowed[] = {
-	{"bool", "boolean"},
-	{"tinyint", "smallint"},
-	{"int2", "smallint"},
-	{"int", "integer"},
-	{"int4", "integer"},
-	{"mediumint", "integer"},
-	{"serial", "integer with autoincrement: true"},
-	{"int8", "bigint"},
-	{"long", "bigint"},
-	{"bigserial", "bigint with autoincrement: true"},
-	{"real", "float"},
-	{"float4", "float"},
-	{"float8", "double"},
-	{"decimal", "numeric"},
-	{"number", "numeric"},
-	{"money", "numeric(12,2)"},
-	{"varchar", "string(n)"},
-	{"nvarchar", "string(n)"},
-	{"str", "string(n)"},
-	{"character", "char(n)"},
-	{"clob", "text"},
-	{"longtext", "text"},
-	{"mediumtext", "text"},
-	{"tinytext", "text"},
-	{"timestamptz", "timestamp"},
-	{"bytea", "blob"},
-	{"bytes", "blob"},
-	{"longblob", "blob"},
-	{"jsonb", "json"},
-	{"guid", "uuid"},
-	{"set", "array(text), or the native text under its dialect"},
+	{"bool", "boolean", ""},
+	{"tinyint", "smallint", ""},
+	{"int2", "smallint", ""},
+	{"int", "integer", ""},
+	{"int4", "integer", ""},
+	{"mediumint", "integer", ""},
+	{"serial", "integer", " with autoincrement: true"},
+	{"int8", "bigint", ""},
+	{"long", "bigint", ""},
+	{"bigserial", "bigint", " with autoincrement: true"},
+	{"real", "float", ""},
+	{"float4", "float", ""},
+	{"float8", "double", ""},
+	{"decimal", "numeric", ""},
+	{"number", "numeric", ""},
+	{"money", "numeric(12,2)", ""},
+	{"varchar", "string(n)", ""},
+	{"nvarchar", "string(n)", ""},
+	{"str", "string(n)", ""},
+	{"character", "char(n)", ""},
+	{"clob", "text", ""},
+	{"longtext", "text", ""},
+	{"mediumtext", "text", ""},
+	{"tinytext", "text", ""},
+	{"timestamptz", "timestamp", ""},
+	{"bytea", "blob", ""},
+	{"bytes", "blob", ""},
+	{"longblob", "blob", ""},
+	{"jsonb", "json", ""},
+	{"guid", "uuid", ""},
+	{"set", "array(text)", ", or the native text under its dialect"},
 };
 
 const char *retort_type_name(enum retort_type_kind kind)
@@ -300,17 +300,19 @@ static int read_name(struct reader *reader, const char *what, struct retort_type
 
 static int unknown_word(struct reader *reader, const char *word)
 {
-	const char *meant = text_nearest(word, words, WORD_COUNT, sizeof *words);
+	const char *meant = text_nearest(word, words, WORD_COUNT, sizeof *words), *how = "";
 	size_t i;
 
 	for (i = 0; i < sizeof borrowed / sizeof *borrowed; i++) {
-		if (text_casecmp(borrowed[i].name, word) == 0)
+		if (text_casecmp(borrowed[i].name, word) == 0) {
 			meant = borrowed[i].meant;
+			how = borrowed[i].how;
+		}
 	}
 	if (meant)
 		return fault(reader,
-			retort_printf(reader->arena, "unknown type '%s', did you mean %s?",
-				text_echo(reader->arena, word, 40), meant));
+			retort_printf(reader->arena, "unknown type '%s', did you mean '%s'%s?",
+				text_echo(reader->arena, word, 40), meant, how));
 	return fault(reader,
 		retort_printf(reader->arena,
 			"unknown type '%s': give a neutral type, or the native text under its dialect",

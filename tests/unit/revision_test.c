@@ -279,7 +279,7 @@ static void test_every_fault_is_told(void **state)
 				    "create_table: {name: a, colums: {}, columns: {b: {type: strng(3), "
 				    "nulable: no}}}"),
 		"4:29: unknown key 'colums' in create_table: did you mean 'columns'?\n"
-		"4:61: cannot read type 'strng(3)': unknown type 'strng', did you mean string?\n"
+		"4:61: cannot read type 'strng(3)': unknown type 'strng', did you mean 'string'?\n"
 		"4:71: unknown key 'nulable' in column 'b': did you mean 'nullable'?\n");
 	assert_string_equal(op_faults(*state, "execute: {sql: {postgres: SELECT 1, default: null}}"),
 		"4:21: unknown dialect 'postgres': did you mean 'postgresql'?\n");

@@ -60,10 +60,14 @@ static const struct {
 	const char *text, *message;
 } bad[] = {
 	{"", "cannot read type '': a type must begin with its name"},
-	{"strin(5)", "cannot read type 'strin(5)': unknown type 'strin', did you mean string?"},
-	{"varchar(5)", "cannot read type 'varchar(5)': unknown type 'varchar', did you mean string(n)?"},
-	{"int", "cannot read type 'int': unknown type 'int', did you mean integer?"},
-	{"citext", "cannot read type 'citext': unknown type 'citext', did you mean text?"},
+	{"strin(5)", "cannot read type 'strin(5)': unknown type 'strin', did you mean 'string'?"},
+	{"varchar(5)", "cannot read type 'varchar(5)': unknown type 'varchar', did you mean 'string(n)'?"},
+	{"serial",
+		"cannot read type 'serial': unknown type 'serial', did you mean 'integer' with "
+		"autoincrement: "
+		"true?"},
+	{"int", "cannot read type 'int': unknown type 'int', did you mean 'integer'?"},
+	{"citext", "cannot read type 'citext': unknown type 'citext', did you mean 'text'?"},
 	{"tsvector",
 		"cannot read type 'tsvector': unknown type 'tsvector': give a neutral type, or the native "
 		"text under its dialect"},
