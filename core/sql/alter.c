@@ -7,6 +7,7 @@
 #include "model/replay.h"
 #include "sql/alter.h"
 #include "sql/clause.h"
+#include "sql/generic.h"
 
 typedef int alter_fn(struct alteration *alteration, const struct retort_op *op,
 	const struct retort_table *now, const struct retort_table *after, struct retort_error *err);
@@ -14,10 +15,9 @@ typedef int alter_fn(struct alteration *alteration, const struct retort_op *op,
 int alter_states(const struct retort_render *render, const struct retort_op *op,
 	const struct retort_table **now, struct retort_table **after, struct retort_error *err)
 {
-	*now = retort_schema_table(render->schema, op->schema, op->table);
+	*now = generic_table(render, op, err);
 	if (!*now)
-		return retort_fail(err, RETORT_E_PLAN, "cannot %s: there is no such table",
-			retort_op_describe(render->arena, op));
+		return -1;
 	return replay_table(render->arena, render->schema, *now, &op, 1, render->dialect->syntax, after, err);
 }
 
@@ -97,7 +97,8 @@ bool alter_rewrites(const struct retort_op *op)
 {
 	if (op->kind == RETORT_OP_ADD_COLUMN)
 		return add_rewrites(op->column);
-	return op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & (RETORT_ALTER_TYPE | RETORT_ALTER_COMPUTED));
+	return op->kind == RETORT_OP_ALTER_COLUMN &&
+		(op->alter & (RETORT_ALTER_TYPE | RETORT_ALTER_COMPUTED));
 }
 
 static int add_column(struct alteration *alteration, const struct retort_op *op,

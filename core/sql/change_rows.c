@@ -124,20 +124,9 @@ static int add_change(struct retort_render *render, const struct retort_op *op,
 	return 0;
 }
 
-static const struct retort_table *changed_table(struct retort_render *render, const struct retort_op *op,
-	struct retort_error *err)
-{
-	const struct retort_table *table = retort_schema_table(render->schema, op->schema, op->table);
-
-	if (!table)
-		retort_fail(err, RETORT_E_PLAN, "cannot %s: there is no such table",
-			retort_op_describe(render->arena, op));
-	return table;
-}
-
 int generic_update_rows(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
-	const struct retort_table *table = changed_table(render, op, err);
+	const struct retort_table *table = generic_table(render, op, err);
 	struct retort_buf head;
 
 	if (!table)
@@ -272,7 +261,7 @@ static int delete_source(struct key_delete *delete, const size_t *places, struct
 int rows_delete(struct retort_render *render, const struct retort_op *op, struct retort_row_source *source,
 	struct retort_error *err)
 {
-	struct key_delete delete = {.render = render, .op = op, .table = changed_table(render, op, err)};
+	struct key_delete delete = {.render = render, .op = op, .table = generic_table(render, op, err)};
 	const struct retort_rows *rows = op->rows;
 	const char *const *columns = source ? source->columns : rows->columns;
 	size_t column_count = source ? source->column_count : rows->column_count;
@@ -315,7 +304,7 @@ int generic_delete_rows(struct retort_render *render, const struct retort_op *op
 				retort_op_describe(render->arena, op));
 		return rows_delete(render, op, NULL, err);
 	}
-	table = changed_table(render, op, err);
+	table = generic_table(render, op, err);
 	if (!table)
 		return -1;
 	retort_buf_init(&head, render->arena);

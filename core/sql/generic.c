@@ -2,9 +2,23 @@
  *
  * The generic renderer: one function for each kind of operation.
  */
+#include "model/catalog.h"
 #include "model/replay.h"
 #include "sql/alter.h"
 #include "sql/generic.h"
+
+const struct retort_table *generic_table(const struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err)
+{
+	const struct retort_table *table = retort_schema_table(render->schema, op->schema, op->table);
+
+	if (!table)
+		retort_fail(err, RETORT_E_PLAN, "cannot %s: table %s doesn't exist%s",
+			retort_op_describe(render->arena, op),
+			name_quote(render->arena, op->schema, op->table),
+			catalog_hint(render->arena, render->schema, FAMILY_TABLE, op->table));
+	return table;
+}
 
 /* One operation on a table by itself. */
 static int one_alteration(struct retort_render *render, const struct retort_op *op, struct retort_error *err)

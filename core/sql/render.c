@@ -144,7 +144,8 @@ static int replay(struct pass *pass, const struct retort_op *op, bool rendered)
 			rendered ? pass->err : NULL));
 }
 
-/* Writes the actions gathered so far in front of the statements from first on, which an override has added. */
+/* Writes the actions gathered so far in front of the statements from first on, which an override has added.
+ */
 static void flush_before(struct alteration *alteration, size_t first)
 {
 	struct retort_plan *plan = alteration->render->plan;
@@ -280,12 +281,11 @@ static size_t render_group(struct pass *pass, size_t at)
 static int render_file_rows(struct pass *pass, const struct retort_op *op)
 {
 	struct renderer *renderer = pass->renderer;
-	const struct retort_table *table = retort_schema_table(renderer->schema, op->schema, op->table);
+	const struct retort_table *table = generic_table(&pass->render, op, pass->err);
 	struct retort_row_source *source;
 
 	if (!table)
-		return retort_fail(pass->err, RETORT_E_PLAN, "cannot %s: there is no such table",
-			retort_op_describe(renderer->arena, op));
+		return -1;
 	if (!renderer->open_rows)
 		return retort_fail(pass->err, RETORT_E_INTERNAL, "cannot %s: nobody opens files",
 			retort_op_describe(renderer->arena, op));

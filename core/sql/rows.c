@@ -255,10 +255,9 @@ int rows_insert(struct retort_render *render, const struct retort_op *op, struct
 	struct inline_rows rows = {.render = render, .op = op};
 	bool moves = false;
 
-	rows.table = retort_schema_table(render->schema, op->schema, op->table);
+	rows.table = generic_table(render, op, err);
 	if (!rows.table)
-		return retort_fail(err, RETORT_E_PLAN, "cannot insert rows into '%s': there is no such table",
-			op->table);
+		return -1;
 	if (source) {
 		rows.columns = source->columns;
 		rows.column_count = source->column_count;

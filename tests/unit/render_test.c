@@ -389,6 +389,21 @@ static void replayed_faults(void **state)
 	assert_int_equal(render_ops(&fixture->renderer, fixture->ops, fixture->count, fixture->err), -1);
 	assert_int_equal(retort_error_count(fixture->err), 1);
 	again(fixture);
+	retort_schema_put_table(fixture->renderer.schema, have_table(fixture, "author"));
+	add_column(fixture, "auhtor", "a", "text");
+	expect_fault(fixture,
+		"cannot add column 'a' to 'auhtor': table 'auhtor' doesn't exist, did you mean 'author'?", 1);
+	again(fixture);
+	new_op(fixture, RETORT_OP_DELETE_ROWS, "autor", NULL)->where =
+		retort_text_new(fixture->arena, "1 = 1");
+	expect_fault(fixture,
+		"cannot delete rows from 'autor': table 'autor' doesn't exist, did you mean 'author'?", 1);
+	again(fixture);
+	new_op(fixture, RETORT_OP_INSERT_ROWS, "autor", NULL)->rows =
+		retort_alloc(fixture->arena, sizeof(struct retort_rows));
+	expect_fault(fixture,
+		"cannot insert rows into 'autor': table 'autor' doesn't exist, did you mean 'author'?", 1);
+	again(fixture);
 	add_column(fixture, "t", "a\n", "text");
 	retort_schema_put_table(fixture->renderer.schema, have_table(fixture, "t"));
 	expect_fault(fixture, "cannot add column 'a\\x0a' to 't': the name 'a\\x0a' has a control character",
