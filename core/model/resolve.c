@@ -34,12 +34,12 @@ static enum outcome main_text(struct resolver *resolver, struct retort_op *op,
 	const struct retort_text **text, const char *part)
 {
 	const struct retort_text *given = *text;
-	struct retort_arena *arena = resolver->resolve->arena;
 
-	if (resolve_text(resolver->resolve, given,
-		    retort_printf(arena, "the %s of '%s'", part, retort_op_describe(arena, op)), text,
-		    resolver->err) != 0)
+	if (resolve_text(resolver->resolve, given, part, text, resolver->err) != 0) {
+		retort_error_prefix(resolver->err, "cannot %s",
+			retort_op_describe(resolver->resolve->arena, op));
 		return FAULT;
+	}
 	return given && !*text ? VANISHES : STAYS;
 }
 
@@ -419,20 +419,18 @@ static enum outcome add_column(struct resolver *resolver, struct retort_op *op)
 /* Resolves one operation that is no alter_table and appends what it becomes. */
 static int resolve_op(struct resolver *resolver, struct retort_op *op)
 {
-	struct retort_arena *arena = resolver->resolve->arena;
 	enum outcome outcome = STAYS;
 
 	if (!has_object(op))
 		return retort_fail(resolver->err, RETORT_E_INTERNAL, "cannot resolve %s: it has no object",
 			retort_op_word(op));
 	if (op->kind == RETORT_OP_ALTER_COLUMN || op->kind == RETORT_OP_ADD_COLUMN) {
-		if (resolve_text(resolver->resolve, op->cast,
-			    retort_printf(arena, "using of '%s'", retort_op_describe(arena, op)), &op->cast,
-			    resolver->err) != 0 ||
-			resolve_value(resolver->resolve, op->fill,
-				retort_printf(arena, "fill of '%s'", retort_op_describe(arena, op)),
-				&op->fill, resolver->err) != 0)
+		if (resolve_text(resolver->resolve, op->cast, "using", &op->cast, resolver->err) != 0 ||
+			resolve_value(resolver->resolve, op->fill, "fill", &op->fill, resolver->err) != 0) {
+			retort_error_prefix(resolver->err, "cannot %s",
+				retort_op_describe(resolver->resolve->arena, op));
 			return -1;
+		}
 	}
 	if ((op->set_count && resolve_set(resolver, op) != 0) ||
 		(op->rows && resolve_rows(resolver, op) != 0) || resolve_reverse(resolver, op) != 0)

@@ -282,7 +282,7 @@ static void test_all_faults(void **state)
 	assert_int_equal(retort_error_first(f->err)->next->line, 12);
 	assert_int_equal(retort_error_first(f->err)->code, RETORT_E_PLAN);
 	assert_string_equal(message_of(f),
-		"cannot tell the sql of 'execute sql': no answer for 'alpha', add one or default");
+		"cannot execute sql: cannot tell sql: no answer for 'alpha', add one or default");
 }
 
 static void test_rows(void **state)
