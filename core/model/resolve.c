@@ -419,6 +419,7 @@ static enum outcome add_column(struct resolver *resolver, struct retort_op *op)
 /* Resolves one operation that is no alter_table and appends what it becomes. */
 static int resolve_op(struct resolver *resolver, struct retort_op *op)
 {
+	struct retort_arena *arena = resolver->resolve->arena;
 	enum outcome outcome = STAYS;
 
 	if (!has_object(op))
@@ -427,8 +428,7 @@ static int resolve_op(struct resolver *resolver, struct retort_op *op)
 	if (op->kind == RETORT_OP_ALTER_COLUMN || op->kind == RETORT_OP_ADD_COLUMN) {
 		if (resolve_text(resolver->resolve, op->cast, "using", &op->cast, resolver->err) != 0 ||
 			resolve_value(resolver->resolve, op->fill, "fill", &op->fill, resolver->err) != 0) {
-			retort_error_prefix(resolver->err, "cannot %s",
-				retort_op_describe(resolver->resolve->arena, op));
+			retort_error_prefix(resolver->err, "cannot %s", retort_op_describe(arena, op));
 			return -1;
 		}
 	}
