@@ -47,8 +47,8 @@
 #define ROWS_A_PIECE 500
 
 /* Where a private, empty database can be had without a server: %s is an empty folder. For other dialects
- * RETORT_SCRATCH_<DIALECT> may hold such a URL, and RETORT_SCRATCH_FRESH a command that empties it, run before
- * each test. */
+ * RETORT_SCRATCH_<DIALECT> may hold such a URL, and RETORT_SCRATCH_FRESH a command that empties it, run
+ * before each test. */
 static const struct {
 	const char *dialect;
 	const char *url;
@@ -309,7 +309,8 @@ static void run_plan(struct work *work, const struct retort_plan *plan, const ch
 			flags |= RETORT_TX_REBUILD;
 	for (size_t i = 0; i < plan->statement_count; i++) {
 		const struct retort_statement *statement = plan->statements[i];
-		bool outside = (statement->flags & RETORT_STMT_OUTSIDE) != 0;
+		bool outside = (statement->flags & RETORT_STMT_OUTSIDE) != 0 ||
+			!session_has(work->session, RETORT_CAP_TX_DDL);
 
 		place.index = i + 1;
 		if (statement->kind == RETORT_STATEMENT_RUN)
