@@ -23,6 +23,8 @@ int check_table(const struct check *check, const struct retort_table *table);
 /* alter: the properties that count (RETORT_ALTER_*). */
 int check_column(const struct check *check, const struct retort_column *column, unsigned alter);
 int check_constraint(const struct check *check, const struct retort_constraint *constraint);
+/* An option that a file gives an object ("table"): one of the dialect's rows, with a value of its kind. */
+int check_option(const struct check *check, const char *object, const struct retort_option *option);
 int check_index(const struct check *check, const struct retort_index *index);
 
 #endif

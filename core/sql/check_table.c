@@ -100,6 +100,8 @@ int check_table(const struct check *check, const struct retort_table *table)
 	int rc = 0;
 
 	check_left_out(check, RETORT_CAP_COMMENTS, table->comment != NULL, "comments");
+	for (size_t i = 0; i < table->option_count; i++)
+		rc |= check_option(check, "table", table->options[i]);
 	for (size_t i = 0; i < table->column_count; i++)
 		rc |= check_column(check, table->columns[i], ~0u);
 	for (size_t i = 0; i < table->constraint_count; i++)

@@ -285,6 +285,12 @@ refuses_file() {
 	refuses_file 04_d4.yaml:5 "'type'"
 	fourth '  - add_column: [author, x]'
 	refuses_file 04_d4.yaml:5 'map'
+	fourth '  - create_table: {name: x, columns: {a: integer}, sqlite: {stritc: true}}'
+	refuses 1 04_d4.yaml:5:5 upgrade
+	tells "'stritc'"
+	tells "did you mean 'strict'?"
+	fourth '  - create_table: {name: x, columns: {a: integer}, sqlite: {strict: maybe}}'
+	refuses 1 "'strict' of sqlite must be true or false, found 'maybe'" upgrade
 }
 
 @test "all faults of a file are listed" {

@@ -376,6 +376,62 @@ static void what_an_engine_lacks(void **state)
 	assert_int_equal(problem->next->next->line, 3);
 }
 
+/* A table option of a key and value in a dialect that knows one option of each kind. */
+static void expect_option(struct fixture *fixture, const char *key, const char *value, const char *wanted)
+{
+	static const struct retort_option_row rows[] = {
+		{"table", "engine", "word", ""},
+		{"table", "loud", "bool", ""},
+		{"table", "start", "integer", ""},
+		{"table", "split", "sql", ""},
+		{"index", "quiet", "bool", ""},
+		{NULL, NULL, NULL, NULL},
+	};
+	struct retort_option option = {"rich", key, value};
+	const struct retort_option *options[] = {&option};
+	struct retort_dialect dialect = rich;
+	struct retort_op *op;
+
+	again(fixture);
+	dialect.options = rows;
+	fixture->renderer.dialect = &dialect;
+	fixture->renderer.schema = retort_schema_new(fixture->arena);
+	op = new_op(fixture, RETORT_OP_CREATE_TABLE, "t", "t");
+	op->create = have_table(fixture, "t");
+	op->create->options = options;
+	op->create->option_count = 1;
+	if (wanted)
+		expect_fault(fixture, wanted, 1);
+	else
+		assert_int_equal(render_ops(&fixture->renderer, fixture->ops, fixture->count, fixture->err),
+			0);
+}
+
+static void options_of_tables(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect_option(fixture, "engine", "InnoDB", NULL);
+	expect_option(fixture, "loud", "false", NULL);
+	expect_option(fixture, "start", "-12", NULL);
+	expect_option(fixture, "split", "BY (a, b)", NULL);
+	expect_option(fixture, "egnine", "x",
+		"cannot create table 't': rich has no table option 'egnine', only "
+		"'engine', 'loud', 'start' and 'split': did you mean 'engine'?");
+	expect_option(fixture, "quiet", "true",
+		"cannot create table 't': rich has no table option 'quiet', only "
+		"'engine', 'loud', 'start' and 'split'");
+	expect_option(fixture, "engine", "x, y",
+		"cannot create table 't': the table option 'engine' of rich must be one word, found 'x, y'");
+	expect_option(fixture, "loud", "1",
+		"cannot create table 't': the table option 'loud' of rich must be true or false, found '1'");
+	expect_option(fixture, "start", "12.5",
+		"cannot create table 't': the table option 'start' of rich must be a whole number, found "
+		"'12.5'");
+	expect_option(fixture, "split", " ",
+		"cannot create table 't': the table option 'split' of rich must be SQL, found ' '");
+}
+
 static void replayed_faults(void **state)
 {
 	struct fixture *fixture = *state;
@@ -464,6 +520,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(objects, setup, teardown),
 		cmocka_unit_test_setup_teardown(executed_sql, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_an_engine_lacks, setup, teardown),
+		cmocka_unit_test_setup_teardown(options_of_tables, setup, teardown),
 		cmocka_unit_test_setup_teardown(replayed_faults, setup, teardown),
 		cmocka_unit_test_setup_teardown(stored_texts, setup, teardown),
 	};
