@@ -193,19 +193,28 @@ static const char *waiting_table(struct load *load)
 	return sql.data;
 }
 
-/* Of rows with one key the last: an INSERT may not change one row twice. Keys with NULL never conflict. */
+/* The row's number where its key has a NULL, which never conflicts: then it is like no other. */
+static void append_lone_number(struct load *load, struct retort_buf *sql)
+{
+	const struct retort_bulk *bulk = load->bulk;
+
+	for (size_t i = 0; i < bulk->key_count; i++) {
+		retort_buf_str(sql, i == 0 ? ", CASE WHEN " : " OR ");
+		retort_sql_name(&load->render, sql, bulk->key[i]);
+		retort_buf_str(sql, " IS NULL");
+	}
+	retort_buf_str(sql, " THEN retort_number END");
+}
+
+/* Of rows with one key the last: an INSERT may not change one row twice. */
 static void append_last_of_key(struct load *load, struct retort_buf *sql)
 {
 	const struct retort_bulk *bulk = load->bulk;
 
 	retort_buf_str(sql, "DISTINCT ON (");
 	retort_sql_names(&load->render, sql, bulk->key, bulk->key_count);
-	for (size_t i = 0; i < bulk->key_count; i++) {
-		retort_buf_str(sql, i == 0 ? ", CASE WHEN " : " OR ");
-		retort_sql_name(&load->render, sql, bulk->key[i]);
-		retort_buf_str(sql, " IS NULL");
-	}
-	retort_buf_str(sql, " THEN retort_number END) ");
+	append_lone_number(load, sql);
+	retort_buf_str(sql, ") ");
 }
 
 static int take_over(struct load *load, unsigned long long *rows, struct retort_error *err)
@@ -227,12 +236,8 @@ static int take_over(struct load *load, unsigned long long *rows, struct retort_
 		append_last_of_key(load, &sql);
 		retort_buf_str(&sql, "* FROM " WAITING " ORDER BY ");
 		retort_sql_names(&load->render, &sql, bulk->key, bulk->key_count);
-		for (size_t i = 0; i < bulk->key_count; i++) {
-			retort_buf_str(&sql, i == 0 ? ", CASE WHEN " : " OR ");
-			retort_sql_name(&load->render, &sql, bulk->key[i]);
-			retort_buf_str(&sql, " IS NULL");
-		}
-		retort_buf_str(&sql, " THEN retort_number END, retort_number DESC) AS ");
+		append_lone_number(load, &sql);
+		retort_buf_str(&sql, ", retort_number DESC) AS ");
 	}
 	retort_buf_str(&sql, WAITING " ORDER BY retort_number");
 	if (retort_sql_insert_tail(&load->render, &sql, bulk, err) ||

@@ -119,9 +119,9 @@ struct retort_driver {
 	const struct retort_dialect *const *dialects;
 	/* The one of dialect and dialects that the server at hand speaks. NULL: the one that the URL means. */
 	const struct retort_dialect *(*dialect_of)(struct retort_conn *conn);
-	/* The views, routines, triggers and domains of a schema that holds nothing else as the engine would
-	 * report them after making them, leaving no trace; one that it refuses comes back as it is. NULL: their
-	 * texts are compared. */
+	/* The views, routines, triggers and domains of a schema that holds nothing else as the engine
+	 * would report them after making them, leaving no trace; one that it refuses comes back as it is.
+	 * NULL: their texts are compared. */
 	int (*canonical_objects)(struct retort_conn *conn, const struct retort_schema *objects,
 		struct retort_arena *arena, struct retort_schema **ret, struct retort_error *err);
 };
