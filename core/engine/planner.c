@@ -5,7 +5,7 @@
 
 #include "engine/plan_check.h"
 #include "engine/plan_live.h"
-#include "model/replay.h"
+#include "engine/plan_standing.h"
 #include "model/resolve.h"
 #include "model/reverse.h"
 #include "script/rows.h"
@@ -64,67 +64,6 @@ enum transaction_mode plan_transaction(const struct session *session, const stru
 		if (strcmp(revision->transaction, modes[i].word) == 0)
 			return modes[i].mode;
 	return session->settings->transaction;
-}
-
-/* ---- replay of what is applied ---- */
-
-/* Whether a table that an operation needs is there. */
-static int table_is_missing(void *context, const char *schema_name, const char *name)
-{
-	const struct retort_schema *schema = context;
-
-	return !retort_schema_table(schema, schema_name, name);
-}
-
-/* Replays an applied revision. What works on a table that replay has never seen is left out: connected, its
- * live definition stands in for it (plan_live). */
-static int replay_script(struct session *session, struct retort_schema *schema, const struct script *script,
-	struct retort_error *err)
-{
-	const struct retort_op **ops;
-	size_t count;
-
-	if (plan_upgrade_ops(session, schema, script, &ops, &count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (replay_touched(ops[i], table_is_missing, schema) != 0)
-			continue;
-		if (replay_apply(schema, ops[i], session->dialect->syntax, err) < 0) {
-			retort_error_at(err, ops[i]->file, ops[i]->line, ops[i]->line_column);
-			retort_error_revision(err, script->revision->id);
-			retort_error_prefix(err, "cannot replay the applied revision '%s'",
-				script->revision->id);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/* Replays revisions in order; those that only Alembic can run stay unknown. */
-static int replay_list(struct planner *planner, const struct revision_list *list, struct retort_error *err)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		struct script *script;
-
-		if (list->items[i]->foreign)
-			continue;
-		if (project_script(planner->project, list->items[i], &script, err) < 0 ||
-			replay_script(planner->session, planner->schema, script, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int plan_replay(struct session *session, struct project *project, const struct revision_list *rows,
-	struct retort_schema **ret, struct retort_error *err)
-{
-	struct planner planner = {.session = session, .project = project};
-	struct revision_list applied = graph_applied(project->graph, rows);
-
-	applied = graph_sort(project->graph, &applied);
-	planner.schema = retort_schema_new(session->arena);
-	*ret = planner.schema;
-	return replay_list(&planner, &applied, err);
 }
 
 /* ---- one step ---- */
@@ -217,7 +156,7 @@ static int render_step(struct planner *planner, struct planned *planned, struct 
 /* ---- the whole ---- */
 
 /* The revisions that are applied and stay so, or that are applied before the steps run. */
-static struct revision_list standing(const struct planner *planner, bool *leaving)
+static struct revision_list standing_revisions(const struct planner *planner, bool *leaving)
 {
 	const struct graph *graph = planner->project->graph;
 	struct revision_list applied = graph_applied(graph, planner->request->rows), list = {0};
@@ -277,7 +216,7 @@ static int downgrade_ops(struct planner *planner, struct retort_error *err)
 			ret = -1;
 		}
 		planned->ops = ops;
-		if (ret == 0 && replay_script(session, planner->schema, script, err) < 0)
+		if (ret == 0 && standing_script(session, &planner->schema, script, err) < 0)
 			return -1;
 	}
 	return ret;
@@ -358,12 +297,12 @@ static int start_planner(struct planner *planner, struct session *session, struc
 		.request = request,
 		.count = steps->count};
 	planner->planned = retort_alloc_array(session->arena, planner->count + 1, sizeof *planner->planned);
-	planner->schema = retort_schema_new(session->arena);
 	for (size_t i = 0; i < planner->count; i++)
 		if (steps->items[i].direction == DIRECTION_DOWNGRADE)
 			leaving[steps->items[i].revision->index] = true;
-	list = standing(planner, leaving);
-	if (load_scripts(planner, err) < 0 || replay_list(planner, &list, err) < 0)
+	list = standing_revisions(planner, leaving);
+	if (load_scripts(planner, err) < 0 ||
+		standing_replay(session, project, &list, &planner->schema, err) < 0)
 		return -1;
 	return downgrade_ops(planner, err);
 }
