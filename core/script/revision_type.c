@@ -311,20 +311,29 @@ const struct retort_value *read_row_value(struct reader *reader, const char *key
 	return ret;
 }
 
+/* Whether a type is a text of its own under a dialect, of which only that dialect knows the values. */
+static bool has_native(const struct retort_type *type, const char *dialect)
+{
+	const struct retort_text *native = type->native_variants;
+	size_t i;
+
+	for (i = 0; dialect && native && i < native->variant_count; i++)
+		if (!strcmp(native->variants[i].dialect, dialect))
+			return true;
+	return false;
+}
+
 void check_literal(struct reader *reader, const struct yaml *node, const char *key,
 	const struct retort_type *type, const char *dialect, const char *text)
 {
-	const struct retort_text *native = type->native_variants;
 	struct retort_error *err;
 	struct retort_buf out;
-	size_t i;
 
 	if (type->kind == RETORT_TYPE_NONE || type->kind == RETORT_TYPE_NATIVE ||
 		type->kind == RETORT_TYPE_DOMAIN || !node || node->kind != YAML_SCALAR)
 		return;
-	for (i = 0; dialect && native && i < native->variant_count; i++)
-		if (!strcmp(native->variants[i].dialect, dialect))
-			return;
+	if (has_native(type, dialect))
+		return;
 	retort_buf_init(&out, reader->arena);
 	if (!literal_append(&out, NULL, type, text, NULL))
 		return;
@@ -334,7 +343,31 @@ void check_literal(struct reader *reader, const struct yaml *node, const char *k
 	retort_error_free(err);
 }
 
-/* Checks the literals of a default, which stands at node, against a type. */
+/* The same for the function of a default or value. */
+static void check_function(struct reader *reader, const struct yaml *node, const char *key,
+	const struct retort_type *type, const char *function)
+{
+	struct retort_error *err;
+
+	if (!function || !literal_check_function(reader->arena, NULL, type, function, NULL))
+		return;
+	err = retort_error_new();
+	literal_check_function(reader->arena, NULL, type, function, err);
+	reader_fault_because(reader, node, retort_printf(reader->arena, "'%s'", key), err);
+	retort_error_free(err);
+}
+
+/* One answer of a default. */
+static void check_answer(struct reader *reader, const struct yaml *node, const char *key,
+	const struct retort_type *type, const char *dialect, const struct retort_default *answer)
+{
+	if (answer->kind == RETORT_DEFAULT_LITERAL)
+		check_literal(reader, node, key, type, dialect, answer->text);
+	else if (answer->kind == RETORT_DEFAULT_FUNCTION && !has_native(type, dialect))
+		check_function(reader, node, key, type, answer->text);
+}
+
+/* Checks the literals and functions of a default, which stands at node, against a type. */
 static void check_default(struct reader *reader, const struct yaml *node, const char *key,
 	const struct retort_type *type, const struct retort_default *def)
 {
@@ -342,13 +375,13 @@ static void check_default(struct reader *reader, const struct yaml *node, const 
 
 	if (!node || !type)
 		return;
-	if (!def->variant_count && def->kind == RETORT_DEFAULT_LITERAL)
-		check_literal(reader, node, key, type, NULL, def->text);
+	if (!def->variant_count)
+		check_answer(reader, node, key, type, NULL, def);
 	for (i = 0; i < def->variant_count && node->kind == YAML_MAP && node->count == def->variant_count;
 		i++)
-		if (def->variants[i].value && def->variants[i].value->kind == RETORT_DEFAULT_LITERAL)
-			check_literal(reader, node->items[i], key, type, def->variants[i].dialect,
-				def->variants[i].value->text);
+		if (def->variants[i].value)
+			check_answer(reader, node->items[i], key, type, def->variants[i].dialect,
+				def->variants[i].value);
 }
 
 /* ---- columns and domains ---- */

@@ -3,6 +3,7 @@
  * Tables, columns, constraints and indexes: what of them an engine can't have.
  */
 #include "sql/check.h"
+#include "sql/literal.h"
 
 static int check_computed(const struct check *check, const struct retort_column *column)
 {
@@ -20,7 +21,33 @@ static int check_computed(const struct check *check, const struct retort_column 
 	return 0;
 }
 
-/* Rendering into nowhere finds what is wrong with a type and a default. */
+/* Rendering into nowhere finds what is wrong with a default; its type may be that of a column that is there.
+ */
+static int check_default(const struct check *check, const struct retort_column *column)
+{
+	struct retort_render *render = check->render;
+	const struct retort_table *table =
+		retort_schema_table(render->schema, check->op->schema, check->op->table);
+	const struct retort_column *now = table ? retort_table_column(table, column->name) : NULL;
+	const struct retort_type *type = column->type ? column->type : now ? now->type : NULL;
+	struct retort_buf scratch;
+	int rc;
+
+	if (!type || column->computed)
+		return 0;
+	retort_buf_init(&scratch, render->arena);
+	rc = column->def->kind == RETORT_DEFAULT_FUNCTION
+		? literal_check_function(render->arena, render->schema, type, column->def->text, check->err)
+		: 0;
+	if (rc == 0)
+		rc = retort_sql_default(render, &scratch, type, column->def, check->err);
+	if (rc)
+		retort_error_prefix(check->err, "default of column '%s' of '%s'", column->name,
+			check->op->table);
+	return rc;
+}
+
+/* Rendering into nowhere finds what is wrong with a type. */
 int check_column(const struct check *check, const struct retort_column *column, unsigned alter)
 {
 	struct retort_render *render = check->render;
@@ -31,12 +58,8 @@ int check_column(const struct check *check, const struct retort_column *column, 
 	retort_buf_init(&scratch, render->arena);
 	if ((alter & RETORT_ALTER_TYPE) && column->type)
 		rc |= retort_sql_column_type(render, &scratch, &nowhere, column, check->err);
-	if ((alter & RETORT_ALTER_DEFAULT) && column->def && column->type && !column->computed &&
-		retort_sql_default(render, &scratch, column->type, column->def, check->err)) {
-		retort_error_prefix(check->err, "default of column '%s' of '%s'", column->name,
-			check->op->table);
-		rc = -1;
-	}
+	if ((alter & RETORT_ALTER_DEFAULT) && column->def)
+		rc |= check_default(check, column);
 	if ((alter & RETORT_ALTER_COMPUTED) && column->computed)
 		rc |= check_computed(check, column);
 	if ((alter & RETORT_ALTER_AUTOINCREMENT) && column->autoincrement == RETORT_AUTO_ALWAYS &&

@@ -382,6 +382,45 @@ const struct retort_type *literal_base_type(const struct retort_schema *schema,
 	return type;
 }
 
+/* The types that the values of the functions are of. */
+static const struct {
+	const char *function, *needs;
+	int shortest;                   /* string or char that holds one; 0: any */
+	enum retort_type_kind kinds[5]; /* besides strings and what only the engine knows */
+} functions[] = {
+	{"now", "timestamp, datetime, date, time, string or text", 0,
+		{RETORT_TYPE_TIMESTAMP, RETORT_TYPE_DATETIME, RETORT_TYPE_DATE, RETORT_TYPE_TIME}},
+	{"today", "date, string(10) or text", 10, {RETORT_TYPE_DATE}},
+	{"uuid", "uuid, char(36), string(36) or text", 36, {RETORT_TYPE_UUID}},
+};
+
+static bool takes_string(const struct retort_type *type, int shortest)
+{
+	if (type->kind == RETORT_TYPE_CHAR && type->length == RETORT_UNSET)
+		return shortest <= 1;
+	if (type->kind == RETORT_TYPE_STRING || type->kind == RETORT_TYPE_CHAR)
+		return type->length == RETORT_UNSET || type->length >= shortest;
+	return type->kind == RETORT_TYPE_TEXT || type->kind == RETORT_TYPE_NATIVE ||
+		type->kind == RETORT_TYPE_DOMAIN || type->kind == RETORT_TYPE_NONE;
+}
+
+int literal_check_function(struct retort_arena *arena, const struct retort_schema *schema,
+	const struct retort_type *type, const char *function, struct retort_error *err)
+{
+	size_t which = 0;
+
+	type = literal_base_type(schema, type);
+	while (which < sizeof functions / sizeof *functions && strcmp(functions[which].function, function))
+		which++;
+	if (which == sizeof functions / sizeof *functions || takes_string(type, functions[which].shortest))
+		return 0;
+	for (const enum retort_type_kind *kind = functions[which].kinds; *kind != RETORT_TYPE_NONE; kind++)
+		if (*kind == type->kind)
+			return 0;
+	return retort_fail(err, RETORT_E_PLAN, "{function: %s} gives no value of type %s: it is for %s",
+		function, retort_type_text(arena, type), functions[which].needs);
+}
+
 bool literal_is_number(enum retort_type_kind kind)
 {
 	return kind >= RETORT_TYPE_SMALLINT && kind <= RETORT_TYPE_NUMERIC;

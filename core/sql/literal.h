@@ -20,6 +20,11 @@
  * suggestion where one is known; out is then as it was before. */
 int literal_append(struct retort_buf *out, const struct retort_schema *schema, const struct retort_type *type,
 	const char *text, struct retort_error *err);
+/* Whether {function: now}, today or uuid gives a value of type; else RETORT_E_PLAN says which types it is
+ * for.
+ */
+int literal_check_function(struct retort_arena *arena, const struct retort_schema *schema,
+	const struct retort_type *type, const char *function, struct retort_error *err);
 /* The type that a domain is made of (followed through schema), else type itself. */
 const struct retort_type *literal_base_type(const struct retort_schema *schema,
 	const struct retort_type *type);

@@ -125,5 +125,8 @@ int retort_sql_default(struct retort_render *render, struct retort_buf *out, con
 int retort_sql_value(struct retort_render *render, struct retort_buf *out, const struct retort_type *type,
 	const struct retort_value *value, struct retort_error *err)
 {
+	if (value->kind == RETORT_DEFAULT_FUNCTION &&
+		literal_check_function(render->arena, render->schema, type, value->text, err))
+		return -1;
 	return sql_value(render, out, type, value->kind, value->text, err);
 }

@@ -309,6 +309,42 @@ refuses_file() {
 	refuses_file 04_d4.yaml:5 '{function: now}'
 }
 
+@test "a function default that gives no value of the column's type" {
+	standing
+	while IFS='|' read -r type function; do
+		fourth "  - add_column: {table: author, name: x, type: \"$type\", default: {function: $function}}"
+		column=$((61 + ${#type}))
+		refuses_file "04_d4.yaml:5:$column" "{function: $function} gives no value of type $type: it is for"
+	done <<-'END'
+		integer|now
+		boolean|now
+		json|now
+		uuid|now
+		timestamp|today
+		string(9)|today
+		char|today
+		bigint|uuid
+		char(35)|uuid
+		blob|uuid
+	END
+	for right in timestamp:now datetime:now 'time(0):now' date:now 'string(40):now' text:now \
+		date:today 'string(10)':today text:today uuid:uuid 'char(36):uuid' 'string(36):uuid' text:uuid; do
+		fourth "  - add_column: {table: author, name: x, type: \"${right%:*}\", default: {function: ${right#*:}}}"
+		works upgrade --sql c3:d4
+	done
+	fourth '  - add_column: {table: author, name: x, type: integer, default: {sqlite: {function: now}, default: 1}}'
+	refuses_file 04_d4.yaml:5:75 'no value of type integer'
+	fourth '  - add_column: {table: author, name: x, type: {default: integer, sqlite: TEXT}, default: {sqlite: {function: now}, default: 1}}'
+	works upgrade --sql c3:d4
+	# where the type is that of a column which is there
+	fourth '  - alter_column: {table: book, name: author, default: {function: now}}'
+	refuses 1 '04_d4.yaml:5:5' upgrade
+	tells 'no value of type integer'
+	fourth '  - update_rows: {table: book, set: {author: {function: now}}, where: all, reverse: []}'
+	refuses 1 '04_d4.yaml:5:5' upgrade
+	tells 'no value of type integer'
+}
+
 @test "a near miss of a dialect" {
 	standing
 	fourth '  - execute: {sql: {postgres: SELECT 1, default: null}, reverse: []}'
