@@ -165,30 +165,6 @@ static int render_table_tail(struct retort_render *render, const struct retort_t
 	return RETORT_OK;
 }
 
-/* Constraints keep their names when their table is renamed: to change them would be a rebuild, and they are
- * found by what they do. */
-static int render_rename_table(struct retort_render *render, const struct retort_op *op,
-	struct retort_error *err)
-{
-	struct retort_plan *plan = render->plan;
-	size_t kept = plan->statement_count, first = kept;
-
-	if (retort_sql_generic(render, op, err))
-		return RETORT_FAIL;
-	for (size_t i = first; i < plan->statement_count; i++) {
-		const char *at = plan->statements[i]->sql;
-		struct retort_token token = retort_sql_word(SQLITE_SYNTAX, &at);
-
-		while (token.kind != RETORT_TOKEN_END && !retort_token_is(&token, "rename"))
-			token = retort_sql_word(SQLITE_SYNTAX, &at);
-		token = retort_sql_word(SQLITE_SYNTAX, &at);
-		if (!retort_token_is(&token, "constraint"))
-			plan->statements[kept++] = plan->statements[i];
-	}
-	plan->statement_count = kept;
-	return RETORT_OK;
-}
-
 /* Fails by a path that json_extract can't read, and shows: the one way to raise an error with a text of
  * one's own outside of a trigger. */
 void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition,
@@ -305,7 +281,7 @@ static int native_type(struct retort_arena *arena, const char *native, const str
 }
 
 static const struct retort_override overrides[] = {
-	{RETORT_OP_RENAME_TABLE, render_rename_table},
+	{RETORT_OP_RENAME_TABLE, rename_table},
 	{RETORT_OP_UPDATE_ROWS, guard_rows},
 	{RETORT_OP_DELETE_ROWS, guard_rows},
 	{RETORT_OP_EXECUTE, guard_rows},
@@ -346,4 +322,5 @@ const struct retort_dialect sqlite_dialect = {
 	.native_type = native_type,
 	.constraint = render_constraint,
 	.assert_sql = render_assert,
+	.redefine = rename_redefine,
 };

@@ -22,6 +22,11 @@ int dialect_check_table(const struct retort_table *table, struct retort_error *e
 int alter_table(struct retort_render *render, const struct retort_table *now, struct retort_table *after,
 	const struct retort_op *const *ops, size_t n, struct retort_error *err);
 
+/* rename.c: a table's new name, and the texts of the schema onto which a rename was just replayed. */
+int rename_table(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int rename_redefine(struct retort_render *render, const struct retort_op *op, struct retort_schema *schema,
+	struct retort_error *err);
+
 /* guard.c: foreign keys don't act in a transaction that rebuilds a table, so a change of rows on which
  * they should act has no place there. */
 int guard_rebuild(struct retort_render *render, struct retort_error *err);

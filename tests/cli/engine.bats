@@ -42,3 +42,61 @@ adopted() {
 	silent 'commit: cannot commit'
 	[ "$(rows)" = a1 ]
 }
+
+# A script that starts in the middle knows what earlier revisions left in the database only by replaying them.
+@test "a script from the middle leaves the texts that a run leaves, to the byte" {
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table:
+		      name: team
+		      columns: {id: {type: integer, primary_key: true, autoincrement: true}, name: string(40)}
+		  - create_table:
+		      name: account
+		      columns:
+		        id:    {type: integer, primary_key: true, autoincrement: true}
+		        last:  {type: string(40)}
+		        full:  {type: string(90), computed: {expression: "'x' || last", stored: true}}
+		        age:   {type: integer, default: 7, check: age >= 0}
+		        team:  {type: integer, references: team(id), on_delete: cascade, index: true}
+		      indexes: {ix_part: {columns: [last], where: last is not null}}
+		downgrade: auto
+	END
+	revision 02_b2 b2 a1 <<-'END'
+		upgrade:
+		  - rename_table: {name: account, to: person}
+		  - rename_column: {table: person, name: last, to: surname}
+		  - add_column: {table: person, name: note, type: text}
+		downgrade: auto
+	END
+	revision 03_c3 c3 b2 <<-'END'
+		upgrade:
+		  - alter_column: {table: person, name: age, default: 9}
+		downgrade: auto
+	END
+	for from in a1 b2; do
+		rm -f ./*.db
+		works upgrade "$from"
+		cp x.db script.db
+		retort upgrade --sql "$from:c3" | sqlite3 -batch -bail script.db
+		works upgrade
+		[ "$(dump x.db)" = "$(dump script.db)" ] || { diff <(dump x.db) <(dump script.db); false; }
+		retort downgrade --sql c3:a1 | sqlite3 -batch -bail script.db
+		works downgrade a1
+		[ "$(dump x.db)" = "$(dump script.db)" ] || { diff <(dump x.db) <(dump script.db); false; }
+	done
+}
+
+@test "a table may be renamed to its name in other letters" {
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - rename_table: {name: author, to: Author}
+		  - alter_column: {table: Author, name: born, nullable: true}
+		downgrade: auto
+	END
+	works upgrade
+	[ "$(tables)" = 'Author book retort_history retort_version' ]
+	[ "$(sql 'PRAGMA foreign_key_check; SELECT name FROM Author ORDER BY id')" = $'Ursula\nJürgen' ]
+	works downgrade c3
+	[ "$(tables)" = 'author book retort_history retort_version' ]
+}

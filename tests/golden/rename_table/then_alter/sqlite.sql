@@ -41,5 +41,5 @@ PRAGMA legacy_alter_table = OFF;
 
 CREATE INDEX "ix_person_team_id" ON "person" ("team_id");
 
-CREATE INDEX "ix_account_note" ON person ("note", "balance" DESC) WHERE note <> '';
+CREATE INDEX "ix_account_note" ON "person" ("note", "balance" DESC) WHERE note <> '';
 
