@@ -127,7 +127,7 @@ extern const struct object object_column, object_alter_column, object_table, obj
 	object_index_column, object_primary_key, object_unique, object_foreign_key, object_check,
 	object_exclude, object_exclude_element, object_references, object_enum, object_domain,
 	object_sequence, object_view, object_function, object_procedure, object_trigger, object_extension,
-	object_rows, object_enum_change, object_type;
+	object_rows, object_deleted_rows, object_enum_change, object_type;
 
 /* Drafts. */
 struct column_draft {

@@ -348,22 +348,31 @@ const struct object object_extension = {"extension", sizeof(struct retort_extens
 /* ---- what only operations have ---- */
 
 #define AT(member) offsetof(struct retort_rows, member)
-static const struct field rows_fields[] =
-	{{"columns", FIELD_NAMES, 0, AT(columns), AT(column_count), NULL,
-		 "those of the rows; else the file's head line or keys, or the table's"},
-		{"csv", FIELD_FILE, 0, AT(csv), AT(csv_path), NULL, "a CSV file, relative to this file"},
-		{"json", FIELD_FILE, 0, AT(json), AT(json_path), NULL,
-			"a JSON file that holds an array of objects"},
-		{"rows", FIELD_ROWS, 0, AT(rows), AT(row_count), NULL,
-			"lists or maps; with json the key of the array"},
-		{"map", FIELD_COLUMN_MAP, 0, AT(map_columns), AT(map_count), NULL,
-			"column: key of the objects"},
-		{"on_conflict", FIELD_CONFLICT, 0, AT(on_conflict_ignore), 0, NULL,
-			"ignore or update rows that are there"},
-		{"key", FIELD_NAMES, 0, AT(key), AT(key_count), NULL, "the columns by which a row is known"},
-		END};
+#define ROWS                                                                                                 \
+	{"columns", FIELD_NAMES, 0, AT(columns), AT(column_count), NULL,                                     \
+		"those of the rows; else the file's head line or keys, or the table's"},                     \
+		{"csv", FIELD_FILE, 0, AT(csv), AT(csv_path), NULL, "a CSV file, relative to this file"},    \
+		{"json", FIELD_FILE, 0, AT(json), AT(json_path), NULL,                                       \
+			"a JSON file that holds an array of objects"},                                       \
+		{"rows", FIELD_ROWS, 0, AT(rows), AT(row_count), NULL,                                       \
+			"lists or maps; with json the key of the array"},                                    \
+	{                                                                                                    \
+		"map", FIELD_COLUMN_MAP, 0, AT(map_columns), AT(map_count), NULL,                            \
+			"column: key of the objects"                                                         \
+	}
+#define ROWS_KEY                                                                                             \
+	{                                                                                                    \
+		"key", FIELD_NAMES, 0, AT(key), AT(key_count), NULL, "the columns by which a row is known"   \
+	}
+static const struct field rows_fields[] = {ROWS,
+	{"on_conflict", FIELD_CONFLICT, 0, AT(on_conflict_ignore), 0, NULL,
+		"ignore or update rows that are there"},
+	ROWS_KEY, END};
+static const struct field deleted_rows_fields[] = {ROWS, ROWS_KEY, END};
 #undef AT
 const struct object object_rows = {"rows", sizeof(struct retort_rows), .fields = rows_fields,
+	.finish = rows_finish, .doc = "rows"};
+const struct object object_deleted_rows = {"rows", sizeof(struct retort_rows), .fields = deleted_rows_fields,
 	.finish = rows_finish, .doc = "rows"};
 
 #define AT(member) offsetof(struct retort_enum_change, member)

@@ -252,7 +252,7 @@ const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_
 	ROW("insert_rows", INSERT_ROWS, insert_rows, OBJECT(rows, rows), .finish = insert_rows_finish,
 		.doc = "insert rows, given here or in a file"),
 	ROW("update_rows", UPDATE_ROWS, update_rows, .doc = "change rows"),
-	ROW("delete_rows", DELETE_ROWS, delete_rows, OBJECT(rows, rows), .finish = delete_rows_finish,
+	ROW("delete_rows", DELETE_ROWS, delete_rows, OBJECT(deleted_rows, rows), .finish = delete_rows_finish,
 		.doc = "delete rows"),
 	ROW("execute", EXECUTE, execute, .finish = execute_finish, .doc = "run SQL of your own"),
 	ROW("assert", ASSERT, assertion, .doc = "stop unless a query gives a value"),

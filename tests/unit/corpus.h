@@ -346,7 +346,8 @@ static const char **corpus_make(struct retort_arena *arena, size_t *count)
 			add_key(&corpus, operation, field);
 		for (field = operation_common; field->key; field++)
 			add_key(&corpus, operation, field);
-		if (operation->object && operation->object != &object_rows)
+		if (operation->object && operation->object != &object_rows &&
+			operation->object != &object_deleted_rows)
 			for (field = operation->object->fields; field->key; field++)
 				if (!operation_hides(operation, field->key) &&
 					!(field->flags & FIELD_SCHEMA_FILE))
