@@ -166,8 +166,7 @@ int project_script(const struct project *project, const struct revision *revisio
 {
 	if (revision->foreign) {
 		retort_fail(err, RETORT_E_FILE, "a Python revision: run it with alembic, then retort adopt");
-		retort_error_at(err, project_shown(project, revision->path),
-			revision->id_line ? revision->id_line : 1, 0);
+		retort_error_at(err, project_shown(project, revision->path), 1, 0);
 		return -1;
 	}
 	return script_read(&project->reader, revision->path, ret, err);
