@@ -404,3 +404,22 @@ int history_running(struct session *session, struct history_entry **ret, size_t 
 {
 	return read_if_there(session, ENTRY_WHOLE, " AND state = 'running'", ret, count, err);
 }
+
+int history_downgrade(struct session *session, const char *revision, const char **json,
+	struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	const char *params[] = {session->settings->version_table, revision};
+	const char *sql;
+	int ret;
+
+	*json = NULL;
+	sql = retort_printf(scratch,
+		"SELECT downgrade FROM %s WHERE version_table = %s AND revision = %s AND direction = 'upgrade' "
+		"AND state = 'done' ORDER BY id DESC",
+		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
+		bookkeeping_mark(session, scratch, 2));
+	ret = session_value(session, session->arena, sql, params, 2, json, NULL, err);
+	retort_arena_free(scratch);
+	return ret;
+}

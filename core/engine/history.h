@@ -58,6 +58,11 @@ int history_last_id(struct session *session, long long *id, struct retort_error 
 int history_running(struct session *session, struct history_entry **ret, size_t *count,
 	struct retort_error *err);
 
+/* The operations that undo the newest upgrade of a revision, as they were recorded; *json is NULL where none
+ * were. */
+int history_downgrade(struct session *session, const char *revision, const char **json,
+	struct retort_error *err);
+
 /* Whether there is a history table. Looks at the catalog: slow. */
 int history_exists(struct session *session, bool *version, bool *history, struct retort_error *err);
 /* Every entry, newest first, without plan and downgrade; empty where there is no table. */

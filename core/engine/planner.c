@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/history.h"
 #include "engine/plan_check.h"
 #include "engine/plan_live.h"
 #include "engine/plan_standing.h"
@@ -187,36 +188,73 @@ static int load_scripts(struct planner *planner, struct retort_error *err)
 	return ret;
 }
 
+/* What undid an upgrade when it ran: replay may not know the tables that it found (adopted by stamp), but the
+ * history does. */
+static bool recorded_ops(struct planner *planner, struct planned *planned)
+{
+	struct session *session = planner->session;
+	struct retort_error *ignored = retort_error_new();
+	const struct retort_op *const *ops = NULL;
+	const struct retort_op **resolved = NULL;
+	const char *json = NULL;
+	size_t count;
+	bool found;
+
+	found = session->conn &&
+		history_downgrade(session, planned->step->revision->id, &json, ignored) == 0 && json &&
+		script_ops_parse(&planner->project->reader, json, &ops, &count, ignored) == 0 &&
+		resolve_list(session, planner->schema, ops, count, &resolved, &planned->op_count, ignored) == 0;
+	retort_error_free(ignored);
+	planned->ops = found ? resolved : NULL;
+	return found;
+}
+
+/* The operations of one downgrade, where they are not a written list. planner->schema is the state before
+ * its upgrade. */
+static int downgrade_of(struct planner *planner, struct planned *planned, struct retort_error *err)
+{
+	struct session *session = planner->session;
+	const struct script *script = planned->script;
+	const struct retort_op **up, **ops = NULL;
+	struct retort_error *reason;
+	size_t up_count;
+	int ret = 0;
+
+	if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
+		ret = retort_fail(err, RETORT_E_PLAN, "cannot downgrade '%s': it is irreversible: %s",
+			planned->step->revision->id, script->irreversible ? script->irreversible : "no reason given");
+		retort_error_at(err, project_shown(planner->project, planned->step->revision->path), 0, 0);
+		return ret;
+	}
+	if (script->downgrade_kind != DOWNGRADE_AUTO)
+		return 0;
+	if (plan_upgrade_ops(session, planner->schema, script, &up, &up_count, err) < 0)
+		return -1;
+	reason = retort_error_new();
+	if (reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
+		    &planned->op_count, reason) == 0)
+		planned->ops = ops;
+	else if (!recorded_ops(planner, planned))
+		ret = reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
+			&planned->op_count, err);
+	retort_error_free(reason);
+	return ret;
+}
+
 /* Finds the operations that each downgrade runs: its list, or what reverses its upgrade, for which it is
  * replayed in the order in which the revisions were applied. */
 static int downgrade_ops(struct planner *planner, struct retort_error *err)
 {
-	struct session *session = planner->session;
 	int ret = 0;
 
 	for (size_t i = planner->count; i-- > 0;) {
 		struct planned *planned = &planner->planned[i];
-		const struct script *script = planned->script;
-		const struct retort_op **up, **ops = NULL;
-		size_t up_count;
 
 		if (planned->step->direction != DIRECTION_DOWNGRADE)
 			continue;
-		if (plan_upgrade_ops(session, planner->schema, script, &up, &up_count, err) < 0)
-			return -1;
-		if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
-			ret = retort_fail(err, RETORT_E_PLAN, "cannot downgrade '%s': it is irreversible: %s",
-				planned->step->revision->id,
-				script->irreversible ? script->irreversible : "no reason given");
-			retort_error_at(err, project_shown(planner->project, planned->step->revision->path),
-				0, 0);
-		} else if (script->downgrade_kind == DOWNGRADE_AUTO &&
-			reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax,
-				&ops, &planned->op_count, err) < 0) {
+		if (downgrade_of(planner, planned, err) < 0)
 			ret = -1;
-		}
-		planned->ops = ops;
-		if (ret == 0 && standing_script(session, &planner->schema, script, err) < 0)
+		if (ret == 0 && standing_script(planner->session, &planner->schema, planned->script, err) < 0)
 			return -1;
 	}
 	return ret;
