@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "model/catalog.h"
+#include "model/expand.h"
 #include "model/replay.h"
 
 /* Names gathered from operations. */
@@ -60,12 +61,30 @@ static void take_indexes(struct retort_arena *arena, struct retort_table *table,
 	}
 }
 
+/* Names by convention what has none in a table that was adopted, so that operations can speak of it. */
+static void name_constraints(const struct session *session, struct retort_table *table)
+{
+	struct resolve resolve = plan_resolve(session);
+	struct retort_error *ignored = retort_error_new();
+	struct expand expand = {&resolve, ignored, map_new(session->arena)};
+
+	for (size_t i = 0; i < table->constraint_count; i++) {
+		struct retort_constraint *named;
+
+		if (!table->constraints[i]->name &&
+			expand_constraint(&expand, table->schema, table->name, table->constraints[i], &named) == 1)
+			table->constraints[i] = named;
+	}
+	retort_error_free(ignored);
+}
+
 /* Puts what the catalog says of one table into the schema. */
 static void take_table(const struct session *session, struct retort_schema *schema, struct retort_table *live)
 {
 	struct retort_table *known = retort_schema_table(schema, live->schema, live->name), *copy;
 
 	if (!known) {
+		name_constraints(session, live);
 		retort_schema_put_table(schema, live);
 		return;
 	}

@@ -83,6 +83,20 @@ static bool gives_back(struct retort_render *render, const struct retort_type *t
 	return same;
 }
 
+/* Whether a default is one of the type. */
+static bool can_be_said(struct retort_render *render, const struct retort_type *type,
+	const struct retort_default *def)
+{
+	struct retort_error *own = retort_error_new();
+	struct retort_buf out;
+	bool said;
+
+	retort_buf_init(&out, render->arena);
+	said = retort_sql_default(render, &out, type, def, own) == 0;
+	retort_error_free(own);
+	return said;
+}
+
 /* A default as it stands after DEFAULT. */
 static const struct retort_default *model_default(struct retort_render *render,
 	const struct retort_type *type, const char *sql)
@@ -109,9 +123,12 @@ static const struct retort_default *model_default(struct retort_render *render,
 		if (gives_back(render, type, def, sql))
 			return def;
 	}
-	/* A bare name is a string to SQLite. */
-	if (token.kind == RETORT_TOKEN_QUOTED)
-		return default_new(arena, RETORT_DEFAULT_LITERAL, token_name(arena, &token));
+	/* A bare name is a string to SQLite, whatever the column's type. */
+	if (token.kind == RETORT_TOKEN_QUOTED) {
+		def = default_new(arena, RETORT_DEFAULT_LITERAL, token_name(arena, &token));
+		if (can_be_said(render, type, def))
+			return def;
+	}
 	return default_new(arena, RETORT_DEFAULT_EXPRESSION, sql);
 }
 

@@ -100,3 +100,33 @@ adopted() {
 	works downgrade c3
 	[ "$(tables)" = 'author book retort_history retort_version' ]
 }
+
+# ---- databases made by hand ----
+
+@test "what an adopted table lost is given back by what its upgrade recorded" {
+	adopted "CREATE TABLE [t x](id INTEGER PRIMARY KEY, \`v\` text DEFAULT \"dq\" -- why
+		, w DEFAULT \"it\"\"s\"); INSERT INTO [t x](id) VALUES(1); CREATE INDEX i ON [t x](v) WHERE w > 1;" \
+		'  - alter_column: {table: t x, name: v, type: string(9), nullable: false}
+  - drop_index: {table: t x, name: i}
+  - rename_column: {table: t x, name: w, to: ww}'
+	works upgrade
+	[ "$(sql "SELECT sql FROM sqlite_master WHERE name = 't x'")" = "CREATE TABLE \"t x\"(id INTEGER PRIMARY KEY, \`v\` VARCHAR(9) NOT NULL DEFAULT \"dq\", -- why
+		 \"ww\" DEFAULT \"it\"\"s\")" ] || { sql .schema; false; }
+	works downgrade
+	[ "$(sql 'SELECT v, w FROM "t x"')" = "dq|it\"s" ]
+	[ "$(sql "SELECT \"notnull\", type FROM pragma_table_info('t x') WHERE name = 'v'")" = '0|TEXT' ]
+	[ "$(sql "SELECT count(*) FROM sqlite_master WHERE name = 'i'")" = 1 ]
+	works upgrade
+}
+
+@test "unnamed constraints of an adopted table go by the names that conventions give" {
+	adopted "CREATE TABLE p(id INTEGER PRIMARY KEY);
+		CREATE TABLE a(x int UNIQUE, p int REFERENCES p ON DELETE CASCADE, q int, FOREIGN KEY(q) REFERENCES p, UNIQUE(q, p));" \
+		'  - drop_constraint: {table: a, name: fk_a_q_p}
+  - drop_constraint: {table: a, name: fk_a_p_p}
+  - drop_constraint: {table: a, name: uq_a_q_p}'
+	works upgrade
+	[ "$(sql "SELECT sql FROM sqlite_master WHERE name = 'a'")" = 'CREATE TABLE "a"(x int UNIQUE, p int, q int)' ] || { sql .schema; false; }
+	works downgrade
+	[ "$(sql "SELECT on_delete FROM pragma_foreign_key_list('a') ORDER BY 1")" = $'CASCADE\nNO ACTION' ]
+}
