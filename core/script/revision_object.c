@@ -128,6 +128,34 @@ static void read_dialect_options(struct reader *reader, const struct field *fiel
 	}
 }
 
+/* The key of SQL that a map of its answers by dialect was given in place of, or NULL. */
+static const char *sql_key(const struct layer *layers, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct field *field;
+
+		for (field = layers[i].fields; field->key; field++)
+			if (field->flags & FIELD_BARE &&
+				(field->kind == FIELD_SQL || field->kind == FIELD_STATEMENTS))
+				return field->key;
+	}
+	return NULL;
+}
+
+/* Tells of a key that is none, and what was probably meant. */
+static void unknown_key(struct reader *reader, const struct layer *layers, size_t n, const struct yaml *key,
+	const char *meant)
+{
+	const char *sql = sql_key(layers, n), *dialect = sql ? read_dialect_meant(reader, key) : NULL;
+
+	reader_fault(reader, key, "unknown key '%s' in %s%s", text_echo(reader->arena, key->text, ECHOED),
+		reader_what(reader),
+		dialect ? retort_printf(reader->arena, ": write %s: {%s: ...}", sql, dialect)
+			: reader_meant(reader, meant));
+}
+
 void read_layers(struct reader *reader, struct layer *layers, size_t n, const struct yaml *map,
 	const struct field *rest, void *rest_base, const char *implied)
 {
@@ -150,9 +178,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 			continue;
 		}
 		if (!field) {
-			reader_fault(reader, key, "unknown key '%s' in %s%s",
-				text_echo(reader->arena, key->text, ECHOED), reader_what(reader),
-				reader_meant(reader, meant));
+			unknown_key(reader, layers, n, key, meant);
 			continue;
 		}
 		if (field->flags & FIELD_SCHEMA_FILE) {

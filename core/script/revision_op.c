@@ -50,11 +50,14 @@ void execute_finish(struct reader *reader, struct retort_op *op, const struct ya
 {
 	const struct yaml *sql = node->kind == YAML_MAP ? yaml_get(node, "sql") : node;
 	const struct yaml *file = yaml_get(node, "file");
+	bool by_dialect = false; /* without a key for it: that has been told */
 	size_t i;
 
+	for (i = 0; !sql && i < node->count; i++)
+		by_dialect = by_dialect || read_dialect_meant(reader, node->keys[i]);
 	if (sql && file)
 		reader_fault(reader, file, "give 'sql' or 'file', not both");
-	else if (!sql && !file)
+	else if (!sql && !file && !by_dialect)
 		reader_fault(reader, node, "'sql' or 'file' is missing in execute");
 	if (!op->sql || op->outside_transaction)
 		return;

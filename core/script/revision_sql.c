@@ -45,6 +45,15 @@ bool read_dialect(struct reader *reader, const struct yaml *key)
 	return false;
 }
 
+const char *read_dialect_meant(struct reader *reader, const struct yaml *key)
+{
+	const char *meant = NULL;
+
+	if (reader->in->known_dialect)
+		reader->in->known_dialect(reader->in->context, key->text, &meant);
+	return meant;
+}
+
 /* ---- variables ---- */
 
 static bool is_name_char(char c, bool first)

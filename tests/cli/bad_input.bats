@@ -168,7 +168,7 @@ refuses_file() {
 		head -c 100M /dev/zero | tr '\0' x
 	} >migrations/versions/04_d4.yaml
 	refuses 1 04_d4.yaml upgrade
-	tells 'longer than'
+	tells 'migrations/versions/04_d4.yaml: cannot read the file: it is longer than'
 }
 
 @test "YAML: 10,000 levels of nesting, of either style" {
@@ -351,6 +351,13 @@ refuses_file() {
 	refuses_file 04_d4.yaml:5 "'postgresql'"
 	fourth '  - execute: {sql: {mysql: SELECT 1}, reverse: []}'
 	refuses_file 04_d4.yaml:5 sqlite
+	fourth '  - execute: {postgres: SELECT 1, reverse: []}'
+	refuses_file 04_d4.yaml:5:15 "unknown key 'postgres' in execute: write sql: {postgresql: ...}"
+	silent missing
+	fourth '  - execute: {mysql: SELECT 1}'
+	refuses_file 04_d4.yaml:5:15 'write sql: {mysql: ...}'
+	fourth '  - create_view: {name: v, sqlite: SELECT 1}'
+	refuses_file 04_d4.yaml:5:28 'write query: {sqlite: ...}'
 }
 
 @test "a table that does not exist at that revision" {
