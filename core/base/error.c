@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "retort/error.h"
+#include "base/error.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +75,46 @@ int retort_fail(struct retort_error *err, enum retort_code code, const char *for
 	retort_vfail(err, code, format, ap);
 	va_end(ap);
 	return -1;
+}
+
+/* One problem, and where it stood. */
+struct place {
+	struct retort_problem *problem;
+	size_t number;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+
+	/* less 1, so that what has no line comes last */
+	if (a->problem->line != b->problem->line)
+		return a->problem->line - 1 < b->problem->line - 1 ? -1 : 1;
+	if (a->problem->column != b->problem->column)
+		return a->problem->column < b->problem->column ? -1 : 1;
+	return a->number < b->number ? -1 : 1;
+}
+
+void error_sort(struct retort_error *err, size_t from)
+{
+	struct retort_problem **link, *problem;
+	struct place *places;
+	size_t n = 0;
+
+	if (!err || err->count < from + 2)
+		return;
+	for (link = &err->first; from > 0; from--)
+		link = &(*link)->next;
+	places = retort_alloc_array(err->arena, err->count, sizeof *places);
+	for (problem = *link; problem; problem = problem->next, n++)
+		places[n] = (struct place){problem, n};
+	qsort(places, n, sizeof *places, compare_places);
+	for (size_t i = 0; i < n; i++) {
+		*link = places[i].problem;
+		link = &places[i].problem->next;
+	}
+	*link = NULL;
+	err->last = places[n - 1].problem;
 }
 
 void retort_error_sqlstate(struct retort_error *err, const char *sqlstate, long engine_code)

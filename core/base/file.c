@@ -15,13 +15,16 @@ enum {
 	ECHOED_PATH = 300 /* characters of a path in a message */
 };
 
-/* Fails with a reason of our own. */
+/* Fails with a reason of our own. path NULL: the caller tells which file it is. */
 static int fail_because(struct retort_error *err, const char *action, const char *path, const char *reason)
 {
 	struct retort_arena *arena = retort_arena_new();
 
-	retort_fail(err, RETORT_E_IO, "cannot %s '%s': %s", action, text_echo(arena, path, ECHOED_PATH),
-		reason);
+	if (path)
+		retort_fail(err, RETORT_E_IO, "cannot %s '%s': %s", action,
+			text_echo(arena, path, ECHOED_PATH), reason);
+	else
+		retort_fail(err, RETORT_E_IO, "cannot %s the file: %s", action, reason);
 	retort_arena_free(arena);
 	return -1;
 }
@@ -88,8 +91,9 @@ static int read_open(struct retort_arena *arena, int fd, const char *path, size_
 	return 0;
 }
 
-int file_read(struct retort_arena *arena, const char *path, size_t max, char **text, size_t *len,
-	struct retort_error *err)
+/* Reads the file at path; messages call it named (fail_because). */
+static int read_path(struct retort_arena *arena, const char *path, const char *named, size_t max, char **text,
+	size_t *len, struct retort_error *err)
 {
 	int fd, ret;
 
@@ -98,9 +102,25 @@ int file_read(struct retort_arena *arena, const char *path, size_t max, char **t
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	while (fd < 0 && errno == EINTR);
 	if (fd < 0)
-		return file_fail(err, "read", path);
-	ret = read_open(arena, fd, path, max, text, len, err);
+		return file_fail(err, "read", named);
+	ret = read_open(arena, fd, named, max, text, len, err);
 	close(fd);
+	return ret;
+}
+
+int file_read(struct retort_arena *arena, const char *path, size_t max, char **text, size_t *len,
+	struct retort_error *err)
+{
+	return read_path(arena, path, path, max, text, len, err);
+}
+
+int file_read_shown(struct retort_arena *arena, const char *path, const char *shown, size_t max, char **text,
+	size_t *len, struct retort_error *err)
+{
+	int ret = read_path(arena, path, NULL, max, text, len, err);
+
+	if (ret)
+		retort_error_at(err, shown, 0, 0);
 	return ret;
 }
 

@@ -15,6 +15,10 @@ int file_fail(struct retort_error *err, const char *action, const char *path);
  * not count. A directory, a device or a longer file is an error (RETORT_E_IO). */
 int file_read(struct retort_arena *arena, const char *path, size_t max, char **text, size_t *len,
 	struct retort_error *err);
+/* The same for a file that people know by another name: the error stands at that name, and its message
+ * doesn't say it again. */
+int file_read_shown(struct retort_arena *arena, const char *path, const char *shown, size_t max, char **text,
+	size_t *len, struct retort_error *err);
 /* Writes by way of a temporary file in the same folder, fsync and rename, with mode 0666 less
  * the umask. With exclusive an existing file is an error and is left as it is. */
 int file_write(const char *path, const char *text, size_t len, bool exclusive, struct retort_error *err);

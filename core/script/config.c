@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "script/config_keys.h"
@@ -337,7 +338,7 @@ int config_load(struct retort_arena *arena, const struct config_options *options
 {
 	struct config_loading load = {.arena = arena, .options = options, .err = err};
 	const char *url = getenv("RETORT_URL");
-	size_t i;
+	size_t before = retort_error_count(err), i;
 
 	load.config = retort_alloc(arena, sizeof *load.config);
 	load.config->arena = arena;
@@ -345,8 +346,11 @@ int config_load(struct retort_arena *arena, const struct config_options *options
 		return retort_fail(err, RETORT_E_USAGE,
 			"cannot use %s together with -t or --all: it names one database",
 			options->url ? "-u" : "RETORT_URL");
-	if (locate(&load) < 0 || read_file(&load) < 0 || config_choose(&load) < 0 || config_check(&load) < 0)
+	if (locate(&load) < 0 || read_file(&load) < 0 || config_choose(&load) < 0 ||
+		config_check(&load) < 0) {
+		error_sort(err, before);
 		return -1;
+	}
 	if (load.main_chosen)
 		settings_add(&load, NULL);
 	for (i = 0; i < load.target_count; i++)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "script/revision.h"
@@ -547,21 +548,20 @@ static int read_slowly(struct retort_arena *arena, const char *path, struct revi
 	struct retort_error *err)
 {
 	const char *shown = head_shown_path(arena, path);
+	size_t before = retort_error_count(err), len;
 	struct yaml *root;
 	char *text;
-	size_t len;
 	int status;
 
-	if (file_read(arena, path, YAML_MAX_SIZE, &text, &len, err)) {
-		retort_error_at(err, shown, 0, 0);
+	if (file_read_shown(arena, path, shown, YAML_MAX_SIZE, &text, &len, err))
 		return -1;
-	}
 	if (head->foreign)
 		return head_from_python(arena, shown, text, len, head, err);
 	status = yaml_parse(arena, shown, text, len, &root, err);
-	if (!root)
-		return -1;
-	return head_from_yaml(arena, shown, root, head, err) || status ? -1 : 0;
+	if (root && head_from_yaml(arena, shown, root, head, err))
+		status = -1;
+	error_sort(err, before);
+	return status;
 }
 
 int revision_read_head(struct retort_arena *arena, const char *path, struct revision **ret,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "script/checksum.h"
@@ -54,6 +55,7 @@ int script_parse(const struct script_reader *in, const char *path, const char *t
 {
 	struct script *script = retort_alloc(in->arena, sizeof *script);
 	struct reader reader = reader_of(in, path, err);
+	size_t before = retort_error_count(err);
 	const struct yaml *upgrade;
 	struct yaml *root;
 	int status = yaml_parse(in->arena, reader.file, text, len, &root, err);
@@ -73,6 +75,8 @@ int script_parse(const struct script_reader *in, const char *path, const char *t
 		read_ops(&reader, "upgrade", upgrade, &script->upgrade, &script->upgrade_count);
 	read_downgrade(&reader, yaml_get(root, "downgrade"), script);
 	reader_tell(&reader);
+	/* What the file's text, its head and its operations have is told as one list. */
+	error_sort(err, before);
 	if (status || reader.faults)
 		return -1;
 	if (script_checksum(script, reader.folder, script->checksum, err)) {
@@ -86,20 +90,17 @@ int script_parse(const struct script_reader *in, const char *path, const char *t
 int script_read(const struct script_reader *in, const char *path, struct script **ret,
 	struct retort_error *err)
 {
+	const char *shown = in->shown_path ? in->shown_path : head_shown_path(in->arena, path);
 	size_t n = strlen(path), len;
 	char *text;
 
 	if (n > 3 && !strcmp(path + n - 3, ".py")) {
 		retort_fail(err, RETORT_E_FILE, "a Python revision: run it with alembic, then retort adopt");
-		retort_error_at(err, in->shown_path ? in->shown_path : head_shown_path(in->arena, path), 1,
-			0);
+		retort_error_at(err, shown, 1, 0);
 		return -1;
 	}
-	if (file_read(in->arena, path, YAML_MAX_SIZE, &text, &len, err)) {
-		retort_error_at(err, in->shown_path ? in->shown_path : head_shown_path(in->arena, path), 0,
-			0);
+	if (file_read_shown(in->arena, path, shown, YAML_MAX_SIZE, &text, &len, err))
 		return -1;
-	}
 	return script_parse(in, path, text, len, ret, err);
 }
 

@@ -137,10 +137,14 @@ static void all_faults_of_a_file_are_listed(void **state)
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
 		"retort.ini:2: unknown key 'lock_timeot': did you mean 'lock_timeout'?");
 	expect_problem(scratch, 1, RETORT_E_CONFIG,
-		"retort.ini:9: key 'pk' belongs in the section [retort.naming]");
-	expect_problem(scratch, 2, RETORT_E_CONFIG, "retort.ini:10: unknown key 'foo_bar_baz'");
-	expect_problem(scratch, 3, RETORT_E_CONFIG, "retort.ini:12: give 'url' or 'url_command', not both");
-	expect_problem(scratch, 4, RETORT_E_CONFIG, "retort.ini:14: NOT_THERE is not set");
+		"retort.ini:3: cannot use 'soon' for 'lock_timeout': expected a time such as 10s, 500ms, 2m "
+		"or none");
+	expect_problem(scratch, 2, RETORT_E_CONFIG,
+		"retort.ini:4: cannot use 'mıgration' for 'transaction': did you mean 'migration'?");
+	expect_problem(scratch, 3, RETORT_E_CONFIG,
+		"retort.ini:5: cannot use 'maybe' for 'protect': expected true or false");
+	expect_problem(scratch, 4, RETORT_E_CONFIG,
+		"retort.ini:6: cannot use '0' for 'truncate_slug_length': expected a number from 1 to 200");
 	expect_problem(scratch, 5, RETORT_E_CONFIG,
 		"retort.ini:7: cannot use '%(revision)' in a file template: expected one of "
 		"rev, slug, epoch, year, month, day, hour, minute and second");
@@ -148,20 +152,16 @@ static void all_faults_of_a_file_are_listed(void **state)
 		"retort.ini:8: cannot find the time zone 'Mars/Olympus': "
 		"expected an IANA name such as UTC or Asia/Tokyo");
 	expect_problem(scratch, 7, RETORT_E_CONFIG,
-		"retort.ini:6: cannot use '0' for 'truncate_slug_length': expected a number from 1 to 200");
-	expect_problem(scratch, 8, RETORT_E_CONFIG,
-		"retort.ini:15: cannot use a value of several lines for 'version_table': "
-		"a line that is indented continues the one above");
-	expect_problem(scratch, 9, RETORT_E_CONFIG,
-		"retort.ini:4: cannot use 'mıgration' for 'transaction': did you mean 'migration'?");
+		"retort.ini:9: key 'pk' belongs in the section [retort.naming]");
+	expect_problem(scratch, 8, RETORT_E_CONFIG, "retort.ini:10: unknown key 'foo_bar_baz'");
+	expect_problem(scratch, 9, RETORT_E_CONFIG, "retort.ini:12: give 'url' or 'url_command', not both");
 	expect_problem(scratch, 10, RETORT_E_CONFIG,
-		"retort.ini:3: cannot use 'soon' for 'lock_timeout': expected a time such as 10s, 500ms, 2m "
-		"or none");
-	expect_problem(scratch, 11, RETORT_E_CONFIG,
-		"retort.ini:5: cannot use 'maybe' for 'protect': expected true or false");
-	expect_problem(scratch, 12, RETORT_E_CONFIG,
 		"retort.ini:13: cannot use 'warn' for 'log_level': expected one of debug, info, warning and "
 		"error");
+	expect_problem(scratch, 11, RETORT_E_CONFIG, "retort.ini:14: NOT_THERE is not set");
+	expect_problem(scratch, 12, RETORT_E_CONFIG,
+		"retort.ini:15: cannot use a value of several lines for 'version_table': "
+		"a line that is indented continues the one above");
 	expect_problem(scratch, 13, RETORT_E_CONFIG,
 		"retort.ini:18: cannot use '%(tabel)s' for 'uq': there is no 'tabel' in it, only table and "
 		"columns");

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "retort/error.h"
+#include "base/error.h"
 
 static int setup(void **state)
 {
@@ -130,6 +130,34 @@ static void who_knows_first_wins(void **state)
 	assert_string_equal(problem->statement, "SELECT 2");
 }
 
+/* By line, then column; what is of one place, and what was told before, stays where it is. */
+static void problems_are_sorted(void **state)
+{
+	static const struct {
+		unsigned line, column;
+	} places[] = {{9, 9}, {8, 1}, {3, 7}, {3, 2}, {8, 1}, {3, 7}, {0, 0}};
+	static const size_t order[] = {0, 3, 2, 5, 1, 4, 6};
+	const struct retort_problem *problem;
+	size_t i;
+
+	for (i = 0; i < sizeof places / sizeof *places; i++) {
+		retort_fail(*state, RETORT_E_FILE, "%zu", i);
+		retort_error_at(*state, "a.yaml", places[i].line, places[i].column);
+	}
+	error_sort(*state, 1);
+	problem = retort_error_first(*state);
+	for (i = 0; i < sizeof order / sizeof *order; i++, problem = problem->next)
+		assert_int_equal(problem->message[0], '0' + (int)order[i]);
+	assert_null(problem);
+	retort_fail(*state, RETORT_E_FILE, "last");
+	for (problem = retort_error_first(*state); problem->next; problem = problem->next)
+		;
+	assert_string_equal(problem->message, "last");
+	error_sort(*state, 99);
+	error_sort(NULL, 0);
+	assert_int_equal(retort_error_count(*state), 8);
+}
+
 /* File and line may be told by two floors; the line of another file is not taken. */
 static void file_and_line_come_apart(void **state)
 {
@@ -201,6 +229,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(clear_forgets, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_last_is_completed, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_knows_first_wins, setup, teardown),
+		cmocka_unit_test_setup_teardown(problems_are_sorted, setup, teardown),
 		cmocka_unit_test_setup_teardown(file_and_line_come_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(terminals_are_safe, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_are_copied, setup, teardown),
