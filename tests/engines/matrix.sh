@@ -36,7 +36,10 @@ test_postgresql() {
 	POSTGRESQL_BIN=$store/postgresql-$1/bin
 	export POSTGRESQL_BIN
 	sh "$RETORT_SOURCE/tests/engines/postgresql_test.sh" &&
-		"$RETORT_BUILD/tests/engines_postgresql_driver" 2>&1 | tail -n 1
+		"$RETORT_BUILD/tests/engines_postgresql_driver" >"$store/log" 2>&1 || {
+		grep -v '^\[ *\(RUN\|OK\|  *OK\)' "$store/log"
+		return 1
+	}
 }
 
 engine=${1:-postgresql}

@@ -446,9 +446,10 @@ static void many_rows_go_in_by_copy(void **state)
 	assert_string_equal(ask(fixture, conn, "SELECT * FROM t ORDER BY id", NULL, 0),
 		"1|tab\tline\nback\\slash\r|0x00ff5c\n2|NULL|NULL\n3|\\N|0x\n4||NULL");
 	assert_int_equal(load(fixture, conn, &bulk, faulty, 2, &taken), -1);
-	assert_string_equal(retort_error_first(fixture->err)->message,
-		"cannot insert into 't': invalid input syntax "
-		"for type bigint: \"x\" [COPY t, line 2, column id: \"x\"]");
+	assert_non_null(strstr(retort_error_first(fixture->err)->message,
+		"cannot insert into 't': invalid input syntax for "));
+	assert_non_null(
+		strstr(retort_error_first(fixture->err)->message, "[COPY t, line 2, column id: \"x\"]"));
 	retort_error_clear(fixture->err);
 	assert_string_equal(ask(fixture, conn, "SELECT count(*) FROM t", NULL, 0), "4");
 }
