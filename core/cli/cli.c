@@ -94,10 +94,11 @@ int cli_project(struct cli *cli, const struct settings *settings, struct project
 	return project_load(cli->arena, settings, project, cli->err);
 }
 
-int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create, struct session **session)
+int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create,
+	struct session **session)
 {
-	if (session_open(cli->arena, cli_loader(cli, settings), settings, &cli->observer, &cli->listener, read_only,
-		    create, session, cli->err) < 0)
+	if (session_open(cli->arena, cli_loader(cli, settings), settings, &cli->observer, &cli->listener,
+		    read_only, create, session, cli->err) < 0)
 		return -1;
 	cli_signals_session(*session);
 	return 0;
@@ -125,7 +126,8 @@ static int report_target(struct cli *cli, const struct settings *settings, json_
 		cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s failed:", target_name(settings));
 	if (documents)
 		json_array_append_new(documents,
-			json_pack("{s:s?, s:o}", "target", settings->target, "error", cli_error_json(cli->err)));
+			json_pack("{s:s?, s:o}", "target", settings->target, "error",
+				cli_error_json(cli->err)));
 	else
 		cli_report(cli, cli->err);
 	retort_error_clear(cli->err);
@@ -141,7 +143,8 @@ static void print_outcomes(struct cli *cli, const int *outcomes, size_t ran)
 		if (i >= ran)
 			cli_log(cli, LOG_WARNING_LEVEL, "retort.target", "%s: not run", name);
 		else if (outcomes[i])
-			cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s: failed with %d", name, outcomes[i]);
+			cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s: failed with %d", name,
+				outcomes[i]);
 		else
 			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s: done", name);
 	}
@@ -149,7 +152,8 @@ static void print_outcomes(struct cli *cli, const int *outcomes, size_t ran)
 
 /* Several targets, one after the other. */
 static int each_of_several(struct cli *cli, bool stop,
-	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context)
+	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
+	void *context)
 {
 	size_t count = cli->config->count, ran = 0;
 	int *outcomes = retort_alloc_array(cli->arena, count, sizeof *outcomes);
@@ -184,14 +188,16 @@ static int each_of_several(struct cli *cli, bool stop,
 }
 
 int cli_each_target(struct cli *cli,
-	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context)
+	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
+	void *context)
 {
 	const char *on_error = cli_value(cli, OPTION_ON_ERROR, "stop");
 	json_t *document = NULL;
 	int outcome;
 
 	if (strcmp(on_error, "stop") != 0 && strcmp(on_error, "continue") != 0)
-		return retort_fail(cli->err, RETORT_E_USAGE, "--on-error is stop or continue, not '%s'", on_error);
+		return retort_fail(cli->err, RETORT_E_USAGE, "--on-error is stop or continue, not '%s'",
+			on_error);
 	if (cli_config(cli) < 0)
 		return -1;
 	if (cli->config->count > 1)

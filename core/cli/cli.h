@@ -21,16 +21,17 @@ struct cli {
 	struct retort_arena *arena;
 	struct retort_error *err;
 	struct command_line line;
-	struct config *config;       /* NULL until cli_config */
-	struct loader *loader;       /* NULL until cli_loader */
+	struct config *config; /* NULL until cli_config */
+	struct loader *loader; /* NULL until cli_loader */
 	struct observer observer;
 	struct retort_listener listener;
 	bool json;
-	bool color;                  /* of standard error */
-	bool progress_shown;         /* a progress line stands unfinished on standard error */
+	bool color;          /* of standard error */
+	bool progress_shown; /* a progress line stands unfinished on standard error */
 	enum log_level log_level;
-	const struct run_result *failure; /* what stands after a run that failed, for cli_report; NULL: none */
-	bool failure_told;                /* as an event: cli_report has nothing to add */
+	const struct run_result
+		*failure;  /* what stands after a run that failed, for cli_report; NULL: none */
+	bool failure_told; /* as an event: cli_report has nothing to add */
 };
 
 /* ---- options ---- */
@@ -52,13 +53,15 @@ struct loader *cli_loader(struct cli *cli, const struct settings *settings);
 /* Reads the heads of all revision files of a target. */
 int cli_project(struct cli *cli, const struct settings *settings, struct project **project);
 /* Connects. Close it with cli_close. */
-int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create, struct session **session);
+int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create,
+	struct session **session);
 void cli_close(struct cli *cli, struct session *session);
 /* Calls one for each chosen target, as --on-error says. With --format json and several targets the
  * documents that one returns in *document are printed as an array, with one target alone;
  * NULL: none. Returns the highest of the exit statuses. */
 int cli_each_target(struct cli *cli,
-	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document), void *context);
+	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
+	void *context);
 
 /* ---- output ---- */
 /* Prints a JSON document and a line end on standard output, and releases it. */
@@ -66,7 +69,8 @@ void cli_print_json(json_t *document);
 /* A string array. */
 json_t *cli_json_strings(const char *const *items, size_t n);
 /* A log line on standard error in Alembic's shape. */
-void cli_log(struct cli *cli, enum log_level level, const char *logger, const char *format, ...) RETORT_PRINTF(4, 5);
+void cli_log(struct cli *cli, enum log_level level, const char *logger, const char *format, ...)
+	RETORT_PRINTF(4, 5);
 /* Prints err (on standard error, or as a JSON document on standard output) and returns its exit status. */
 int cli_report(struct cli *cli, const struct retort_error *err);
 int cli_exit_status(const struct retort_error *err);

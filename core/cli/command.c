@@ -21,42 +21,56 @@ static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURREN
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
 
 const struct command commands[] = {
-	{"init", command_init, "[FOLDER]", 0, 1, of_init, "start a project: retort.ini, schema.yaml, a folder for revisions",
-		"Writes retort.ini and schema.yaml into the working directory and makes FOLDER (migrations) with the\n"
-		"template of new revisions and the JSON Schemas for editors. Existing files are never overwritten.",
+	{"init", command_init, "[FOLDER]", 0, 1, of_init,
+		"start a project: retort.ini, schema.yaml, a folder for revisions",
+		"Writes retort.ini and schema.yaml into the working directory and makes FOLDER (migrations) "
+		"with the\n"
+		"template of new revisions and the JSON Schemas for editors. Existing files are never "
+		"overwritten.",
 		COMMAND_WITHOUT_CONFIG},
-	{"list-templates", command_list_templates, NULL, 0, 0, NULL, "the templates that init knows", NULL, COMMAND_WITHOUT_CONFIG},
+	{"list-templates", command_list_templates, NULL, 0, 0, NULL, "the templates that init knows", NULL,
+		COMMAND_WITHOUT_CONFIG},
 	{"revision", command_revision, NULL, 0, 0, of_revision, "write a new revision file",
-		"Everything is checked before the file is written: the graph with the new revision in it, labels,\n"
+		"Everything is checked before the file is written: the graph with the new revision in it, "
+		"labels,\n"
 		"dependencies. The path of the file is printed.",
 		0},
 	{"merge", command_merge, "REV...", 1, ANY, of_merge, "write a revision that joins branches",
-		"The branches are replayed in both orders: an operation that can't run after the other branch, or two\n"
-		"different schemas at the end, is an error unless --force is given. Example: retort merge heads -m join",
+		"The branches are replayed in both orders: an operation that can't run after the other "
+		"branch, or two\n"
+		"different schemas at the end, is an error unless --force is given. Example: retort merge "
+		"heads -m join",
 		0},
 	{"upgrade", command_upgrade, "[REV]", 0, 1, of_upgrade, "move the database up to REV (head)",
-		"REV is an id or the start of one, a label, a tag, head, heads, +N, REV+N, label@head, label@+N; with\n"
+		"REV is an id or the start of one, a label, a tag, head, heads, +N, REV+N, label@head, "
+		"label@+N; with\n"
 		"--sql also A:B, where A is where the database stands (base).",
 		COMMAND_CONNECTS | COMMAND_EVENTS},
 	{"downgrade", command_downgrade, "[REV]", 0, 1, of_downgrade, "move the database down to REV (-1)",
-		"REV is an id or the start of one, a label, base, -N, REV-N, label@base, label@-N; with --sql A:B, where A\n"
+		"REV is an id or the start of one, a label, base, -N, REV-N, label@base, label@-N; with "
+		"--sql A:B, where A\n"
 		"is where the database stands.",
 		COMMAND_CONNECTS | COMMAND_EVENTS},
-	{"stamp", command_stamp, "[REV...]", 0, ANY, of_stamp, "set what the database is at (head), running nothing", NULL,
+	{"stamp", command_stamp, "[REV...]", 0, ANY, of_stamp,
+		"set what the database is at (head), running nothing", NULL,
 		COMMAND_CONNECTS | COMMAND_EVENTS},
 	{"current", command_current, NULL, 0, 0, of_current, "the revisions that the database is at",
 		"Writes nothing, not even the version table.", COMMAND_CONNECTS},
-	{"history", command_history, NULL, 0, 0, of_history, "the revisions, newest first", NULL, COMMAND_CONNECTS},
+	{"history", command_history, NULL, 0, 0, of_history, "the revisions, newest first", NULL,
+		COMMAND_CONNECTS},
 	{"heads", command_heads, NULL, 0, 0, of_heads, "the revisions that nothing follows", NULL, 0},
 	{"branches", command_branches, NULL, 0, 0, NULL, "the revisions that several follow", NULL, 0},
-	{"show", command_show, "[REV]", 0, 1, NULL, "one revision in full (head); `current` for the database's", NULL, COMMAND_CONNECTS},
-	{"edit", command_edit, "[REV]", 0, 1, NULL, "open a revision file (head) in $VISUAL or $EDITOR", NULL, 0},
-	{"status", command_status, NULL, 0, 0, NULL, "every target: current, pending, partial step, changed files", NULL,
-		COMMAND_CONNECTS},
-	{"ensure-version", command_ensure_version, NULL, 0, 0, of_ensure, "make the version and history tables", NULL,
-		COMMAND_CONNECTS},
+	{"show", command_show, "[REV]", 0, 1, NULL,
+		"one revision in full (head); `current` for the database's", NULL, COMMAND_CONNECTS},
+	{"edit", command_edit, "[REV]", 0, 1, NULL, "open a revision file (head) in $VISUAL or $EDITOR", NULL,
+		0},
+	{"status", command_status, NULL, 0, 0, NULL,
+		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
+	{"ensure-version", command_ensure_version, NULL, 0, 0, of_ensure,
+		"make the version and history tables", NULL, COMMAND_CONNECTS},
 	{"drivers", command_drivers, NULL, 0, 0, NULL, "the installed drivers", NULL, COMMAND_WITHOUT_CONFIG},
-	{"types", command_types, "[NAME]", 0, 1, NULL, "the neutral types and what each engine makes of them", NULL, COMMAND_WITHOUT_CONFIG},
+	{"types", command_types, "[NAME]", 0, 1, NULL, "the neutral types and what each engine makes of them",
+		NULL, COMMAND_WITHOUT_CONFIG},
 };
 
 const size_t command_count = sizeof commands / sizeof *commands;

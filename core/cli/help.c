@@ -26,7 +26,8 @@ static void print_globals(void)
 void help_program(void)
 {
 	puts("usage: retort [options] COMMAND [options]\n\n"
-	     "Moves database schemas along a graph of revisions: one neutral file for every engine.\n\nCommands:");
+	     "Moves database schemas along a graph of revisions: one neutral file for every "
+	     "engine.\n\nCommands:");
 	for (size_t i = 0; i < command_count; i++)
 		printf("  %-16s %s\n", commands[i].name, commands[i].about);
 	print_globals();

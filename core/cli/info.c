@@ -61,8 +61,9 @@ static json_t *driver_json(const struct loaded *loaded)
 	if (!driver)
 		return json_pack("{s:s, s:s}", "path", loaded->path, "error", loaded->reason);
 	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o}", "name", driver->name, "version",
-		driver->version ? driver->version : "", "abi", (int)driver->abi, "schemes", driver->schemes, "dialect",
-		driver->dialect->name, "path", loaded->path, "capabilities", capabilities_json(driver->dialect));
+		driver->version ? driver->version : "", "abi", (int)driver->abi, "schemes", driver->schemes,
+		"dialect", driver->dialect->name, "path", loaded->path, "capabilities",
+		capabilities_json(driver->dialect));
 }
 
 static void print_driver(struct cli *cli, const struct loaded *loaded)
@@ -73,8 +74,9 @@ static void print_driver(struct cli *cli, const struct loaded *loaded)
 		printf("%s\n  refused: %s\n", loaded->path, loaded->reason);
 		return;
 	}
-	printf("%s %s (ABI %u)\n  schemes: %s\n  file: %s\n", driver->name, driver->version ? driver->version : "-",
-		(unsigned)driver->abi, driver->schemes, loaded->path);
+	printf("%s %s (ABI %u)\n  schemes: %s\n  file: %s\n", driver->name,
+		driver->version ? driver->version : "-", (unsigned)driver->abi, driver->schemes,
+		loaded->path);
 	if (!cli_flag(cli, OPTION_VERBOSE))
 		return;
 	fputs("  capabilities:", stdout);
@@ -112,9 +114,9 @@ int command_drivers(struct cli *cli)
 
 /* One of each neutral type, in the order of the manual. */
 static const char *const samples[] = {"boolean", "smallint", "integer", "bigint", "smallint unsigned",
-	"integer unsigned", "bigint unsigned", "float", "double", "numeric(12,2)", "string(50)", "char(10)", "text", "date",
-	"time", "datetime", "timestamp", "interval", "binary(16)", "varbinary(255)", "blob", "json", "uuid", "enum(a, b)",
-	"array(integer)"};
+	"integer unsigned", "bigint unsigned", "float", "double", "numeric(12,2)", "string(50)", "char(10)",
+	"text", "date", "time", "datetime", "timestamp", "interval", "binary(16)", "varbinary(255)", "blob",
+	"json", "uuid", "enum(a, b)", "array(integer)"};
 
 #define SAMPLE_COUNT (sizeof samples / sizeof *samples)
 #define MAX_DIALECTS 16
@@ -130,8 +132,12 @@ static const char *native_type(struct cli *cli, const struct column *column, con
 	struct retort_error *err = retort_error_new();
 	struct retort_plan plan = {.arena = cli->arena};
 	struct retort_schema *schema = retort_schema_new(cli->arena);
-	struct retort_render render = {.size = sizeof render, .arena = cli->arena, .dialect = column->dialect,
-		.version = column->version, .schema = schema, .plan = &plan};
+	struct retort_render render = {.size = sizeof render,
+		.arena = cli->arena,
+		.dialect = column->dialect,
+		.version = column->version,
+		.schema = schema,
+		.plan = &plan};
 	struct retort_column sample = {.name = "x", .type = type, .nullable = true};
 	struct retort_buf out;
 	int failed;
@@ -163,10 +169,11 @@ static int choose_dialects(struct cli *cli, struct loader *loader, struct column
 	if (wanted) {
 		struct session *session;
 
-		if (session_offline(cli->arena, loader, cli->config->settings[0], wanted, &cli->observer, &session,
-			    cli->err) < 0)
+		if (session_offline(cli->arena, loader, cli->config->settings[0], wanted, &cli->observer,
+			    &session, cli->err) < 0)
 			return -1;
-		columns[(*count)++] = (struct column){.dialect = session->dialect, .version = session->version};
+		columns[(*count)++] =
+			(struct column){.dialect = session->dialect, .version = session->version};
 		return 0;
 	}
 	loader_all(loader, &all, &loaded);
@@ -184,13 +191,14 @@ static json_t *type_json(struct cli *cli, const char *name, const struct retort_
 	for (size_t i = 0; i < count; i++) {
 		const char *native = native_type(cli, &columns[i], type);
 
-		json_object_set_new(natives, columns[i].dialect->name, native ? json_string(native) : json_null());
+		json_object_set_new(natives, columns[i].dialect->name,
+			native ? json_string(native) : json_null());
 	}
 	return json_pack("{s:s, s:o}", "type", name, "native", natives);
 }
 
-static void print_type(struct cli *cli, const char *name, const struct retort_type *type, const struct column *columns,
-	size_t count)
+static void print_type(struct cli *cli, const char *name, const struct retort_type *type,
+	const struct column *columns, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *native = native_type(cli, &columns[i], type);

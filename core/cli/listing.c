@@ -11,8 +11,8 @@
 #include "engine/history.h"
 
 #define SHOW_PARENTS 1u
-#define SHOW_LABELS  2u
-#define SHOW_TREE    4u
+#define SHOW_LABELS 2u
+#define SHOW_TREE 4u
 #define SHOW_MESSAGE 8u
 
 /* What a listing is of: one target's graph and, where it was asked for, its version rows. */
@@ -71,7 +71,8 @@ static void add_marks(struct retort_buf *out, const struct listing *listing, con
 }
 
 /* One line: PARENTS (DEPENDENCIES) -> REV (marks), MESSAGE */
-static void print_line(const struct listing *listing, const struct revision *revision, unsigned what, const char *lead)
+static void print_line(const struct listing *listing, const struct revision *revision, unsigned what,
+	const char *lead)
 {
 	struct retort_buf out;
 
@@ -147,15 +148,17 @@ static json_t *parents_json(const struct revision *revision)
 
 static json_t *revision_json(const struct listing *listing, const struct revision *revision)
 {
-	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:s, s:b, s:b, s:b}", "revision", revision->id,
-		"down_revision", parents_json(revision), "branch_labels",
+	json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s?, s:s, s:b, s:b, s:b}", "revision",
+		revision->id, "down_revision", parents_json(revision), "branch_labels",
 		cli_json_strings(revision->all_labels, revision->all_label_count), "depends_on",
-		cli_json_strings(revision->depends, revision->depends_count), "message", revision->message, "create_date",
-		revision->create_date, "path", revision->path, "is_head", revision_is_head(revision), "is_branch_point",
-		revision_is_branch_point(revision), "is_merge_point", revision_is_merge_point(revision));
+		cli_json_strings(revision->depends, revision->depends_count), "message", revision->message,
+		"create_date", revision->create_date, "path", revision->path, "is_head",
+		revision_is_head(revision), "is_branch_point", revision_is_branch_point(revision),
+		"is_merge_point", revision_is_merge_point(revision));
 
 	if (listing->has_rows)
-		json_object_set_new(object, "is_current", json_boolean(contains(&listing->current, revision)));
+		json_object_set_new(object, "is_current",
+			json_boolean(contains(&listing->current, revision)));
 	return object;
 }
 
@@ -177,7 +180,8 @@ static void print_revisions(const struct listing *listing, const struct revision
 	}
 }
 
-int listing_rows(struct cli *cli, struct settings *settings, struct project *project, struct revision_list *rows)
+int listing_rows(struct cli *cli, struct settings *settings, struct project *project,
+	struct revision_list *rows)
 {
 	struct session *session;
 	const char **ids;
@@ -234,9 +238,11 @@ static int history_one(struct cli *cli, struct settings *settings, void *context
 	struct listing listing;
 
 	(void)context;
-	if (listing_open(cli, settings, cli_flag(cli, OPTION_INDICATE_CURRENT) || needs_rows(range), &listing) < 0)
+	if (listing_open(cli, settings, cli_flag(cli, OPTION_INDICATE_CURRENT) || needs_rows(range),
+		    &listing) < 0)
 		return -1;
-	if (graph_history(listing.project->graph, range, listing.has_rows ? &listing.rows : NULL, &list, cli->err) < 0)
+	if (graph_history(listing.project->graph, range, listing.has_rows ? &listing.rows : NULL, &list,
+		    cli->err) < 0)
 		return -1;
 	print_revisions(&listing, &list, SHOW_PARENTS | SHOW_LABELS | SHOW_TREE | SHOW_MESSAGE,
 		cli_flag(cli, OPTION_VERBOSE), document);
@@ -277,7 +283,8 @@ static int branches_one(struct cli *cli, struct settings *settings, void *contex
 		return -1;
 	for (size_t i = listing.project->graph->count; i-- > 0;)
 		if (revision_is_branch_point(listing.project->graph->revisions[i]))
-			RETORT_PUSH(cli->arena, points.items, points.count, listing.project->graph->revisions[i]);
+			RETORT_PUSH(cli->arena, points.items, points.count,
+				listing.project->graph->revisions[i]);
 	if (cli->json) {
 		print_revisions(&listing, &points, 0, false, document);
 		return 0;
@@ -312,8 +319,10 @@ static int current_one(struct cli *cli, struct settings *settings, void *context
 	if (cli->json) {
 		if (status_document(cli, settings, document) < 0)
 			return -1;
-		return cli_flag(cli, OPTION_CHECK_HEADS) && !json_is_true(json_object_get(*document, "is_head")) ? EXIT_FOUND
-														: 0;
+		return cli_flag(cli, OPTION_CHECK_HEADS) &&
+				!json_is_true(json_object_get(*document, "is_head"))
+			? EXIT_FOUND
+			: 0;
 	}
 	if (listing_open(cli, settings, true, &listing) < 0)
 		return -1;

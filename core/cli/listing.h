@@ -10,7 +10,8 @@
 #include "cli/cli.h"
 
 /* The version rows of a target as revisions; connects and closes again. */
-int listing_rows(struct cli *cli, struct settings *settings, struct project *project, struct revision_list *rows);
+int listing_rows(struct cli *cli, struct settings *settings, struct project *project,
+	struct revision_list *rows);
 /* {target, url, revisions, is_head, pending, partial} of a target. */
 int status_document(struct cli *cli, struct settings *settings, json_t **document);
 

@@ -12,7 +12,8 @@ static bool wants_json(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		if (strcmp(argv[i], "--format=json") == 0 ||
-			(strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
+			(strcmp(argv[i], "--format") == 0 && i + 1 < argc &&
+				strcmp(argv[i + 1], "json") == 0))
 			return true;
 	return false;
 }
@@ -27,8 +28,8 @@ static int choose_output(struct cli *cli)
 	if (!cli->json && strcmp(format, "text") != 0)
 		return retort_fail(cli->err, RETORT_E_USAGE, "--format is text or json, not '%s'", format);
 	cli->log_level = cli_flag(cli, OPTION_QUIET) ? LOG_WARNING_LEVEL
-			 : cli_flag(cli, OPTION_VERBOSE) ? LOG_DEBUG_LEVEL
-							 : LOG_INFO_LEVEL;
+		: cli_flag(cli, OPTION_VERBOSE)      ? LOG_DEBUG_LEVEL
+						     : LOG_INFO_LEVEL;
 	cli_observe(cli);
 	return 0;
 }
@@ -64,7 +65,9 @@ static int run(struct cli *cli, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.arena = retort_arena_new(), .err = retort_error_new(), .log_level = LOG_INFO_LEVEL};
+	struct cli cli = {.arena = retort_arena_new(),
+		.err = retort_error_new(),
+		.log_level = LOG_INFO_LEVEL};
 	int status;
 
 	setlocale(LC_CTYPE, "");

@@ -26,8 +26,8 @@ int command_init(struct cli *cli)
 {
 	const char *folder = cli_argument(cli, 0, "migrations");
 
-	if (project_init(cli->arena, folder, cli_value(cli, OPTION_TEMPLATE, "generic"), cli_flag(cli, OPTION_REFRESH),
-		    tell, cli, cli->err) < 0)
+	if (project_init(cli->arena, folder, cli_value(cli, OPTION_TEMPLATE, "generic"),
+		    cli_flag(cli, OPTION_REFRESH), tell, cli, cli->err) < 0)
 		return -1;
 	if (cli->json)
 		cli_print_json(json_pack("{s:s, s:s}", "config", "retort.ini", "script_location", folder));
@@ -40,10 +40,11 @@ int command_list_templates(struct cli *cli)
 {
 	json_t *array = json_array();
 
-	for (const struct project_template *template = project_templates; template->name; template++) {
+	for (const struct project_template *template = project_templates; template->name; template ++) {
 		if (!cli->json)
 			printf("%-10s %s\n", template->name, template->about);
-		json_array_append_new(array, json_pack("{s:s, s:s}", "name", template->name, "about", template->about));
+		json_array_append_new(array,
+			json_pack("{s:s, s:s}", "name", template->name, "about", template->about));
 	}
 	if (cli->json)
 		cli_print_json(array);
@@ -120,8 +121,8 @@ int command_merge(struct cli *cli)
 		return -1;
 	if (merge_heads(project, what.heads, what.head_count, &heads, cli->err) < 0)
 		return -1;
-	if (session_offline(cli->arena, cli_loader(cli, settings), settings, cli_value(cli, OPTION_DIALECT, NULL),
-		    &cli->observer, &session, cli->err) < 0) {
+	if (session_offline(cli->arena, cli_loader(cli, settings), settings,
+		    cli_value(cli, OPTION_DIALECT, NULL), &cli->observer, &session, cli->err) < 0) {
 		retort_error_clear(cli->err);
 		session = NULL;
 	}
@@ -155,7 +156,8 @@ static int open_editor(struct cli *cli, const char *path)
 		return retort_fail(cli->err, RETORT_E_IO, "cannot start '%s': %s", program, strerror(errno));
 	if (child == 0) {
 		/* The shell splits what $EDITOR may hold besides a name; the path is passed beside it. */
-		execl("/bin/sh", "sh", "-c", retort_printf(cli->arena, "exec %s \"$1\"", program), "sh", path, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", retort_printf(cli->arena, "exec %s \"$1\"", program), "sh", path,
+			(char *)NULL);
 		_exit(127);
 	}
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -181,7 +183,8 @@ int command_edit(struct cli *cli)
 		return -1;
 	}
 	if (!list.count)
-		return retort_fail(cli->err, RETORT_E_GRAPH, "'%s' is no revision: there is nothing to edit", symbol);
+		return retort_fail(cli->err, RETORT_E_GRAPH, "'%s' is no revision: there is nothing to edit",
+			symbol);
 	for (size_t i = 0; i < list.count; i++)
 		if (open_editor(cli, list.items[i]->path) < 0)
 			return -1;

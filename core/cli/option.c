@@ -7,18 +7,25 @@
 #include "base/text.h"
 
 const struct option options[OPTION_COUNT] = {
-	[OPTION_CONFIG] = {"config", 'c', false, "FILE", "the configuration (else RETORT_CONFIG, retort.ini, alembic.ini)"},
-	[OPTION_SECTION] = {"name", 'n', false, "SECTION", "the section of the configuration to read (retort)"},
-	[OPTION_TARGET] = {"target", 't', true, "TARGET", "a [target.NAME] of the configuration; repeatable, globs"},
+	[OPTION_CONFIG] = {"config", 'c', false, "FILE",
+		"the configuration (else RETORT_CONFIG, retort.ini, alembic.ini)"},
+	[OPTION_SECTION] = {"name", 'n', false, "SECTION",
+		"the section of the configuration to read (retort)"},
+	[OPTION_TARGET] = {"target", 't', true, "TARGET",
+		"a [target.NAME] of the configuration; repeatable, globs"},
 	[OPTION_ALL] = {"all", 0, false, NULL, "every target"},
-	[OPTION_ON_ERROR] = {"on-error", 0, false, "stop|continue", "with several targets: go on after one failed (stop)"},
+	[OPTION_ON_ERROR] = {"on-error", 0, false, "stop|continue",
+		"with several targets: go on after one failed (stop)"},
 	[OPTION_URL] = {"url", 'u', false, "URL", "the database"},
-	[OPTION_SET] = {"set", 'x', true, "KEY=VALUE", "a value for a name of [retort.variables]; repeatable"},
+	[OPTION_SET] = {"set", 'x', true, "KEY=VALUE",
+		"a value for a name of [retort.variables]; repeatable"},
 	[OPTION_DIALECT] = {"dialect", 0, false, "NAME[/VERSION]", "the dialect where no database says it"},
-	[OPTION_DRIVER_PATH] = {"driver-path", 0, false, "PATH", "folders to search for drivers first, colon-separated"},
+	[OPTION_DRIVER_PATH] = {"driver-path", 0, false, "PATH",
+		"folders to search for drivers first, colon-separated"},
 	[OPTION_FORMAT] = {"format", 0, false, "text|json", "how results are printed (text)"},
 	[OPTION_QUIET] = {"quiet", 'q', false, NULL, "no log lines but warnings and errors"},
-	[OPTION_VERBOSE] = {"verbose", 'v', true, NULL, "more: whole entries in listings, statements in runs"},
+	[OPTION_VERBOSE] = {"verbose", 'v', true, NULL,
+		"more: whole entries in listings, statements in runs"},
 	[OPTION_HELP] = {"help", 'h', false, NULL, "this help"},
 	[OPTION_VERSION] = {"version", 0, false, NULL, "the version"},
 	[OPTION_MESSAGE] = {"message", 'm', false, "TEXT", "what the revision does"},
@@ -28,17 +35,23 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_VERSION_PATH] = {"version-path", 0, false, "FOLDER", "which version location gets the file"},
 	[OPTION_REV_ID] = {"rev-id", 0, false, "ID", "the id (12 random hex digits)"},
 	[OPTION_DEPENDS_ON] = {"depends-on", 0, true, "REV", "a revision this one depends on; repeatable"},
-	[OPTION_SQL] = {"sql", 0, false, NULL, "write the SQL script instead of running it; connects to nothing"},
-	[OPTION_DRY_RUN] = {"dry-run", 0, false, NULL, "show the plan against the database as it stands; writes nothing"},
+	[OPTION_SQL] = {"sql", 0, false, NULL,
+		"write the SQL script instead of running it; connects to nothing"},
+	[OPTION_DRY_RUN] = {"dry-run", 0, false, NULL,
+		"show the plan against the database as it stands; writes nothing"},
 	[OPTION_PURGE] = {"purge", 0, false, NULL, "empty the version table first, whatever it holds"},
 	[OPTION_RANGE] = {"rev-range", 'r', false, "A:B", "only these revisions, both ends included"},
 	[OPTION_INDICATE_CURRENT] = {"indicate-current", 'i', false, NULL, "mark what the database is at"},
-	[OPTION_RESOLVE_DEPENDENCIES] = {"resolve-dependencies", 0, false, NULL, "a revision another one depends on is no head"},
-	[OPTION_CHECK_HEADS] = {"check-heads", 0, false, NULL, "exit with 3 unless the database is at all heads"},
-	[OPTION_TEMPLATE] = {"template", 0, false, "NAME", "what to start from (generic); see list-templates"},
+	[OPTION_RESOLVE_DEPENDENCIES] = {"resolve-dependencies", 0, false, NULL,
+		"a revision another one depends on is no head"},
+	[OPTION_CHECK_HEADS] = {"check-heads", 0, false, NULL,
+		"exit with 3 unless the database is at all heads"},
+	[OPTION_TEMPLATE] = {"template", 0, false, "NAME",
+		"what to start from (generic); see list-templates"},
 	[OPTION_REFRESH] = {"refresh", 0, false, NULL, "only renew the JSON Schemas of an existing folder"},
 	[OPTION_FORCE] = {"force", 0, false, NULL, "write it although the branches can't be merged cleanly"},
-	[OPTION_RESUME] = {"resume", 0, false, "done|redo", "decide the one doubtful statement of a partial step"},
+	[OPTION_RESUME] = {"resume", 0, false, "done|redo",
+		"decide the one doubtful statement of a partial step"},
 	[OPTION_ALLOW] = {"allow", 0, true, "CODE", "a hazard to accept on a protected target; repeatable"},
 };
 
@@ -68,8 +81,8 @@ static bool takes(const struct command *command, enum option_id id)
 	return false;
 }
 
-static int unknown_option(const struct command *command, const char *arg, size_t name_len, struct retort_arena *arena,
-	struct retort_error *err)
+static int unknown_option(const struct command *command, const char *arg, size_t name_len,
+	struct retort_arena *arena, struct retort_error *err)
 {
 	const char *names[OPTION_COUNT];
 	const char *name = retort_strndup(arena, arg, name_len);
@@ -84,12 +97,12 @@ static int unknown_option(const struct command *command, const char *arg, size_t
 	if (nearest)
 		return retort_fail(err, RETORT_E_USAGE, "unknown option '%s', did you mean '--%s'?",
 			text_echo(arena, name, 60), nearest);
-	return retort_fail(err, RETORT_E_USAGE, "unknown option '%s': see retort %s%s--help", text_echo(arena, name, 60),
-		command ? command->name : "", command ? " " : "");
+	return retort_fail(err, RETORT_E_USAGE, "unknown option '%s': see retort %s%s--help",
+		text_echo(arena, name, 60), command ? command->name : "", command ? " " : "");
 }
 
-static int add_value(struct retort_arena *arena, struct command_line *line, enum option_id id, const char *value,
-	struct retort_error *err)
+static int add_value(struct retort_arena *arena, struct command_line *line, enum option_id id,
+	const char *value, struct retort_error *err)
 {
 	struct given *given = &line->given[id];
 
@@ -121,8 +134,8 @@ static int parse_long(struct retort_arena *arena, int argc, char **argv, int *at
 		if (equals)
 			return add_value(arena, line, (enum option_id)id, equals + 1, err);
 		if (*at + 1 >= argc)
-			return retort_fail(err, RETORT_E_USAGE, "option '--%s' needs a value: %s", option->name,
-				option->value);
+			return retort_fail(err, RETORT_E_USAGE, "option '--%s' needs a value: %s",
+				option->name, option->value);
 		return add_value(arena, line, (enum option_id)id, argv[++*at], err);
 	}
 	return unknown_option(line->command, arg, len, arena, err);
@@ -151,9 +164,11 @@ static int parse_short(struct retort_arena *arena, int argc, char **argv, int *a
 			continue;
 		}
 		if (arg[1] != '\0')
-			return add_value(arena, line, (enum option_id)id, arg[1] == '=' ? arg + 2 : arg + 1, err);
+			return add_value(arena, line, (enum option_id)id, arg[1] == '=' ? arg + 2 : arg + 1,
+				err);
 		if (*at + 1 >= argc)
-			return retort_fail(err, RETORT_E_USAGE, "option '-%c' needs a value: %s", *arg, options[id].value);
+			return retort_fail(err, RETORT_E_USAGE, "option '-%c' needs a value: %s", *arg,
+				options[id].value);
 		return add_value(arena, line, (enum option_id)id, argv[++*at], err);
 	}
 	return 0;
@@ -182,8 +197,8 @@ static bool global_takes_value(const char *arg)
 }
 
 /* The first argument that is neither an option nor an option's value is the command. */
-static int choose_command(struct retort_arena *arena, int argc, char **argv, int *at, struct command_line *line,
-	struct retort_error *err)
+static int choose_command(struct retort_arena *arena, int argc, char **argv, int *at,
+	struct command_line *line, struct retort_error *err)
 {
 	for (*at = 1; *at < argc; ++*at) {
 		const char *arg = argv[*at];
@@ -207,7 +222,8 @@ static int choose_command(struct retort_arena *arena, int argc, char **argv, int
 	return 0;
 }
 
-static int check_arguments(const struct command_line *line, struct retort_arena *arena, struct retort_error *err)
+static int check_arguments(const struct command_line *line, struct retort_arena *arena,
+	struct retort_error *err)
 {
 	const struct command *command = line->command;
 

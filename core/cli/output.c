@@ -238,12 +238,14 @@ static void log_step(struct cli *cli, const struct event *event)
 	log_text(cli, LOG_INFO_LEVEL, "retort.migration", text.data);
 }
 
-static void show_progress(struct cli *cli, const char *what, unsigned long long done, unsigned long long total)
+static void show_progress(struct cli *cli, const char *what, unsigned long long done,
+	unsigned long long total)
 {
 	if (cli->json || cli->log_level > LOG_INFO_LEVEL || !isatty(STDERR_FILENO))
 		return;
 	if (total)
-		fprintf(stderr, "\r\033[K%s: %llu of %llu rows (%llu%%)", what, done, total, done * 100 / total);
+		fprintf(stderr, "\r\033[K%s: %llu of %llu rows (%llu%%)", what, done, total,
+			done * 100 / total);
 	else
 		fprintf(stderr, "\r\033[K%s: %llu rows", what, done);
 	cli->progress_shown = true;
@@ -268,8 +270,10 @@ static void on_event(void *context, const struct event *event)
 
 void cli_tell_failure(struct cli *cli, const struct settings *settings, enum direction direction)
 {
-	const struct event event = {
-		.kind = EVENT_ERROR, .target = settings->target, .direction = (int)direction, .error = cli->err};
+	const struct event event = {.kind = EVENT_ERROR,
+		.target = settings->target,
+		.direction = (int)direction,
+		.error = cli->err};
 
 	if (cli->json && !cli->failure_told)
 		event_json(&event);
@@ -296,7 +300,10 @@ static int on_interrupted(void *context)
 
 void cli_observe(struct cli *cli)
 {
-	cli->observer = (struct observer){
-		.context = cli, .log = log_text, .event = on_event, .interrupted = on_interrupted};
-	cli->listener = (struct retort_listener){.context = cli, .notice = on_notice, .progress = on_progress};
+	cli->observer = (struct observer){.context = cli,
+		.log = log_text,
+		.event = on_event,
+		.interrupted = on_interrupted};
+	cli->listener =
+		(struct retort_listener){.context = cli, .notice = on_notice, .progress = on_progress};
 }

@@ -32,9 +32,11 @@ static json_t *planned_json(const struct planned *planned)
 
 	for (size_t i = 0; i < planned->plan->statement_count; i++)
 		json_array_append_new(statements, statement_json(planned->plan->statements[i]));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}", "revision", step->revision ? step->revision->id : "base",
-		"direction", step->direction == DIRECTION_UPGRADE ? "upgrade" : "downgrade", "from",
-		cli_json_strings(step->from, step->from_count), "to", cli_json_strings(step->to, step->to_count), "message",
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}", "revision",
+		step->revision ? step->revision->id : "base", "direction",
+		step->direction == DIRECTION_UPGRADE ? "upgrade" : "downgrade", "from",
+		cli_json_strings(step->from, step->from_count), "to",
+		cli_json_strings(step->to, step->to_count), "message",
 		step->revision ? step->revision->message : "", "statements", statements);
 }
 
@@ -75,9 +77,10 @@ static int run_as_script(struct cli *cli, struct settings *settings, struct proj
 	struct session *session;
 
 	if (cli->json)
-		return retort_fail(cli->err, RETORT_E_USAGE, "--sql writes a script: it can't be combined with --format json");
-	if (session_offline(cli->arena, cli_loader(cli, settings), settings, cli_value(cli, OPTION_DIALECT, NULL),
-		    &cli->observer, &session, cli->err) < 0)
+		return retort_fail(cli->err, RETORT_E_USAGE,
+			"--sql writes a script: it can't be combined with --format json");
+	if (session_offline(cli->arena, cli_loader(cli, settings), settings,
+		    cli_value(cli, OPTION_DIALECT, NULL), &cli->observer, &session, cli->err) < 0)
 		return -1;
 	return run_offline(session, project, request, write_out, NULL, cli->err);
 }
@@ -98,8 +101,8 @@ static int run_as_dry_run(struct cli *cli, struct settings *settings, struct pro
 
 		for (size_t i = 0; i < count; i++)
 			json_array_append_new(array, planned_json(&steps[i]));
-		*document = json_pack("{s:s?, s:s, s:o}", "target", settings->target, "dialect", session->dialect->name,
-			"steps", array);
+		*document = json_pack("{s:s?, s:s, s:o}", "target", settings->target, "dialect",
+			session->dialect->name, "steps", array);
 	} else if (failed == 0) {
 		for (size_t i = 0; i < count; i++)
 			print_planned(&steps[i]);
@@ -164,7 +167,8 @@ static int run_to(struct cli *cli, enum direction direction, const char *fallbac
 
 	if (cli_flag(cli, OPTION_SQL) && cli_flag(cli, OPTION_DRY_RUN))
 		return retort_fail(cli->err, RETORT_E_USAGE,
-			"--sql and --dry-run exclude each other: --sql connects to nothing, --dry-run plans against the database");
+			"--sql and --dry-run exclude each other: --sql connects to nothing, --dry-run plans "
+			"against the database");
 	if (request.resume && strcmp(request.resume, "done") != 0 && strcmp(request.resume, "redo") != 0)
 		return retort_fail(cli->err, RETORT_E_USAGE, "--resume is done or redo, not '%s'",
 			text_echo(cli->arena, request.resume, 40));
@@ -197,8 +201,8 @@ static int ensure_on_target(struct cli *cli, struct settings *settings, void *co
 
 	(void)context;
 	if (cli_flag(cli, OPTION_SQL)) {
-		if (session_offline(cli->arena, cli_loader(cli, settings), settings, cli_value(cli, OPTION_DIALECT, NULL),
-			    &cli->observer, &session, cli->err) < 0)
+		if (session_offline(cli->arena, cli_loader(cli, settings), settings,
+			    cli_value(cli, OPTION_DIALECT, NULL), &cli->observer, &session, cli->err) < 0)
 			return -1;
 		return run_offline_ensure(session, write_out, NULL, cli->err);
 	}
@@ -207,7 +211,8 @@ static int ensure_on_target(struct cli *cli, struct settings *settings, void *co
 	failed = history_ensure(session, cli->err);
 	cli_close(cli, session);
 	if (failed == 0 && cli->json)
-		*document = json_pack("{s:s?, s:s}", "target", settings->target, "version_table", settings->version_table);
+		*document = json_pack("{s:s?, s:s}", "target", settings->target, "version_table",
+			settings->version_table);
 	return failed;
 }
 

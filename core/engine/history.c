@@ -415,7 +415,8 @@ int history_downgrade(struct session *session, const char *revision, const char 
 
 	*json = NULL;
 	sql = retort_printf(scratch,
-		"SELECT downgrade FROM %s WHERE version_table = %s AND revision = %s AND direction = 'upgrade' "
+		"SELECT downgrade FROM %s WHERE version_table = %s AND revision = %s AND direction = "
+		"'upgrade' "
 		"AND state = 'done' ORDER BY id DESC",
 		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
 		bookkeeping_mark(session, scratch, 2));

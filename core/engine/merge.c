@@ -23,8 +23,8 @@ struct merge {
 	size_t count;
 };
 
-int merge_heads(const struct project *project, const char *const *symbols, size_t n, struct revision_list *ret,
-	struct retort_error *err)
+int merge_heads(const struct project *project, const char *const *symbols, size_t n,
+	struct revision_list *ret, struct retort_error *err)
 {
 	*ret = (struct revision_list){0};
 	for (size_t i = 0; i < n; i++) {
@@ -35,8 +35,8 @@ int merge_heads(const struct project *project, const char *const *symbols, size_
 		for (size_t k = 0; k < found.count; k++) {
 			for (size_t other = 0; other < ret->count; other++)
 				if (ret->items[other] == found.items[k])
-					return retort_fail(err, RETORT_E_USAGE, "cannot merge: '%s' is given twice",
-						found.items[k]->id);
+					return retort_fail(err, RETORT_E_USAGE,
+						"cannot merge: '%s' is given twice", found.items[k]->id);
 			RETORT_PUSH(project->arena, ret->items, ret->count, found.items[k]);
 		}
 	}
@@ -69,13 +69,14 @@ static void find_branches(struct merge *merge, const struct revision_list *heads
 
 		for (size_t k = 0; k < branch->all.count; k++)
 			if (uses[branch->all.items[k]->index] < heads->count)
-				RETORT_PUSH(merge->arena, branch->own.items, branch->own.count, branch->all.items[k]);
+				RETORT_PUSH(merge->arena, branch->own.items, branch->own.count,
+					branch->all.items[k]);
 	}
 }
 
 /* Resolved operations of a revision's upgrade. */
-static int load_ops(struct merge *merge, const struct revision *revision, const struct retort_op ***ops, size_t *count,
-	struct retort_error *err)
+static int load_ops(struct merge *merge, const struct revision *revision, const struct retort_op ***ops,
+	size_t *count, struct retort_error *err)
 {
 	struct script *script;
 
@@ -85,8 +86,8 @@ static int load_ops(struct merge *merge, const struct revision *revision, const 
 	return resolve_ops(&merge->resolve, script->upgrade, script->upgrade_count, ops, count, err);
 }
 
-static int replay_list(struct merge *merge, const struct revision_list *list, bool *done, struct retort_schema *schema,
-	struct retort_error *err)
+static int replay_list(struct merge *merge, const struct revision_list *list, bool *done,
+	struct retort_schema *schema, struct retort_error *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct retort_op **ops;
@@ -156,7 +157,8 @@ static const char *find_place(struct merge *merge, const struct branch *branch, 
 }
 
 /* The schema where branch `first` goes first and the others follow in their order. */
-static int replay_from(struct merge *merge, size_t first, struct retort_schema **ret, struct retort_error *err)
+static int replay_from(struct merge *merge, size_t first, struct retort_schema **ret,
+	struct retort_error *err)
 {
 	bool *done = retort_alloc_array(merge->arena, merge->project->graph->count, sizeof *done);
 	const struct retort_problem *problem;
@@ -167,7 +169,8 @@ static int replay_from(struct merge *merge, size_t first, struct retort_schema *
 	for (size_t i = 0; i < merge->count; i++) {
 		if (i == first || replay_list(merge, &merge->branches[i].all, done, *ret, err) == 0)
 			continue;
-		/* What can't run says on what object: the other branch's operation on that is where to look. */
+		/* What can't run says on what object: the other branch's operation on that is where to look.
+		 */
 		problem = retort_error_first(err);
 		while (problem && problem->next)
 			problem = problem->next;

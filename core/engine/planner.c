@@ -203,7 +203,8 @@ static bool recorded_ops(struct planner *planner, struct planned *planned)
 	found = session->conn &&
 		history_downgrade(session, planned->step->revision->id, &json, ignored) == 0 && json &&
 		script_ops_parse(&planner->project->reader, json, &ops, &count, ignored) == 0 &&
-		resolve_list(session, planner->schema, ops, count, &resolved, &planned->op_count, ignored) == 0;
+		resolve_list(session, planner->schema, ops, count, &resolved, &planned->op_count, ignored) ==
+			0;
 	retort_error_free(ignored);
 	planned->ops = found ? resolved : NULL;
 	return found;
@@ -222,7 +223,8 @@ static int downgrade_of(struct planner *planner, struct planned *planned, struct
 
 	if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
 		ret = retort_fail(err, RETORT_E_PLAN, "cannot downgrade '%s': it is irreversible: %s",
-			planned->step->revision->id, script->irreversible ? script->irreversible : "no reason given");
+			planned->step->revision->id,
+			script->irreversible ? script->irreversible : "no reason given");
 		retort_error_at(err, project_shown(planner->project, planned->step->revision->path), 0, 0);
 		return ret;
 	}
@@ -235,8 +237,8 @@ static int downgrade_of(struct planner *planner, struct planned *planned, struct
 		    &planned->op_count, reason) == 0)
 		planned->ops = ops;
 	else if (!recorded_ops(planner, planned))
-		ret = reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
-			&planned->op_count, err);
+		ret = reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax,
+			&ops, &planned->op_count, err);
 	retort_error_free(reason);
 	return ret;
 }

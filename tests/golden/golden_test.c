@@ -300,8 +300,9 @@ static int tree_remove(const char *path, const struct stat *status, int kind, st
 /* Runs a plan in a transaction of its own, but for the statements that can't run in one. */
 static void run_plan(struct work *work, const struct retort_plan *plan, const char *what)
 {
-	struct statement_place place = {
-		.revision = "golden", .direction = DIRECTION_UPGRADE, .total = plan->statement_count};
+	struct statement_place place = {.revision = "golden",
+		.direction = DIRECTION_UPGRADE,
+		.total = plan->statement_count};
 	unsigned flags = 0;
 
 	for (size_t i = 0; i < plan->statement_count; i++)
@@ -371,8 +372,8 @@ static struct retort_schema *settle(struct work *work, const struct retort_schem
 		other = retort_schema_table(live, table->schema, table->name);
 		if (!other)
 			continue;
-		compare_tables(work->arena, retort_schema_table(plain, table->schema, table->name), other, options,
-			&differences, &count);
+		compare_tables(work->arena, retort_schema_table(plain, table->schema, table->name), other,
+			options, &differences, &count);
 		if (!count)
 			continue;
 		if (driver->canonical(work->session->conn, table, work->arena, &canonical, work->err) < 0)
