@@ -24,6 +24,11 @@ static bool modifies_again(const struct alter *alter)
 	return false;
 }
 
+static bool belongs_together(const struct alter *alter)
+{
+	return alter->op->group != 0 && alter->op->group == alter->first->group;
+}
+
 void alter_join(struct alter *alter)
 {
 	struct retort_arena *arena = alter->render->arena;
@@ -32,14 +37,21 @@ void alter_join(struct alter *alter)
 		alter->reached = alter->after;
 		return;
 	}
-	if (alter->gathered.len > 0 && (alter->gathered_speed != alter->speed || modifies_again(alter)))
+	/* What the user put into one alter_table, or into one column, is done at once, as fast as its
+	 * slowest. */
+	if (alter->gathered.len > 0 &&
+		((alter->gathered_speed != alter->speed && !belongs_together(alter)) ||
+			modifies_again(alter)))
 		alter_flush(alter);
-	if (alter->gathered.len == 0)
+	if (alter->gathered.len == 0) {
 		alter->first = alter->op;
+		alter->gathered_speed = SPEED_INSTANT;
+	}
+	if (alter->speed > alter->gathered_speed)
+		alter->gathered_speed = alter->speed;
 	retort_buf_printf(&alter->gathered, "%s%s", alter->gathered.len > 0 ? ", " : "", alter->actions.data);
 	retort_buf_printf(&alter->described, "%s%s", alter->described.len > 0 ? ", " : "",
 		retort_op_describe(arena, alter->op));
-	alter->gathered_speed = alter->speed;
 	alter->gathered_flags |= alter->flags;
 	if (alter->changed)
 		RETORT_PUSH(arena, alter->modified, alter->modified_count, alter->changed);
@@ -191,7 +203,8 @@ int alter_table(struct retort_render *render, const struct retort_table *now, st
 	struct alter alter;
 	struct retort_table *reached = NULL;
 
-	(void)after;
+	if (check_counting(render, ops[0], after, err))
+		return RETORT_FAIL;
 	alter_init(&alter, render, now, err);
 	for (size_t i = 0; i < n; i++) {
 		if (retort_sql_replay(render, alter.before, &ops[i], 1, &reached, err))
@@ -216,6 +229,7 @@ int alter_rename_table(struct retort_render *render, const struct retort_op *op,
 	const struct retort_table *now = retort_schema_table(render->schema, op->schema, name);
 	const struct retort_table *after =
 		render->after ? retort_schema_table(render->after, op->schema, op->to) : NULL;
+	struct retort_statement *statement;
 	struct retort_table *renamed;
 	struct retort_buf sql;
 	struct alter alter;
@@ -225,10 +239,12 @@ int alter_rename_table(struct retort_render *render, const struct retort_op *op,
 	retort_sql_qualified(render, &sql, op->schema, name);
 	retort_buf_str(&sql, " TO ");
 	retort_sql_qualified(render, &sql, op->schema, op->to);
-	retort_plan_add(render->plan, op, 0, sql.data, NULL);
+	statement = retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	if (now && after) {
 		renamed = retort_table_copy(render->arena, now);
 		renamed->name = op->to;
+		statement->before = now;
+		statement->after = renamed;
 		alter_init(&alter, render, renamed, err);
 		alter.op = op;
 		alter.after = after;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alter.h"
+#include "expression.h"
 
 enum { LONGEST_NAME = 64 };
 
@@ -74,13 +75,60 @@ static int fill_column(struct alter *alter, const struct retort_column *column, 
 	return 0;
 }
 
+/* Prefixes that a type needs or can't have: the indexes whose text differs are made anew. */
+static void remake_indexes(struct alter *alter, const struct retort_table *table)
+{
+	for (size_t i = 0; i < table->index_count; i++) {
+		const struct retort_index *index = table->indexes[i];
+		struct retort_buf from, to;
+
+		if (index->implied || retort_table_index(alter->before, index->name) != index)
+			continue;
+		retort_buf_init(&from, alter->render->arena);
+		retort_buf_init(&to, alter->render->arena);
+		table_index(alter->render, &from, alter->before, index);
+		table_index(alter->render, &to, table, index);
+		if (strcmp(from.data, to.data) == 0)
+			continue;
+		retort_buf_str(alter_action(alter, SPEED_COPY, 0), "DROP INDEX ");
+		retort_sql_name(alter->render, &alter->actions, index->name);
+		retort_buf_printf(alter_action(alter, SPEED_COPY, 0), "ADD %s", to.data);
+	}
+}
+
+/* Whether MySQL checks all rows again, in a copy: for a CHECK on the column, and for any on an ENUM. */
+static bool checks_again(const struct alter *alter, const struct retort_table *table, const char *column)
+{
+	if (dialect_is_mariadb(alter->render))
+		return false;
+	for (size_t i = 0; i < table->constraint_count; i++) {
+		const struct retort_text *expression = table->constraints[i]->expression;
+
+		if (!expression)
+			continue;
+		if (expression_names(expression, column))
+			return true;
+		for (size_t k = 0; k < table->column_count; k++)
+			if (table->columns[k]->type && table->columns[k]->type->kind == RETORT_TYPE_ENUM &&
+				expression_names(expression, table->columns[k]->name))
+				return true;
+	}
+	return false;
+}
+
 int alter_modify(struct alter *alter, const struct retort_table *table, const struct retort_column *before,
 	const struct retort_column *after)
 {
-	retort_buf_str(alter_action(alter, speed_change_column(alter->render, before, after), 0),
-		"MODIFY COLUMN ");
+	enum speed speed = checks_again(alter, table, after->name)
+		? SPEED_COPY
+		: speed_change_column(alter->render, before, after);
+
+	retort_buf_str(alter_action(alter, speed, 0), "MODIFY COLUMN ");
 	alter->changed = after->name;
-	return append_column(alter, table, after);
+	if (append_column(alter, table, after))
+		return -1;
+	remake_indexes(alter, table);
+	return 0;
 }
 
 int alter_add_column(struct alter *alter)

@@ -5,19 +5,36 @@
 #include <string.h>
 
 #include "alter.h"
+#include "expression.h"
 
 /* ---- single actions ---- */
 
+static bool has_expression(const struct retort_index *index)
+{
+	for (size_t i = 0; i < index->column_count; i++)
+		if (index->columns[i]->expression)
+			return true;
+	return false;
+}
+
+/* A key on an expression is a hidden column too, which MySQL makes and drops by a copy. */
+static enum speed speed_of(const struct retort_index *index)
+{
+	return index && has_expression(index) ? SPEED_COPY : SPEED_INPLACE;
+}
+
 static void drop_index(struct alter *alter, const char *name)
 {
-	retort_buf_str(alter_action(alter, SPEED_INPLACE, 0), "DROP INDEX ");
+	const struct retort_index *index = retort_table_index(alter->before, name);
+
+	retort_buf_str(alter_action(alter, speed_of(index), 0), "DROP INDEX ");
 	retort_sql_name(alter->render, &alter->actions, name);
 }
 
 static void add_index(struct alter *alter, const struct retort_index *index)
 {
-	retort_buf_str(alter_action(alter, SPEED_INPLACE, 0), "ADD ");
-	table_index(alter->render, &alter->actions, index);
+	retort_buf_str(alter_action(alter, speed_of(index), 0), "ADD ");
+	table_index(alter->render, &alter->actions, alter->after, index);
 }
 
 static void rename_index(struct alter *alter, const char *from, const char *to)
@@ -93,14 +110,6 @@ static int change_constraint(struct alter *alter, const struct retort_constraint
 	}
 	drop_constraint(alter, from);
 	return add_constraint(alter, to);
-}
-
-static bool has_expression(const struct retort_index *index)
-{
-	for (size_t i = 0; i < index->column_count; i++)
-		if (index->columns[i]->expression)
-			return true;
-	return false;
 }
 
 static void change_index(struct alter *alter, const struct retort_index *from, const struct retort_index *to)
@@ -269,31 +278,17 @@ static bool lists(const char *const *names, size_t n, const char *name)
 	return false;
 }
 
-static bool text_names(const struct retort_text *text, const char *column)
-{
-	const char *at = text ? text->sql : NULL;
-	struct retort_token token;
-
-	while (at && (token = retort_sql_word(MYSQL_SYNTAX, &at)).kind != RETORT_TOKEN_END)
-		if (token.kind == RETORT_TOKEN_WORD
-				? retort_token_is(&token, column)
-				: token.kind == RETORT_TOKEN_QUOTED && token.len == strlen(column) + 2 &&
-					strncmp(token.text + 1, column, token.len - 2) == 0)
-			return true;
-	return false;
-}
-
 static bool constraint_uses(const struct retort_constraint *constraint, const char *column)
 {
 	return lists(constraint->columns, constraint->column_count, column) ||
-		text_names(constraint->expression, column);
+		expression_names(constraint->expression, column);
 }
 
 static bool index_uses(const struct retort_index *index, const char *column)
 {
 	for (size_t i = 0; i < index->column_count; i++)
 		if (dialect_same(index->columns[i]->column, column) ||
-			text_names(index->columns[i]->expression, column))
+			expression_names(index->columns[i]->expression, column))
 			return true;
 	return false;
 }

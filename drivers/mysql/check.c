@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect.h"
+#include "expression.h"
 
 enum {
 	KEY_BYTES_MAX = 3072,
@@ -207,20 +207,6 @@ static void check_key(struct check *check, const struct retort_table *table,
 
 /* ---- expressions ---- */
 
-static bool names(const struct retort_text *text, const char *column)
-{
-	const char *at = text ? text->sql : NULL;
-	struct retort_token token;
-
-	while (at && (token = retort_sql_word(MYSQL_SYNTAX, &at)).kind != RETORT_TOKEN_END)
-		if (token.kind == RETORT_TOKEN_WORD
-				? retort_token_is(&token, column)
-				: token.kind == RETORT_TOKEN_QUOTED && token.len == strlen(column) + 2 &&
-					strncmp(token.text + 1, column, token.len - 2) == 0)
-			return true;
-	return false;
-}
-
 static bool acts(const struct retort_constraint *constraint)
 {
 	const struct retort_references *references = constraint->references;
@@ -257,7 +243,7 @@ static void check_expression(struct check *check, const struct retort_table *tab
 		const struct retort_column *column = table->columns[i];
 		const char *key = acting_key(table, column->name);
 
-		if (!names(text, column->name))
+		if (!expression_names(text, column->name))
 			continue;
 		if (column->autoincrement != RETORT_AUTO_NONE)
 			fault(check,
@@ -306,6 +292,34 @@ static bool begins_key(const struct retort_table *table, const char *column)
 	return false;
 }
 
+int check_counting(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
+	struct retort_error *err)
+{
+	struct check check = {.render = render, .op = op, .err = err};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct retort_column *column = table->columns[i];
+
+		if (column->autoincrement == RETORT_AUTO_NONE)
+			continue;
+		if (first)
+			fault(&check,
+				retort_printf(render->arena,
+					"%s has one autoincrement column in a table, '%s' is a second",
+					render->dialect->name, column->name));
+		else if (!begins_key(table, column->name))
+			fault(&check,
+				retort_printf(render->arena,
+					"the autoincrement column '%s' must be the first of a key on %s: "
+					"make it "
+					"the primary key or unique",
+					column->name, render->dialect->name));
+		first = column->name;
+	}
+	return check.rc;
+}
+
 static void check_keys(struct check *check, const struct retort_table *table)
 {
 	for (size_t i = 0; i < table->constraint_count; i++)
@@ -318,27 +332,10 @@ static void check_keys(struct check *check, const struct retort_table *table)
 
 static void check_table(struct check *check, const struct retort_table *table)
 {
-	size_t counting = 0;
-
-	for (size_t i = 0; i < table->column_count; i++) {
-		const struct retort_column *column = table->columns[i];
-
-		check_column(check, column);
-		if (column->autoincrement == RETORT_AUTO_NONE)
-			continue;
-		if (counting++ > 0)
-			fault(check,
-				retort_printf(check->render->arena,
-					"%s has one autoincrement column in a table, '%s' is a "
-					"second",
-					engine(check), column->name));
-		else if (!begins_key(table, column->name))
-			fault(check,
-				retort_printf(check->render->arena,
-					"the autoincrement column '%s' must be the first of a "
-					"key on %s: make it the primary key or unique",
-					column->name, engine(check)));
-	}
+	for (size_t i = 0; i < table->column_count; i++)
+		check_column(check, table->columns[i]);
+	if (check_counting(check->render, check->op, table, check->err))
+		check->rc = -1;
 	check_keys(check, table);
 	check_expressions(check, table);
 }

@@ -56,6 +56,8 @@ int type_native(struct retort_render *render, const struct retort_type *type, co
 /* Whether values of a type are kept apart from their row: no default but an expression, no key without
  * length. */
 bool type_is_long(const struct retort_type *type);
+/* Whether a key can have the first so many characters of a type. */
+bool type_takes_prefix(const struct retort_type *type, unsigned length);
 
 /* column.c */
 int column_tail(struct retort_render *render, const struct retort_table *table,
@@ -70,7 +72,8 @@ int table_tail(struct retort_render *render, const struct retort_table *table, s
 int table_render(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
 	const char *name, unsigned flags, struct retort_error *err);
 /* [UNIQUE] INDEX `name` (columns), as in CREATE TABLE and after ADD. */
-void table_index(struct retort_render *render, struct retort_buf *out, const struct retort_index *index);
+void table_index(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
+	const struct retort_index *index);
 /* CONSTRAINT..., or for a unique constraint the index that it is. */
 int table_constraint(struct retort_render *render, struct retort_buf *out,
 	const struct retort_constraint *constraint, struct retort_error *err);
@@ -99,6 +102,9 @@ enum speed speed_drop_constraint(const struct retort_render *render, enum retort
 
 /* check.c */
 int check_op(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+/* The autoincrement column of a table: one, and the first of a key. */
+int check_counting(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
+	struct retort_error *err);
 
 /* object.c */
 extern const struct retort_override object_overrides[];

@@ -96,34 +96,6 @@ static struct part read_part(struct reader *reader, int binds);
 
 /* ---- literals and names ---- */
 
-/* The value of a string token, its quotes and escapes taken away. */
-static char *string_value(struct retort_arena *arena, const struct retort_token *token)
-{
-	const char *at = memchr(token->text, '\'', token->len), *quote = memchr(token->text, '"', token->len),
-		   *end;
-	char *value = retort_alloc(arena, token->len + 1), *to = value;
-
-	if (!at || (quote && quote < at))
-		at = quote;
-	if (!at)
-		return value;
-	end = token->text + token->len - 1;
-	for (const char *from = at + 1; from < end; from++) {
-		static const char letters[] = "nrt0Zb", meant[] = "\n\r\t\0\x1a\b";
-		const char *found = *from == '\\' ? strchr(letters, from[1]) : NULL;
-
-		if (*from == '\\' && found && from[1]) {
-			*to++ = meant[found - letters];
-			from++;
-			continue;
-		}
-		if (*from == '\\' || *from == *at)
-			from++;
-		*to++ = *from;
-	}
-	return value;
-}
-
 static const char *string_text(struct retort_arena *arena, const char *value)
 {
 	struct retort_render *render = dialect_render(arena, &mysql_dialect, 0);
@@ -140,7 +112,7 @@ static struct part read_string(struct reader *reader)
 	struct retort_token token = reader->token;
 	bool lettered = *token.text != '\'' && *token.text != '"';
 	const char *text = lettered ? retort_strndup(reader->arena, token.text, token.len)
-				    : string_text(reader->arena, string_value(reader->arena, &token));
+				    : string_text(reader->arena, expression_string(reader->arena, &token));
 
 	next(reader);
 	return part_new(text, BINDS_ALL);
@@ -693,35 +665,4 @@ const char *expression_plain(struct retort_arena *arena, const char *sql)
 	if (reader.failed || reader.token.kind != RETORT_TOKEN_END)
 		return without_charsets(arena, sql);
 	return part.text;
-}
-
-const char *expression_unescape(struct retort_arena *arena, const char *sql)
-{
-	char *text = retort_alloc(arena, strlen(sql) + 1), *to = text;
-
-	for (; *sql; sql++) {
-		if (*sql == '\\' && sql[1])
-			sql++;
-		*to++ = *sql;
-	}
-	return text;
-}
-
-const char *expression_literal(struct retort_arena *arena, const char *plain)
-{
-	const char *at = plain;
-	struct retort_token token = retort_sql_word(MYSQL_SYNTAX, &at);
-	bool minus = token.kind == RETORT_TOKEN_PUNCTUATION && *token.text == '-' && token.len == 1;
-
-	if (minus)
-		token = retort_sql_word(MYSQL_SYNTAX, &at);
-	if (retort_sql_word(MYSQL_SYNTAX, &at).kind != RETORT_TOKEN_END)
-		return NULL;
-	if (token.kind == RETORT_TOKEN_NUMBER)
-		return retort_printf(arena, "%s%.*s", minus ? "-" : "", (int)token.len, token.text);
-	if (token.kind == RETORT_TOKEN_STRING && !minus && (*token.text == 'x' || *token.text == 'X'))
-		return retort_printf(arena, "0x%.*s", (int)token.len - 3, token.text + 2);
-	return token.kind == RETORT_TOKEN_STRING && !minus && *token.text == '\''
-		? string_value(arena, &token)
-		: NULL;
 }

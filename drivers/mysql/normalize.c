@@ -184,11 +184,8 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 static unsigned plain_length(const struct retort_table *table, const struct retort_index_column *key)
 {
 	const struct retort_column *column = key->column ? retort_table_column(table, key->column) : NULL;
-	const struct retort_type *type = column ? column->type : NULL;
 
-	return type && type->length > 0 && (unsigned)type->length == key->length && !type_is_long(type)
-		? 0
-		: key->length;
+	return column && column->type && !type_takes_prefix(column->type, key->length) ? 0 : key->length;
 }
 
 static void normalize_index(struct retort_arena *arena, struct retort_table *table,
@@ -361,6 +358,8 @@ static const char *plain_routine(struct retort_arena *arena, const char *body)
 			break;
 		if (retort_token_is(&token, "begin") || retort_token_is(&token, "return"))
 			head = false;
+		if (head && retort_token_is(&token, "in"))
+			continue; /* as parameters are */
 		retort_buf_str(&out, out.len > 0 ? " " : "");
 		if (head &&
 			(retort_token_is(&token, "int") || retort_token_is(&token, "integer") ||
@@ -386,6 +385,83 @@ static void normalize_routine(struct retort_arena *arena, struct retort_schema *
 	schema->routines[at] = routine;
 	if (routine->body)
 		routine->body = retort_text_new(arena, plain_routine(arena, routine->body->sql));
+}
+
+/* ---- views ---- */
+
+static bool is_mark(const struct retort_token *token, char mark)
+{
+	return token->kind == RETORT_TOKEN_PUNCTUATION && token->len == 1 && *token->text == mark;
+}
+
+static bool is_filler(const struct retort_token *token)
+{
+	static const char *const words[] = {"as", "inner", "cross", "outer", "asc"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (retort_token_is(token, words[i]))
+			return true;
+	return is_mark(token, '(') || is_mark(token, ')') || is_mark(token, ';');
+}
+
+/* One token in its plain form. */
+static const char *plain_token(struct retort_arena *arena, const struct retort_token *token)
+{
+	char *text = token->kind == RETORT_TOKEN_QUOTED ? retort_token_name(arena, token)
+							: retort_strndup(arena, token->text, token->len);
+
+	for (char *at = text; token->kind == RETORT_TOKEN_WORD && *at; at++)
+		*at = dialect_lower(*at);
+	return strcmp(text, "!=") == 0 ? "<>" : text;
+}
+
+/* A query without what the server adds to it and without what it takes away: parentheses, the table in front
+ * of a column, a column's own name as its alias. What it makes of * only the server knows. */
+static const char *plain_query(struct retort_arena *arena, const char *sql)
+{
+	struct retort_token token;
+	const char *last = "", *text;
+	struct retort_buf out;
+	bool named = false;
+
+	retort_buf_init(&out, arena);
+	retort_buf_str(&out, "");
+	while ((token = retort_sql_word(MYSQL_SYNTAX, &sql)).kind != RETORT_TOKEN_END) {
+		const char *ahead = sql;
+		struct retort_token following = retort_sql_token(MYSQL_SYNTAX, &ahead);
+
+		if (is_mark(&following, '.') &&
+			(token.kind == RETORT_TOKEN_WORD || token.kind == RETORT_TOKEN_QUOTED)) {
+			sql = ahead;
+			continue;
+		}
+		if (is_filler(&token) ||
+			(token.kind == RETORT_TOKEN_WORD && *token.text == '_' &&
+				following.kind == RETORT_TOKEN_STRING)) {
+			named = retort_token_is(&token, "as");
+			continue;
+		}
+		text = plain_token(arena, &token);
+		if (named && strcmp(text, last) == 0) {
+			named = false;
+			continue;
+		}
+		named = false;
+		retort_buf_printf(&out, "%s%s", out.len > 0 ? " " : "", text);
+		last = text;
+	}
+	return out.data;
+}
+
+static void normalize_view(struct retort_arena *arena, struct retort_schema *schema, size_t at)
+{
+	struct retort_view *view = retort_alloc(arena, sizeof *view);
+
+	*view = *schema->views[at];
+	schema->views[at] = view;
+	view->definition = NULL;
+	if (view->query && view->query->sql)
+		view->query = retort_text_new(arena, plain_query(arena, view->query->sql));
 }
 
 /* Without the semicolon and blanks at its end. */
@@ -427,6 +503,8 @@ static int normalize(struct retort_arena *arena, const struct retort_dialect *di
 		normalize_routine(arena, schema, i);
 	for (size_t i = 0; i < schema->trigger_count; i++)
 		normalize_trigger(arena, schema, i);
+	for (size_t i = 0; i < schema->view_count; i++)
+		normalize_view(arena, schema, i);
 	/* Named enums are columns' own here. */
 	schema->enum_count = 0;
 	return 0;

@@ -105,8 +105,7 @@ enum speed speed_change_column(struct retort_render *render, const struct retort
 	if (before->computed != after->computed || before->computed_stored != after->computed_stored ||
 		before->autoincrement != after->autoincrement)
 		return SPEED_COPY;
-	if (before->nullable != after->nullable && speed < SPEED_INPLACE &&
-		!(after->nullable && dialect_since(render, 0, 100400)))
+	if (before->nullable != after->nullable && speed < SPEED_INPLACE)
 		speed = SPEED_INPLACE;
 	return speed;
 }

@@ -10,20 +10,31 @@ enum { LONGEST_NAME = 64 };
 
 /* ---- indexes ---- */
 
-static void append_key(struct retort_render *render, struct retort_buf *out,
+/* The length of a prefix; a type that has none, or isn't longer, is in the key as a whole. */
+static unsigned prefix(const struct retort_table *table, const struct retort_index_column *key)
+{
+	const struct retort_column *column = key->column ? retort_table_column(table, key->column) : NULL;
+
+	return column && !type_takes_prefix(column->type, key->length) ? 0 : key->length;
+}
+
+static void append_key(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
 	const struct retort_index_column *key)
 {
+	unsigned length = prefix(table, key);
+
 	if (key->column)
 		retort_sql_name(render, out, key->column);
 	else
 		retort_sql_expression(out, key->expression->sql);
-	if (key->length > 0)
-		retort_buf_printf(out, "(%u)", key->length);
+	if (length > 0)
+		retort_buf_printf(out, "(%u)", length);
 	if (key->order == RETORT_ORDER_DESC && retort_sql_has(render, RETORT_CAP_INDEX_DESC))
 		retort_buf_str(out, " DESC");
 }
 
-void table_index(struct retort_render *render, struct retort_buf *out, const struct retort_index *index)
+void table_index(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
+	const struct retort_index *index)
 {
 	bool special = dialect_same(index->method, "fulltext") || dialect_same(index->method, "spatial");
 
@@ -34,7 +45,7 @@ void table_index(struct retort_render *render, struct retort_buf *out, const str
 	retort_sql_name(render, out, index->name);
 	for (size_t i = 0; i < index->column_count; i++) {
 		retort_buf_str(out, i == 0 ? " (" : ", ");
-		append_key(render, out, index->columns[i]);
+		append_key(render, out, table, index->columns[i]);
 	}
 	retort_buf_char(out, ')');
 	if (index->method && !special)
@@ -207,7 +218,7 @@ int table_render(struct retort_render *render, struct retort_buf *out, const str
 		if (table->indexes[i]->implied)
 			continue;
 		retort_buf_str(out, ",\n\t");
-		table_index(render, out, table->indexes[i]);
+		table_index(render, out, table, table->indexes[i]);
 	}
 	for (size_t i = 0; !alone && i < table->constraint_count; i++) {
 		const char *implied = table_implied_index(render->arena, table, table->constraints[i]);

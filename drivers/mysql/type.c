@@ -96,6 +96,24 @@ bool type_is_long(const struct retort_type *type)
 		type->kind == RETORT_TYPE_JSON;
 }
 
+bool type_takes_prefix(const struct retort_type *type, unsigned length)
+{
+	static const char *const words[] = {"char", "varchar", "binary", "varbinary", "enum", "set"};
+	bool text = type->kind == RETORT_TYPE_STRING || type->kind == RETORT_TYPE_CHAR ||
+		type->kind == RETORT_TYPE_BINARY || type->kind == RETORT_TYPE_VARBINARY;
+
+	if (type_is_long(type))
+		return true;
+	for (size_t i = 0; type->native && i < sizeof words / sizeof *words; i++)
+		if (dialect_starts(type->native, words[i]) && type->native[strlen(words[i])] == '(')
+			return i < 4 &&
+				(unsigned long)length <
+				strtoul(type->native + strlen(words[i]) + 1, NULL, 10);
+	if (type->kind == RETORT_TYPE_UUID)
+		return false;
+	return text && !type->native && type->length != RETORT_UNSET && length < (unsigned)type->length;
+}
+
 /* ---- native text ---- */
 
 /* Other names for types, as the server reports them. */

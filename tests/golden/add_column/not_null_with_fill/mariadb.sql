@@ -1,0 +1,6 @@
+ALTER TABLE `account` ADD COLUMN `country` CHAR(2), ALGORITHM=INSTANT;
+
+UPDATE `account` SET `country` = 'DE';
+
+ALTER TABLE `account` MODIFY COLUMN `country` CHAR(2) NOT NULL, ALGORITHM=INPLACE;
+

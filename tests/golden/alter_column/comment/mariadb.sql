@@ -1,0 +1,2 @@
+ALTER TABLE `account` MODIFY COLUMN `note` LONGTEXT COMMENT 'what we know', ALGORITHM=INSTANT;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `account` MODIFY COLUMN `state` ENUM('new','active','closed','gone') NOT NULL DEFAULT 'new', ALGORITHM=INSTANT;
+

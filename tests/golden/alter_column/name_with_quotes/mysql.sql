@@ -1,0 +1,2 @@
+ALTER TABLE `order "of" things` ALTER COLUMN `größe` SET DEFAULT 1, ALGORITHM=INSTANT;
+

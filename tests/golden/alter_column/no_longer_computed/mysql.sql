@@ -1,0 +1,3 @@
+ALTER TABLE `account` MODIFY COLUMN `double` DECIMAL(12,2);
+
+-- note: alter column 'double' of 'account' copies the table 'account': nobody writes to it meanwhile

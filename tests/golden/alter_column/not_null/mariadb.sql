@@ -1,0 +1,5 @@
+-- equals 0
+SELECT count(*) FROM `account` WHERE `note` IS NULL;
+
+ALTER TABLE `account` MODIFY COLUMN `note` LONGTEXT NOT NULL, ALGORITHM=INPLACE;
+

@@ -1,0 +1,4 @@
+UPDATE `account` SET `note` = '' WHERE `note` IS NULL;
+
+ALTER TABLE `account` MODIFY COLUMN `note` LONGTEXT NOT NULL, ALGORITHM=INPLACE;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `account` COMMENT='people', ALGORITHM=INPLACE;
+

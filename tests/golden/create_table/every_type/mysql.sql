@@ -1,0 +1,27 @@
+CREATE TABLE `sample` (
+	`a` TINYINT(1) DEFAULT TRUE,
+	`b` SMALLINT DEFAULT -3,
+	`c` INT,
+	`d` BIGINT NOT NULL,
+	`e` FLOAT,
+	`f` DOUBLE DEFAULT 1.5,
+	`g` DECIMAL(12,2) DEFAULT 0,
+	`h` VARCHAR(20) DEFAULT 'it''s',
+	`i` CHAR(3),
+	`j` LONGTEXT,
+	`k` DATE DEFAULT (utc_date()),
+	`l` TIME(6),
+	`m` DATETIME(6),
+	`n` DATETIME(6) DEFAULT (utc_timestamp(6)),
+	`o` BINARY(16),
+	`p` VARBINARY(16),
+	`q` LONGBLOB,
+	`r` JSON,
+	`s` CHAR(36) DEFAULT (uuid()),
+	`t` ENUM('new','old one') NOT NULL DEFAULT 'new',
+	`u` SMALLINT UNSIGNED,
+	`v` INT UNSIGNED,
+	`w` BIGINT UNSIGNED,
+	PRIMARY KEY (`d`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+

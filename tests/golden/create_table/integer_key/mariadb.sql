@@ -1,0 +1,6 @@
+CREATE TABLE `country` (
+	`id` INT NOT NULL,
+	`code` CHAR(2) NOT NULL,
+	PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+

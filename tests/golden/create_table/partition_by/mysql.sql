@@ -1,0 +1,5 @@
+CREATE TABLE `event` (
+	`at` DATETIME(6) NOT NULL,
+	`body` JSON
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+

@@ -1,0 +1,4 @@
+CREATE TRIGGER `touch` BEFORE UPDATE ON account FOR EACH ROW BEGIN
+  SET NEW.note = 'a; b';
+END;
+

@@ -1,0 +1,2 @@
+CREATE VIEW `rich` AS SELECT id, email FROM account WHERE balance > 1000;
+

@@ -1,0 +1,2 @@
+DELETE FROM `account` WHERE balance = 0;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `account` DROP INDEX `uq_account_email`, DROP COLUMN `email`, ALGORITHM=INPLACE;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `account` DROP CONSTRAINT `balance_positive`, ALGORITHM=INPLACE;
+

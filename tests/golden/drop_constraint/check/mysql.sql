@@ -1,0 +1,2 @@
+ALTER TABLE `account` DROP CHECK `balance_positive`, ALGORITHM=INPLACE;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `account` DROP INDEX `ix_account_note`, ALGORITHM=INPLACE;
+

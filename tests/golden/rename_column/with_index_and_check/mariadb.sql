@@ -1,0 +1,2 @@
+ALTER TABLE `account` RENAME COLUMN `balance` TO `credit`, ALGORITHM=INSTANT;
+

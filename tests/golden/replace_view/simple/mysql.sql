@@ -1,0 +1,2 @@
+CREATE OR REPLACE VIEW `rich` AS SELECT id, email FROM account;
+

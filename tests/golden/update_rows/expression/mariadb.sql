@@ -1,0 +1,2 @@
+UPDATE `account` SET `balance` = (balance * 2), `note` = 'rich' WHERE balance > 100;
+
