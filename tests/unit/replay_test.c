@@ -494,8 +494,7 @@ static void test_group(void **state)
 static int collect(void *context, const char *schema, const char *name)
 {
 	(void)schema;
-	strcat(context, name);
-	strcat(context, " ");
+	retort_buf_printf(context, "%s ", name);
 	return 0;
 }
 
@@ -504,9 +503,10 @@ static void test_touched(void **state)
 	struct fixture *f = *state;
 	struct retort_table *made = create_table(f, "a");
 	const struct retort_op **ops;
-	char seen[100] = "";
+	struct retort_buf seen;
 	size_t n, i;
 
+	retort_buf_init(&seen, f->arena);
 	column(f, made, "b_id", "bigint")->references = references(f, "b", NULL);
 	column(f, made, "self", "bigint")->references = references(f, "a", NULL);
 	add_column(f, "c", "x", "text");
@@ -516,8 +516,8 @@ static void test_touched(void **state)
 	add(f, RETORT_OP_DELETE_ROWS, "g", NULL)->where_all = true;
 	assert_int_equal(resolved(f, &ops, &n), 0);
 	for (i = 0; i < n; i++)
-		assert_int_equal(replay_touched(ops[i], collect, seen), 0);
-	assert_string_equal(seen, "b c d g ");
+		assert_int_equal(replay_touched(ops[i], collect, &seen), 0);
+	assert_string_equal(seen.data, "b c d g ");
 }
 
 /* 10,000 revisions that make 5,000 tables and change each, in well under a second; tables are looked up, not

@@ -49,7 +49,7 @@ static inline int scratch_setup(void **state)
 	for (i = 0; i < sizeof clean / sizeof *clean; i++)
 		unsetenv(clean[i]);
 	setenv("RETORT_DATADIR", RETORT_SOURCE "/packaging/data", 1);
-	strcpy(scratch->folder, "/tmp/retort-unit-XXXXXX");
+	snprintf(scratch->folder, sizeof scratch->folder, "/tmp/retort-unit-XXXXXX");
 	scratch->before = getcwd(NULL, 0);
 	if (!mkdtemp(scratch->folder) || chdir(scratch->folder) < 0)
 		return -1;

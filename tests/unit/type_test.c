@@ -157,13 +157,14 @@ static void test_nesting_is_bounded(void **state)
 {
 	struct retort_arena *arena = retort_arena_new();
 	const struct retort_type *type;
-	char text[8 * 40 + 1] = "";
+	struct retort_buf text;
 	size_t i;
 
 	(void)state;
+	retort_buf_init(&text, arena);
 	for (i = 0; i < 40; i++)
-		strcat(text, "array(");
-	assert_int_equal(retort_type_parse(arena, text, &type, NULL), -1);
+		retort_buf_str(&text, "array(");
+	assert_int_equal(retort_type_parse(arena, text.data, &type, NULL), -1);
 	retort_arena_free(arena);
 }
 
