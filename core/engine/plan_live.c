@@ -125,6 +125,58 @@ int plan_inspect(struct session *session, struct retort_arena *arena, const char
 	return session->dialect->normalize ? session->dialect->normalize(arena, *ret, err) : 0;
 }
 
+/* ---- objects beside tables ---- */
+
+/* Operations that need an object which is there, and which make one. */
+static const struct {
+	enum retort_op_kind kind;
+	enum family family;
+	bool makes;
+} object_ops[] = {
+	{RETORT_OP_CREATE_VIEW, FAMILY_VIEW, true},
+	{RETORT_OP_REPLACE_VIEW, FAMILY_VIEW, false},
+	{RETORT_OP_DROP_VIEW, FAMILY_VIEW, false},
+	{RETORT_OP_CREATE_ROUTINE, FAMILY_ROUTINE, true},
+	{RETORT_OP_REPLACE_ROUTINE, FAMILY_ROUTINE, false},
+	{RETORT_OP_DROP_ROUTINE, FAMILY_ROUTINE, false},
+	{RETORT_OP_CREATE_TRIGGER, FAMILY_TRIGGER, true},
+	{RETORT_OP_REPLACE_TRIGGER, FAMILY_TRIGGER, false},
+	{RETORT_OP_DROP_TRIGGER, FAMILY_TRIGGER, false},
+	{RETORT_OP_CREATE_SEQUENCE, FAMILY_SEQUENCE, true},
+	{RETORT_OP_DROP_SEQUENCE, FAMILY_SEQUENCE, false},
+};
+
+/* Puts views, routines, triggers and sequences that replay has never seen into the schema. */
+static int take_objects(struct session *session, struct retort_schema *schema,
+	const struct retort_op *const *ops, size_t n, bool *looked, struct retort_error *err)
+{
+	struct map *made = map_new(session->arena);
+	struct retort_schema *live = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct retort_op *op = ops[i];
+		size_t k = 0;
+		void *found;
+
+		while (k < sizeof object_ops / sizeof *object_ops && object_ops[k].kind != op->kind)
+			k++;
+		if (k == sizeof object_ops / sizeof *object_ops || !op->name)
+			continue;
+		if (object_ops[k].makes)
+			map_put(made, key_of(session->arena, op->schema, op->name), made);
+		if (object_ops[k].makes || map_get(made, key_of(session->arena, op->schema, op->name)) ||
+			catalog_find(schema, object_ops[k].family, op->table, op->schema, op->name))
+			continue;
+		*looked = true;
+		if (!live && plan_inspect(session, session->arena, NULL, 0, &live, err) < 0)
+			return -1;
+		found = catalog_find(live, object_ops[k].family, op->table, op->schema, op->name);
+		if (found)
+			catalog_put(schema, object_ops[k].family, found);
+	}
+	return 0;
+}
+
 int plan_live(struct session *session, struct retort_schema *schema, const struct retort_op *const *ops,
 	size_t n, bool *looked, struct retort_error *err)
 {
@@ -150,6 +202,8 @@ int plan_live(struct session *session, struct retort_schema *schema, const struc
 		else if (op->kind == RETORT_OP_RENAME_TABLE && op->to)
 			map_put(gather.made, key_of(session->arena, op->schema, op->to), &gather);
 	}
+	if (take_objects(session, schema, ops, n, looked, err) < 0)
+		return -1;
 	if (!gather.count)
 		return 0;
 	*looked = true;

@@ -20,13 +20,42 @@ static int table_is_missing(void *context, const char *schema_name, const char *
 	return !retort_schema_table(schema, schema_name, name);
 }
 
+/* Whether an operation works on an object that may have been made by hand. */
+static bool needs_object(const struct retort_op *op)
+{
+	static const enum retort_op_kind kinds[] = {RETORT_OP_DROP_COLUMN, RETORT_OP_RENAME_COLUMN,
+		RETORT_OP_DROP_INDEX, RETORT_OP_RENAME_INDEX, RETORT_OP_DROP_CONSTRAINT,
+		RETORT_OP_RENAME_CONSTRAINT, RETORT_OP_VALIDATE_CONSTRAINT, RETORT_OP_DROP_ENUM,
+		RETORT_OP_DROP_SEQUENCE, RETORT_OP_DROP_SCHEMA, RETORT_OP_DROP_DOMAIN,
+		RETORT_OP_DROP_EXTENSION, RETORT_OP_REPLACE_VIEW, RETORT_OP_DROP_VIEW,
+		RETORT_OP_REPLACE_ROUTINE, RETORT_OP_DROP_ROUTINE, RETORT_OP_REPLACE_TRIGGER,
+		RETORT_OP_DROP_TRIGGER};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (op->kind == kinds[i])
+			return true;
+	return false;
+}
+
 /* What works on a table that replay has never seen is left out: connected, its live definition stands in for
- * it (plan_live). */
+ * it (plan_live). So is what took away an object that replay has never seen: it was applied, so it was there. */
 static int replay_one(struct session *session, struct retort_schema *schema, const struct script *script,
 	const struct retort_op *op, struct retort_error *err)
 {
-	if (replay_touched(op, table_is_missing, schema) != 0 ||
-		replay_apply(schema, op, session->dialect->syntax, err) == 0)
+	struct retort_error *reason;
+	int ret;
+
+	if (replay_touched(op, table_is_missing, schema) != 0)
+		return 0;
+	reason = needs_object(op) ? retort_error_new() : NULL;
+	ret = replay_apply(schema, op, session->dialect->syntax, reason ? reason : err);
+	if (ret < 0 && reason)
+		session_log(session, LOG_DEBUG_LEVEL, "retort.plan", "%s:%u: left out of the replay: %s", op->file,
+			op->line, retort_error_first(reason)->message);
+	if (reason)
+		ret = 0;
+	retort_error_free(reason);
+	if (ret == 0)
 		return 0;
 	retort_error_at(err, op->file, op->line, op->line_column);
 	retort_error_revision(err, script->revision->id);

@@ -130,3 +130,32 @@ adopted() {
 	works downgrade
 	[ "$(sql "SELECT on_delete FROM pragma_foreign_key_list('a') ORDER BY 1")" = $'CASCADE\nNO ACTION' ]
 }
+
+@test "what was made by hand beside the revisions can be dropped, and doesn't stop later runs" {
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table: {name: t, columns: {id: {type: integer, primary_key: true}, a: text}}
+	END
+	works upgrade
+	sql 'CREATE INDEX byhand ON t(a); CREATE VIEW v AS SELECT a FROM t; CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END'
+	revision 02_b2 b2 a1 <<-'END'
+		upgrade:
+		  - drop_index: {table: t, name: byhand}
+		  - replace_view: {name: v, query: SELECT id FROM t}
+		  - drop_trigger: {table: t, name: tr}
+		downgrade: auto
+	END
+	works upgrade
+	revision 03_c3 c3 b2 <<-'END'
+		upgrade:
+		  - alter_column: {table: t, name: a, default: x}
+		  - drop_view: v
+		downgrade: auto
+	END
+	works upgrade
+	[ "$(sql "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger') OR name = 'byhand'")" = 0 ]
+	works downgrade a1
+	[ "$(sql "SELECT sql FROM sqlite_master WHERE name IN ('v', 'byhand', 'tr') ORDER BY name")" = 'CREATE INDEX "byhand" ON "t" ("a")
+CREATE TRIGGER "tr" AFTER INSERT ON t BEGIN SELECT 1; END
+CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
+}
