@@ -101,8 +101,8 @@ struct retort_driver {
 	enum retort_tx_state (*transaction_state)(struct retort_conn *conn);
 	/* The table as the engine would report it after making it, leaving no trace. NULL: the host
 	 * makes it in a transaction that is rolled back. */
-	int (*canonical)(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
-		struct retort_table **ret, struct retort_error *err);
+	int (*canonical)(struct retort_conn *conn, const struct retort_table *table,
+		struct retort_arena *arena, struct retort_table **ret, struct retort_error *err);
 	/* A lease row kept by the host. timeout_ms: 0 try once, negative for ever; not obtained is
 	 * RETORT_E_LOCK. A lock goes with its connection. May PASS where the connection can't hold one, e.g.
 	 * behind a pooler: as if this slot were NULL. */
@@ -114,10 +114,12 @@ struct retort_driver {
 	/* nothing */
 	int (*cancel)(struct retort_conn *conn);
 
-	/* Further dialects besides dialect, the list ends with NULL: for servers of one family that one driver
-	 * serves. A URL whose scheme is a dialect's name means that one until the server is known. NULL: none. */
+	/* Further dialects besides dialect, the list ends with NULL: for servers of one family that one
+	 * driver serves. A URL whose scheme is a dialect's name means that one until the server is known.
+	 * NULL: none. */
 	const struct retort_dialect *const *dialects;
-	/* The one of dialect and dialects that the server at hand speaks. NULL: the one that the URL means. */
+	/* The one of dialect and dialects that the server at hand speaks. NULL: the one that the URL
+	 * means. */
 	const struct retort_dialect *(*dialect_of)(struct retort_conn *conn);
 	/* The views, routines, triggers and domains of a schema that holds nothing else as the engine
 	 * would report them after making them, leaving no trace; one that it refuses comes back as it is.

@@ -63,15 +63,16 @@ RETORT_EXPORT size_t retort_error_count(const struct retort_error *err);
 /* Adds a problem and returns -1. err may be NULL: then only -1 is returned. */
 RETORT_EXPORT int retort_fail(struct retort_error *err, enum retort_code code, const char *format, ...)
 	RETORT_PRINTF(3, 4);
-RETORT_EXPORT int retort_vfail(struct retort_error *err, enum retort_code code, const char *format, va_list ap)
-	RETORT_PRINTF(3, 0);
+RETORT_EXPORT int retort_vfail(struct retort_error *err, enum retort_code code, const char *format,
+	va_list ap) RETORT_PRINTF(3, 0);
 
 /* These complete the problem added last. */
 RETORT_EXPORT void retort_error_sqlstate(struct retort_error *err, const char *sqlstate, long engine_code);
 RETORT_EXPORT void retort_error_position(struct retort_error *err, size_t position);
 
 /* These fill what is still unknown in every problem: the floor that knows first wins. */
-RETORT_EXPORT void retort_error_at(struct retort_error *err, const char *file, unsigned line, unsigned column);
+RETORT_EXPORT void retort_error_at(struct retort_error *err, const char *file, unsigned line,
+	unsigned column);
 RETORT_EXPORT void retort_error_revision(struct retort_error *err, const char *revision);
 RETORT_EXPORT void retort_error_statement(struct retort_error *err, const char *sql);
 /* Puts "text: " in front of the last problem's message. */

@@ -53,7 +53,8 @@ RETORT_EXPORT void retort_arena_cleanup(struct retort_arena *arena, void (*relea
  * array must only ever grow through this function. */
 RETORT_EXPORT void *retort_grow(struct retort_arena *arena, void *items, size_t count, size_t size);
 #define RETORT_PUSH(arena, items, count, value) \
-	((items) = retort_grow((arena), (items), (count), sizeof *(items)), (items)[(count)] = (value), (void)(count)++)
+	((items) = retort_grow((arena), (items), (count), sizeof *(items)), (items)[(count)] = (value),      \
+		(void)(count)++)
 
 /* Text under construction. data always ends in a zero byte; len does not count it. */
 struct retort_buf {

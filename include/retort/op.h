@@ -108,7 +108,8 @@ struct retort_enum_change {
 	const char *add, *before, *after;
 	const char *rename_from, *rename_to;
 	const char *drop;
-	const char *const *mapping_from, *const *mapping_to; /* of rows that hold the dropped value; to NULL: SQL NULL */
+	/* What rows that hold the dropped value get; to NULL: SQL NULL. */
+	const char *const *mapping_from, *const *mapping_to;
 	size_t mapping_count;
 };
 

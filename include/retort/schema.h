@@ -216,7 +216,8 @@ struct retort_view {
 
 enum retort_routine_kind { RETORT_FUNCTION, RETORT_PROCEDURE };
 
-/* Functions and procedures; body is the whole CREATE statement's text after the name as written in the file. */
+/* Functions and procedures; body is the whole CREATE statement's text after the name as written in the
+ * file. */
 struct retort_routine {
 	enum retort_routine_kind kind;
 	const char *schema, *name;
@@ -284,7 +285,8 @@ RETORT_EXPORT struct retort_enum *retort_schema_enum(const struct retort_schema 
 RETORT_EXPORT struct retort_table *retort_table_new(struct retort_arena *arena, const char *schema_name,
 	const char *name);
 /* A copy whose arrays may be changed without touching the original; what they point to is shared. */
-RETORT_EXPORT struct retort_table *retort_table_copy(struct retort_arena *arena, const struct retort_table *table);
+RETORT_EXPORT struct retort_table *retort_table_copy(struct retort_arena *arena,
+	const struct retort_table *table);
 /* Appends a nullable column of no type. */
 RETORT_EXPORT struct retort_column *retort_table_add_column(struct retort_arena *arena,
 	struct retort_table *table, const char *name);

@@ -64,7 +64,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_REPLACE_TRIGGER (UINT64_C(1) << 36) /* likewise */
 #define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table */
 #define RETORT_CAP_COMMENT_INLINE  (UINT64_C(1) << 38) /* the tails write comments: no COMMENT ON */
-#define RETORT_CAP_RESTATES        (UINT64_C(1) << 39) /* changing a column restates all of it: native_extra is wanted */
+#define RETORT_CAP_RESTATES        (UINT64_C(1) << 39) /* changing a column restates all: native_extra too */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
@@ -133,7 +133,8 @@ struct retort_row_source {
 	/* Where the row that next gave last stands, for faults of its values; NULL and 0: not known. */
 	const char *file;
 	unsigned line;
-	/* Where the cell of a column of that row begins; what is not known stays as it is. NULL: nothing is. */
+	/* Where the cell of a column of that row begins; what is not known stays as it is. NULL: nothing
+	 * is. */
 	void (*locate)(const struct retort_row_source *source, size_t column, unsigned *line, unsigned *at);
 };
 
@@ -168,8 +169,8 @@ struct retort_statement {
 	const char *description;     /* for people: "rebuild table 'account'" */
 	const struct retort_bulk *bulk; /* ROWS */
 	const struct retort_batch *batch; /* NULL: sql as a whole; else sql is what the pieces amount to */
-	/* The table around this very statement, where an operation takes several and so passes through states of
-	 * its own; both NULL: as around the operation. */
+	/* The table around this very statement, where an operation takes several and so passes through
+	 * states of its own; both NULL: as around the operation. */
 	const struct retort_table *before, *after;
 };
 
@@ -373,8 +374,8 @@ RETORT_EXPORT void retort_sql_placeholder(const struct retort_render *render, st
 RETORT_EXPORT struct retort_statement *retort_plan_add(struct retort_plan *plan, const struct retort_op *op,
 	unsigned flags, const char *sql, const char *description);
 RETORT_EXPORT void retort_plan_note(struct retort_plan *plan, const char *format, ...) RETORT_PRINTF(2, 3);
-/* The table that n operations on it lead to; now stays as it is. For alter_table hooks that write more than one
- * statement and so meet states between now and after. */
+/* The table that n operations on it lead to; now stays as it is. For alter_table hooks that write more than
+ * one statement and so meet states between now and after. */
 RETORT_EXPORT int retort_sql_replay(struct retort_render *render, const struct retort_table *now,
 	const struct retort_op *const *ops, size_t n, struct retort_table **after, struct retort_error *err);
 /* The generic renderer, for overrides that only add to it. */
