@@ -191,13 +191,14 @@ static const char *dialect_check(struct retort_arena *arena, const struct retort
 static const char *dialects_check(struct retort_arena *arena, const struct retort_dialect *const *given,
 	const struct retort_dialect *const **ret)
 {
-	const struct retort_dialect **copies = NULL, *copy;
+	const struct retort_dialect **copies = NULL, *copy = NULL;
 	const char *reason = NULL;
 	size_t count = 0;
 
 	for (; given && *given && !reason; given++) {
 		reason = dialect_check(arena, *given, &copy);
-		RETORT_PUSH(arena, copies, count, copy);
+		if (!reason)
+			RETORT_PUSH(arena, copies, count, copy);
 	}
 	RETORT_PUSH(arena, copies, count, NULL);
 	*ret = copies;

@@ -188,7 +188,7 @@ static int several_heads(const struct query *query, const struct symbol *symbol,
 
 int symbol_all(const struct query *query, const struct symbol *symbol, struct revision_list *ret)
 {
-	struct revision *branch, *found;
+	struct revision *branch, *found = NULL;
 	unsigned char *lineage = NULL;
 	struct revision_list heads;
 

@@ -113,7 +113,7 @@ static int read_key(struct cursor *cursor, struct clause *clause, struct retort_
 	if (!at_mark(cursor, '('))
 		return unread(cursor, "'('", err);
 	do {
-		const char *name;
+		const char *name = NULL;
 
 		advance(cursor);
 		if (take_name(cursor, &name, NULL, err))
