@@ -387,7 +387,8 @@ static void record_stop(struct journal *journal, struct retort_error *err)
 		journal->entry.finished_at = history_now(journal->run->arena);
 	}
 	mark_alone(journal, ignored);
-	report_failure(journal->run, journal->planned, NULL, what_stands(journal), err);
+	report_failure(journal->run, journal->planned, NULL, what_stands(journal),
+		strcmp(journal->entry.state, "running") == 0, err);
 	retort_error_free(ignored);
 }
 
@@ -447,7 +448,8 @@ static int open_step(struct journal *journal, size_t *index, bool *again, bool *
 	step_tell_start(run, journal->planned, *index);
 	if (run_front_checks(journal, err) < 0) {
 		session_rollback(run->session);
-		report_failure(run, journal->planned, started, "nothing of this revision remains", err);
+		report_failure(run, journal->planned, started, "nothing of this revision remains", false,
+			err);
 		return -1;
 	}
 	if (journal_open(journal, err) == 0 && session_commit(run->session, err) == 0) {

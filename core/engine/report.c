@@ -104,11 +104,11 @@ static void add_next(struct run *run, const struct planned *planned, bool partia
 }
 
 void report_failure(struct run *run, const struct planned *planned, const char *started, const char *stands,
-	struct retort_error *err)
+	bool partial, struct retort_error *err)
 {
 	run->result->failed = planned->step->revision ? planned->step->revision->id : NULL;
 	run->result->stands = stands;
-	add_next(run, planned, started == NULL);
+	add_next(run, planned, partial);
 	if (started)
 		record(run, planned, started, err);
 }

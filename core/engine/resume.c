@@ -293,7 +293,8 @@ static int go_on(struct partial *partial, const struct step *step, struct histor
 		if (end == partial->count)
 			return finish_stored(&journal, step, undone, clock, err);
 		if (journal_execute(&journal, end, err) < 0) {
-			report_failure(run, &partial->planned, NULL, "what was done before is recorded", err);
+			report_failure(run, &partial->planned, NULL, "what was done before is recorded", true,
+				err);
 			return -1;
 		}
 		partial->entry = journal.entry;

@@ -281,6 +281,13 @@ static int make_database(struct run *run, bool *again, struct retort_error *err)
 	return 0;
 }
 
+static int is_interrupted(void *context)
+{
+	const struct session *session = context;
+
+	return session->observer->interrupted && session->observer->interrupted(session->observer->context);
+}
+
 /* Runs a command of the project's own; it is told of the last revision of the run, or the one that failed. */
 static int run_hook(struct run *run, const char *name, const char *command, struct retort_error *err)
 {
@@ -295,6 +302,11 @@ static int run_hook(struct run *run, const char *name, const char *command, stru
 		revision = run->last;
 	hook.revision = revision ? revision->id : NULL;
 	hook.file = revision ? revision->path : NULL;
+	/* on_failure runs all the same where it was an interruption that failed the run. */
+	if (!is_interrupted(run->session)) {
+		hook.interrupted = is_interrupted;
+		hook.context = run->session;
+	}
 	return hook_run(&hook, err);
 }
 

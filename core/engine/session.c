@@ -85,10 +85,15 @@ static int open_if_there(struct session *session, struct retort_error *err)
 
 	session->conn = connect_to(session, session->read_only, false, reason);
 	problem = retort_error_first(reason);
-	if (!session->conn && problem && problem->code == RETORT_E_CONNECT)
+	if (!session->conn && problem && problem->code == RETORT_E_CONNECT) {
 		session->absent = true;
-	else if (!session->conn)
+	} else if (!session->conn && problem && problem->code == RETORT_E_LOCK) {
+		/* That took as long as waiting may take: no second try. */
+		retort_fail(err, problem->code, "%s", problem->message);
+		retort_error_sqlstate(err, problem->sqlstate, problem->engine_code);
+	} else if (!session->conn) {
 		session->conn = connect_to(session, session->read_only, true, err);
+	}
 	if (!session->absent)
 		ret = finish_open(session);
 	retort_error_free(reason);
@@ -306,10 +311,19 @@ static bool is_busy(const struct retort_error *err)
 	return problem && problem->code == RETORT_E_LOCK;
 }
 
+/* Seconds of a clock that nobody sets. */
+static double clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 int session_commit(struct session *session, struct retort_error *err)
 {
 	struct retort_error *busy = retort_error_new();
-	long waited = 0;
+	double start = clock_seconds();
 	int ret;
 
 	for (;;) {
@@ -320,11 +334,12 @@ int session_commit(struct session *session, struct retort_error *err)
 			: exec_list(session, session->dialect->commit, 0, "COMMIT", busy);
 		if (ret == 0 || !is_busy(busy))
 			break;
-		if (session->settings->lock_timeout_ms >= 0 && waited >= session->settings->lock_timeout_ms)
+		/* The driver may have waited itself. */
+		if (session->settings->lock_timeout_ms >= 0 &&
+			(clock_seconds() - start) * 1000.0 >= (double)session->settings->lock_timeout_ms)
 			break;
 		retort_error_clear(busy);
 		nanosleep(&pause, NULL);
-		waited += COMMIT_PAUSE_MS;
 	}
 	if (ret < 0) {
 		const struct retort_problem *problem = retort_error_first(busy);

@@ -301,7 +301,7 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 	}
 	session_rollback(run->session);
 	run->expected = expected;
-	report_failure(run, planned, started, "rolled back, nothing of this revision remains", err);
+	report_failure(run, planned, started, "rolled back, nothing of this revision remains", false, err);
 	return -1;
 fail:
 	session_rollback(run->session);
@@ -371,6 +371,6 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 fail:
 	session_rollback(run->session);
 	run->expected = expected;
-	report_failure(run, planned, started, "rolled back, nothing of this run remains", err);
+	report_failure(run, planned, started, "rolled back, nothing of this run remains", false, err);
 	return -1;
 }

@@ -7,13 +7,17 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 
 extern char **environ;
 
-enum { HOOK_VARIABLES = 3 };
+enum {
+	HOOK_VARIABLES = 3,
+	PAUSE_MS = 5 /* between two looks at a hook that runs */
+};
 
 /* The environment with the hook's variables in place of any of their names. */
 static char **hook_environment(struct retort_arena *arena, const struct hook *hook)
@@ -60,6 +64,19 @@ static int shell_start(const char *command, char *const *environment, int fd, pi
 	return ret;
 }
 
+/* Tells how the shell ended. */
+static int shell_outcome(const char *name, int status, struct retort_error *err)
+{
+	if (WIFSIGNALED(status))
+		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it was ended by signal %d", name,
+			WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it ended with status %d%s", name,
+			WEXITSTATUS(status),
+			WEXITSTATUS(status) == 127 ? " (the shell found no such program)" : "");
+	return 0;
+}
+
 /* Waits for the shell and tells how it ended. */
 static int shell_end(const char *name, pid_t pid, struct retort_error *err)
 {
@@ -69,14 +86,30 @@ static int shell_end(const char *name, pid_t pid, struct retort_error *err)
 		if (errno != EINTR)
 			return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", name,
 				strerror(errno));
-	if (WIFSIGNALED(status))
-		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it was ended by signal %d", name,
-			WTERMSIG(status));
-	if (WEXITSTATUS(status))
-		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': it ended with status %d%s", name,
-			WEXITSTATUS(status),
-			WEXITSTATUS(status) == 127 ? " (the shell found no such program)" : "");
-	return 0;
+	return shell_outcome(name, status, err);
+}
+
+/* The same for a hook, which may be told to end meanwhile. */
+static int hook_end(const struct hook *hook, pid_t pid, struct retort_error *err)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+	bool stopped = false;
+	int status = 0;
+	pid_t ended;
+
+	while ((ended = waitpid(pid, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+		if (!stopped && hook->interrupted(hook->context)) {
+			stopped = true;
+			kill(pid, SIGTERM);
+		}
+		nanosleep(&pause, NULL);
+	}
+	/* The key that stops us stops it too, and it may be first. */
+	if (stopped || hook->interrupted(hook->context))
+		return retort_fail(err, RETORT_E_INTERRUPTED, "interrupted");
+	if (ended < 0)
+		return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", hook->name, strerror(errno));
+	return shell_outcome(hook->name, status, err);
 }
 
 int hook_run(const struct hook *hook, struct retort_error *err)
@@ -94,7 +127,7 @@ int hook_run(const struct hook *hook, struct retort_error *err)
 	if (failure)
 		return retort_fail(err, RETORT_E_CONFIG, "cannot run '%s': %s", hook->name,
 			strerror(failure));
-	return shell_end(hook->name, pid, err);
+	return hook->interrupted ? hook_end(hook, pid, err) : shell_end(hook->name, pid, err);
 }
 
 /* Reads fd to its end; more than max bytes are counted but not kept. */

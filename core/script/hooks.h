@@ -15,9 +15,12 @@ struct hook {
 	const char *name;    /* of its key, for messages */
 	const char *command; /* NULL: nothing is run */
 	const char *target, *revision, *file;
+	/* Asked while it runs, NULL: never; not 0: it is told to end (SIGTERM). */
+	int (*interrupted)(void *context);
+	void *context;
 };
 
-/* Runs it to its end; what it prints goes to stderr. A failure is RETORT_E_CONFIG. */
+/* Runs it to its end; what it prints goes to stderr. A failure is RETORT_E_CONFIG, or RETORT_E_INTERRUPTED. */
 int hook_run(const struct hook *hook, struct retort_error *err);
 /* Runs a command (the value of key name) and returns what it prints, of at most max bytes. */
 int command_output(struct retort_arena *arena, const char *name, const char *command, size_t max, char **text,

@@ -215,7 +215,9 @@ int transaction_commit(struct retort_conn *conn, struct retort_error *err)
 	}
 	if ((conn->rebuild && (statistics_restore(conn, err) || check_keys(conn, err))) ||
 		commit_patiently(conn, err)) {
-		transaction_rollback(conn, NULL);
+		/* While others read it can be tried again. */
+		if (sqlite3_get_autocommit(conn->db) || sqlite3_errcode(conn->db) != SQLITE_BUSY)
+			transaction_rollback(conn, NULL);
 		return -1;
 	}
 	return settle(conn, err);

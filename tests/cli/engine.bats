@@ -159,3 +159,56 @@ adopted() {
 CREATE TRIGGER "tr" AFTER INSERT ON t BEGIN SELECT 1; END
 CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 }
+
+# ---- interruptions and locks ----
+
+@test "a hook is ended with the run that is interrupted" {
+	project '[retort.hooks]' 'before_upgrade = exec sleep 20'
+	chain
+	retort ensure-version 2>/dev/null
+	"$RETORT" upgrade 2>stderr &
+	pid=$!
+	sleep 0.5
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 130 ]
+	[ "$SECONDS" -lt 15 ]
+	grep -q interrupted stderr
+	[ -z "$(rows)" ]
+	[ "$(tables)" = 'retort_history retort_version' ]
+}
+
+@test "a reader that outlasts lock_timeout is a lock that was not obtained" {
+	project 'lock_timeout = 300ms'
+	chain
+	works upgrade a1
+	mkfifo reader
+	sqlite3 -batch x.db <reader >read &
+	exec 7>reader
+	echo 'BEGIN; SELECT count(*) FROM author;' >&7
+	while [ ! -s read ]; do sleep 0.1; done
+	run --separate-stderr retort upgrade b2
+	[ "$status" -eq 4 ] || report
+	tells 'is locked by another program'
+	[ "$(rows)" = a1 ]
+	echo 'COMMIT;' >&7
+	exec 7>&-
+	wait
+	works upgrade b2
+}
+
+@test "a step of which nothing remains is not offered for undoing" {
+	project 'transaction = none'
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - execute: INSERT INTO nowhere VALUES (1)
+		  - add_column: {table: author, name: x, type: text}
+		downgrade: auto
+	END
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	tells 'nothing of this revision remains'
+	silent 'or undo'
+}
