@@ -157,6 +157,28 @@ int expand_index(struct expand *expand, const char *table, const struct retort_i
 	return 1;
 }
 
+/* The type, default and expression of a column for the dialect. What a fault would name is put into words only
+ * where there is something to choose. */
+static int expand_variants(struct expand *expand, const char *table, struct retort_column *copy)
+{
+	const struct resolve *resolve = expand->resolve;
+	const char *name = copy->name;
+
+	if (copy->type && copy->type->native_variants &&
+		resolve_type(resolve, copy->type, what_of(expand, "type", "column", name, table), &copy->type,
+			expand->err) != 0)
+		return -1;
+	if (copy->def &&
+		resolve_default(resolve, copy->def,
+			copy->def->variant_count ? what_of(expand, "default", "column", name, table) : NULL,
+			&copy->def, expand->err) != 0)
+		return -1;
+	return copy->computed ? resolve_text(resolve, copy->computed,
+					what_of(expand, "expression", "column", name, table),
+					&copy->computed, expand->err)
+			      : 0;
+}
+
 int expand_column(struct expand *expand, const char *table, const struct retort_column *column,
 	struct retort_column **ret)
 {
@@ -167,12 +189,7 @@ int expand_column(struct expand *expand, const char *table, const struct retort_
 	if (!resolve_in_scope(resolve, &column->scope))
 		return 0;
 	*copy = *column;
-	if (resolve_type(resolve, copy->type, what_of(expand, "type", "column", name, table), &copy->type,
-		    expand->err) != 0 ||
-		resolve_default(resolve, copy->def, what_of(expand, "default", "column", name, table),
-			&copy->def, expand->err) != 0 ||
-		resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
-			&copy->computed, expand->err) != 0)
+	if (expand_variants(expand, table, copy) != 0)
 		return -1;
 	if (copy->primary_key.on) {
 		if (copy->nullable_given && copy->nullable)
