@@ -250,7 +250,7 @@ static void check_expression(struct check *check, const struct retort_table *tab
 				retort_printf(arena,
 					"%s uses the autoincrement column '%s', which %s refuses", what,
 					column->name, engine(check)));
-		else if (key)
+		else if (key && !dialect_is_mariadb(check->render))
 			fault(check,
 				retort_printf(arena,
 					"%s uses '%s', which the foreign key '%s' changes by an action: %s "
@@ -267,7 +267,7 @@ static void check_expressions(struct check *check, const struct retort_table *ta
 		if (table->columns[i]->computed)
 			check_expression(check, table, table->columns[i]->computed,
 				retort_printf(arena, "the computed column '%s'", table->columns[i]->name));
-	for (size_t i = 0; !dialect_is_mariadb(check->render) && i < table->constraint_count; i++)
+	for (size_t i = 0; i < table->constraint_count; i++)
 		if (table->constraints[i]->kind == RETORT_CHECK)
 			check_expression(check, table, table->constraints[i]->expression,
 				retort_printf(arena, "the check '%s'", table->constraints[i]->name));
@@ -378,7 +378,7 @@ int check_op(struct retort_render *render, const struct retort_op *op, struct re
 	case RETORT_OP_CREATE_CONSTRAINT:
 		if (op->constraint->kind == RETORT_PRIMARY_KEY || op->constraint->kind == RETORT_UNIQUE)
 			check_key(&check, now, op->constraint);
-		else if (op->constraint->kind == RETORT_CHECK && now && !dialect_is_mariadb(render))
+		else if (op->constraint->kind == RETORT_CHECK && now)
 			check_expression(&check, now, op->constraint->expression,
 				retort_printf(render->arena, "the check '%s'", op->constraint->name));
 		break;

@@ -24,7 +24,7 @@ struct retort_conn {
 	const char *application_name;
 	const char *default_collation; /* of utf8mb4 on this server */
 	unsigned version;              /* major * 10000 + minor * 100 + patch */
-	bool is_mariadb;
+	bool is_mariadb, has_database;
 	bool cluster; /* of several servers that take writes: a lock of one holds for it alone */
 	bool read_only;
 	long lock_timeout_ms, statement_timeout_ms, ddl_lock_timeout_ms;

@@ -29,7 +29,7 @@ static int take_holder(void *context, size_t column_count, const char *const *co
 	struct holder *holder = context;
 
 	(void)column_count;
-	holder->text = retort_printf(holder->arena, "%s@%s, connection %s (%s for %s s)",
+	holder->text = retort_printf(holder->arena, "%s@%s pid %s (%s for %s s)",
 		columns[1] ? columns[1] : "?", columns[2] ? columns[2] : "?", columns[0],
 		columns[3] ? columns[3] : "idle", columns[4] ? columns[4] : "?");
 	return 1;
@@ -43,7 +43,7 @@ static const char *holder_of(struct retort_conn *conn, struct retort_arena *aren
 	const char *id = NULL;
 
 	if (connection_value(conn, "SELECT IS_USED_LOCK(?)", &name, 1, arena, &id, ignored) == 0 && id) {
-		holder.text = retort_printf(arena, "connection %s", id);
+		holder.text = retort_printf(arena, "pid %s", id);
 		connection_query(conn,
 			"SELECT ID, USER, HOST, COMMAND, TIME FROM information_schema.PROCESSLIST"
 			" WHERE ID = ?",
@@ -94,8 +94,8 @@ static int wait_for(struct retort_conn *conn, const char *name, long timeout_ms,
 			waited = clock_ms() - start;
 			if (timeout_ms >= 0 && waited >= timeout_ms)
 				rc = retort_fail(err, RETORT_E_LOCK,
-					"the lock of %s is held by %s (waited %lld ms)", conn->place,
-					holder ? holder : "another connection", waited);
+					"cannot obtain the lock within %ld ms: it is held by %s", timeout_ms,
+					holder ? holder : "another connection");
 			else if (waited - told >= NAME_HOLDER_MS || told < 0)
 				connection_notice(conn, RETORT_NOTICE_INFO, "waiting for the lock held by %s",
 					holder ? holder : "another connection");

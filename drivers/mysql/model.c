@@ -38,7 +38,7 @@ static bool is_function(struct retort_render *render, const struct retort_type *
 static struct retort_default *function_default(struct retort_render *render, struct retort_column *column,
 	const char *plain)
 {
-	static const char *const names[] = {"now", "today", "uuid"};
+	static const char *const names[] = {"today", "now", "uuid"};
 	struct retort_type *timestamp;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

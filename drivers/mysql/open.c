@@ -283,13 +283,14 @@ static int learn_server(void *context, size_t column_count, const char *const *c
 {
 	struct retort_conn *conn = context;
 
-	if (column_count < 4 || !columns[0])
+	if (column_count < 5 || !columns[0])
 		return 1;
 	conn->is_mariadb = strstr(columns[0], "MariaDB") != NULL;
 	conn->version = version_number(columns[0]);
 	conn->packet = columns[1] ? strtoul(columns[1], NULL, 10) : DEFAULT_PACKET;
 	conn->id = columns[2] ? strtoul(columns[2], NULL, 10) : 0;
 	conn->default_collation = retort_strdup(conn->arena, columns[3]);
+	conn->has_database = columns[4] != NULL;
 	return 1;
 }
 
@@ -338,13 +339,16 @@ int connection_settle(struct retort_conn *conn, struct retort_error *err)
 	if (connection_query(conn,
 		    "SELECT VERSION(), @@max_allowed_packet, CONNECTION_ID(), (SELECT COLLATION_NAME"
 		    " FROM information_schema.COLLATIONS WHERE CHARACTER_SET_NAME = 'utf8mb4' AND IS_DEFAULT "
-		    "= 'Yes' LIMIT 1)",
+		    "= 'Yes' LIMIT 1), DATABASE()",
 		    NULL, 0, learn_server, conn, err) ||
 		connection_query(conn,
 			"SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on', 'wsrep_provider',"
 			" 'group_replication_single_primary_mode')",
 			NULL, 0, learn_cluster, conn, err))
 		return -1;
+	if (!conn->has_database)
+		return retort_fail(err, RETORT_E_CONFIG,
+			"the URL names no database: write it after the host, as in mysql://HOST/DATABASE");
 	if (conn->version < (conn->is_mariadb ? OLDEST_MARIADB : OLDEST_MYSQL))
 		return retort_fail(err, RETORT_E_CONNECT,
 			"the server of %s is too old: retort needs MySQL 5.7 or MariaDB 10.3", conn->place);
