@@ -1,0 +1,2 @@
+ALTER TABLE "invoice" RENAME COLUMN "net" TO "amount";
+
