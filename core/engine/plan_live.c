@@ -72,7 +72,8 @@ static void name_constraints(const struct session *session, struct retort_table 
 		struct retort_constraint *named;
 
 		if (!table->constraints[i]->name &&
-			expand_constraint(&expand, table->schema, table->name, table->constraints[i], &named) == 1)
+			expand_constraint(&expand, table->schema, table->name, table->constraints[i],
+				&named) == 1)
 			table->constraints[i] = named;
 	}
 	retort_error_free(ignored);

@@ -38,7 +38,8 @@ static bool needs_object(const struct retort_op *op)
 }
 
 /* What works on a table that replay has never seen is left out: connected, its live definition stands in for
- * it (plan_live). So is what took away an object that replay has never seen: it was applied, so it was there. */
+ * it (plan_live). So is what took away an object that replay has never seen: it was applied, so it was there.
+ */
 static int replay_one(struct session *session, struct retort_schema *schema, const struct script *script,
 	const struct retort_op *op, struct retort_error *err)
 {
@@ -50,8 +51,8 @@ static int replay_one(struct session *session, struct retort_schema *schema, con
 	reason = needs_object(op) ? retort_error_new() : NULL;
 	ret = replay_apply(schema, op, session->dialect->syntax, reason ? reason : err);
 	if (ret < 0 && reason)
-		session_log(session, LOG_DEBUG_LEVEL, "retort.plan", "%s:%u: left out of the replay: %s", op->file,
-			op->line, retort_error_first(reason)->message);
+		session_log(session, LOG_DEBUG_LEVEL, "retort.plan", "%s:%u: left out of the replay: %s",
+			op->file, op->line, retort_error_first(reason)->message);
 	if (reason)
 		ret = 0;
 	retort_error_free(reason);
@@ -101,9 +102,10 @@ static bool all_known(const struct retort_schema *schema, const struct retort_op
 
 	for (size_t i = 0; ret && i < n; i++) {
 		const struct retort_op *op = ops[i];
-		const char *made = op->kind == RETORT_OP_CREATE_TABLE ? (op->create ? op->create->name : op->table)
-			: op->kind == RETORT_OP_RENAME_TABLE          ? op->to
-								      : NULL;
+		const char *made = op->kind == RETORT_OP_CREATE_TABLE
+			? (op->create ? op->create->name : op->table)
+			: op->kind == RETORT_OP_RENAME_TABLE ? op->to
+							     : NULL;
 
 		ret = replay_touched(op, is_unknown, &known) == 0;
 		if (made)
@@ -117,7 +119,8 @@ static bool all_known(const struct retort_schema *schema, const struct retort_op
 static bool only_rows(const struct retort_op *op)
 {
 	return op->kind == RETORT_OP_INSERT_ROWS || op->kind == RETORT_OP_UPDATE_ROWS ||
-		op->kind == RETORT_OP_DELETE_ROWS || op->kind == RETORT_OP_ASSERT || op->kind == RETORT_OP_RUN;
+		op->kind == RETORT_OP_DELETE_ROWS || op->kind == RETORT_OP_ASSERT ||
+		op->kind == RETORT_OP_RUN;
 }
 
 static int render_script(struct session *session, struct retort_schema *schema, const struct script *script,

@@ -95,8 +95,8 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err);
 /* Completes the error of a statement that failed (statement may be NULL: bookkeeping or commit). */
 void report_statement(struct run *run, const struct planned *planned,
 	const struct retort_statement *statement, struct retort_error *err);
-/* Fills the result after a failed step, of which partial: something stays; and records it in the history where
- * that is possible (started, NULL: it is recorded already). */
+/* Fills the result after a failed step, of which partial: something stays; and records it in the history
+ * where that is possible (started, NULL: it is recorded already). */
 void report_failure(struct run *run, const struct planned *planned, const char *started, const char *stands,
 	bool partial, struct retort_error *err);
 /* The statements of a plan as JSON, for the history. */

@@ -157,8 +157,8 @@ int expand_index(struct expand *expand, const char *table, const struct retort_i
 	return 1;
 }
 
-/* The type, default and expression of a column for the dialect. What a fault would name is put into words only
- * where there is something to choose. */
+/* The type, default and expression of a column for the dialect. What a fault would name is put into words
+ * only where there is something to choose. */
 static int expand_variants(struct expand *expand, const char *table, struct retort_column *copy)
 {
 	const struct resolve *resolve = expand->resolve;
@@ -173,10 +173,10 @@ static int expand_variants(struct expand *expand, const char *table, struct reto
 			copy->def->variant_count ? what_of(expand, "default", "column", name, table) : NULL,
 			&copy->def, expand->err) != 0)
 		return -1;
-	return copy->computed ? resolve_text(resolve, copy->computed,
-					what_of(expand, "expression", "column", name, table),
-					&copy->computed, expand->err)
-			      : 0;
+	return copy->computed
+		? resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
+			  &copy->computed, expand->err)
+		: 0;
 }
 
 int expand_column(struct expand *expand, const char *table, const struct retort_column *column,

@@ -108,7 +108,8 @@ static int hook_end(const struct hook *hook, pid_t pid, struct retort_error *err
 	if (stopped || hook->interrupted(hook->context))
 		return retort_fail(err, RETORT_E_INTERRUPTED, "interrupted");
 	if (ended < 0)
-		return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", hook->name, strerror(errno));
+		return retort_fail(err, RETORT_E_CONFIG, "cannot wait for '%s': %s", hook->name,
+			strerror(errno));
 	return shell_outcome(hook->name, status, err);
 }
 

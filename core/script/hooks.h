@@ -20,7 +20,8 @@ struct hook {
 	void *context;
 };
 
-/* Runs it to its end; what it prints goes to stderr. A failure is RETORT_E_CONFIG, or RETORT_E_INTERRUPTED. */
+/* Runs it to its end; what it prints goes to stderr. A failure is RETORT_E_CONFIG, or RETORT_E_INTERRUPTED.
+ */
 int hook_run(const struct hook *hook, struct retort_error *err);
 /* Runs a command (the value of key name) and returns what it prints, of at most max bytes. */
 int command_output(struct retort_arena *arena, const char *name, const char *command, size_t max, char **text,

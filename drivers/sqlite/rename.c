@@ -41,7 +41,8 @@ int rename_table(struct retort_render *render, const struct retort_op *op, struc
 
 	if (native_same(name, op->to)) {
 		retort_plan_add(plan, op, 0, rename_text(render->arena, name, NULL, MEANWHILE),
-			retort_printf(render->arena, "rename table '%s': first to a name that is free", name));
+			retort_printf(render->arena, "rename table '%s': first to a name that is free",
+				name));
 		first++;
 	}
 	if (retort_sql_generic(render, op, err))
@@ -123,7 +124,8 @@ static void take_texts(sqlite3 *db, struct retort_arena *arena, struct retort_sc
 	for (size_t i = 0; i < schema->table_count; i++) {
 		struct retort_table *table;
 
-		if (!schema->tables[i]->definition || !scratch_text(db, arena, "table", schema->tables[i]->name))
+		if (!schema->tables[i]->definition ||
+			!scratch_text(db, arena, "table", schema->tables[i]->name))
 			continue;
 		table = retort_table_copy(arena, schema->tables[i]);
 		scratch_take_texts(db, arena, table);
@@ -137,7 +139,8 @@ static void take_texts(sqlite3 *db, struct retort_arena *arena, struct retort_sc
 	}
 	for (size_t i = 0; i < schema->trigger_count; i++) {
 		struct retort_trigger *trigger = schema->triggers[i];
-		const char *text = trigger->definition ? scratch_text(db, arena, "trigger", trigger->name) : NULL;
+		const char *text =
+			trigger->definition ? scratch_text(db, arena, "trigger", trigger->name) : NULL;
 
 		trigger->definition = text ? text : trigger->definition;
 	}
