@@ -105,6 +105,8 @@ int command_branches(struct cli *cli);
 int command_show(struct cli *cli);
 int command_status(struct cli *cli);
 int command_drivers(struct cli *cli);
+/* drivers --check */
+int check_driver(struct cli *cli);
 int command_types(struct cli *cli);
 
 #endif

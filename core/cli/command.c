@@ -18,6 +18,7 @@ static const enum option_id of_stamp[] = {OPTION_PURGE, OPTION_SQL, ENDS};
 static const enum option_id of_ensure[] = {OPTION_SQL, ENDS};
 static const enum option_id of_current[] = {OPTION_CHECK_HEADS, ENDS};
 static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
+static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
 
 const struct command commands[] = {
@@ -68,7 +69,13 @@ const struct command commands[] = {
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
 	{"ensure-version", command_ensure_version, NULL, 0, 0, of_ensure,
 		"make the version and history tables", NULL, COMMAND_CONNECTS},
-	{"drivers", command_drivers, NULL, 0, 0, NULL, "the installed drivers", NULL, COMMAND_WITHOUT_CONFIG},
+	{"drivers", command_drivers, "[--check FILE URL [CHECK]]", 0, 3, of_drivers,
+		"the installed drivers, or whether one does what it must",
+		"With --check the conformance suite runs the driver in FILE against the database URL, in "
+		"tables whose names\n"
+		"start with retort_check_; CHECK is a name or glob of its checks. Exits with 3 where one "
+		"fails.",
+		COMMAND_WITHOUT_CONFIG | COMMAND_CONNECTS},
 	{"types", command_types, "[NAME]", 0, 1, NULL, "the neutral types and what each engine makes of them",
 		NULL, COMMAND_WITHOUT_CONFIG},
 };

@@ -7,31 +7,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-
-static const struct {
-	uint64_t bit;
-	const char *word;
-} capabilities[] = {
-	{RETORT_CAP_TX_DDL, "transactional-ddl"},
-	{RETORT_CAP_SCHEMAS, "schemas"},
-	{RETORT_CAP_COMMENTS, "comments"},
-	{RETORT_CAP_ENUMS, "enum-types"},
-	{RETORT_CAP_DOMAINS, "domains"},
-	{RETORT_CAP_SEQUENCES, "sequences"},
-	{RETORT_CAP_EXTENSIONS, "extensions"},
-	{RETORT_CAP_MATERIALIZED, "materialized-views"},
-	{RETORT_CAP_FUNCTIONS, "functions"},
-	{RETORT_CAP_PROCEDURES, "procedures"},
-	{RETORT_CAP_TRIGGERS, "triggers"},
-	{RETORT_CAP_EXCLUDE, "exclude-constraints"},
-	{RETORT_CAP_DEFERRABLE, "deferrable"},
-	{RETORT_CAP_PARTIAL_INDEX, "partial-indexes"},
-	{RETORT_CAP_EXPRESSION_INDEX, "expression-indexes"},
-	{RETORT_CAP_INDEX_INCLUDE, "index-include"},
-	{RETORT_CAP_CONCURRENTLY, "concurrently"},
-	{RETORT_CAP_NOT_VALID, "not-valid"},
-	{RETORT_CAP_ALTER_CONSTRAINT, "alter-constraint"},
-};
+#include "sql/capability.h"
 
 /* Settings where there may be no configuration at all. */
 static int open_loader(struct cli *cli, struct loader **loader)
@@ -48,9 +24,9 @@ static json_t *capabilities_json(const struct retort_dialect *dialect)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
-		if (dialect->caps & capabilities[i].bit)
-			json_array_append_new(array, json_string(capabilities[i].word));
+	for (const struct capability *row = capabilities; row->word; row++)
+		if (dialect->caps & row->bit)
+			json_array_append_new(array, json_string(row->word));
 	return array;
 }
 
@@ -80,15 +56,15 @@ static void print_driver(struct cli *cli, const struct loaded *loaded)
 	if (!cli_flag(cli, OPTION_VERBOSE))
 		return;
 	fputs("  capabilities:", stdout);
-	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
-		if (driver->dialect->caps & capabilities[i].bit)
-			printf(" %s", capabilities[i].word);
+	for (const struct capability *row = capabilities; row->word; row++)
+		if (driver->dialect->caps & row->bit)
+			printf(" %s", row->word);
 	putchar('\n');
 	for (const struct retort_option_row *row = driver->dialect->options; row && row->object; row++)
 		printf("  option of a %s: %s (%s): %s\n", row->object, row->key, row->kind, row->doc);
 }
 
-int command_drivers(struct cli *cli)
+static int list_drivers(struct cli *cli)
 {
 	json_t *array;
 	struct loader *loader;
@@ -110,6 +86,21 @@ int command_drivers(struct cli *cli)
 		json_array_append_new(array, driver_json(&all[i]));
 	cli_print_json(array);
 	return 0;
+}
+
+int command_drivers(struct cli *cli)
+{
+	const char *stray = cli_argument(cli, 0, NULL);
+
+	if (cli_flag(cli, OPTION_CHECK))
+		return check_driver(cli);
+	if (stray)
+		return retort_fail(cli->err, RETORT_E_USAGE,
+			"unexpected argument '%s': to check a driver write retort drivers --check FILE URL",
+			text_echo(cli->arena, stray, 60));
+	if (cli_flag(cli, OPTION_FORCE))
+		return retort_fail(cli->err, RETORT_E_USAGE, "'--force' needs --check FILE URL");
+	return list_drivers(cli);
 }
 
 /* One of each neutral type, in the order of the manual. */

@@ -49,9 +49,12 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_TEMPLATE] = {"template", 0, false, "NAME",
 		"what to start from (generic); see list-templates"},
 	[OPTION_REFRESH] = {"refresh", 0, false, NULL, "only renew the JSON Schemas of an existing folder"},
-	[OPTION_FORCE] = {"force", 0, false, NULL, "write it although the branches can't be merged cleanly"},
+	[OPTION_FORCE] = {"force", 0, false, NULL,
+		"go on: merge branches that clash; check a driver where other tables are"},
 	[OPTION_RESUME] = {"resume", 0, false, "done|redo",
 		"decide the one doubtful statement of a partial step"},
+	[OPTION_CHECK] = {"check", 0, false, NULL,
+		"run the conformance suite: FILE is the driver, URL an empty database"},
 	[OPTION_ALLOW] = {"allow", 0, true, "CODE", "a hazard to accept on a protected target; repeatable"},
 };
 

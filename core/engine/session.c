@@ -100,26 +100,42 @@ static int open_if_there(struct session *session, struct retort_error *err)
 	return ret;
 }
 
+/* Connects by driver; NULL: by the one that the loader has for the URL. */
+static int open_session(struct session *session, struct loader *loader, const struct retort_driver *driver,
+	struct settings *settings, bool create, struct session **ret, struct retort_error *err)
+{
+	*ret = NULL;
+	if (read_url(session, settings, err) < 0 ||
+		(!driver && loader_driver(loader, session->url->scheme, &driver, err) < 0))
+		return -1;
+	session->driver = driver;
+	session->dialect = loader_dialect_of(driver, session->url->scheme);
+	session->caps = session->dialect->caps;
+	*ret = session;
+	if (create)
+		return open_if_there(session, err);
+	session->conn = connect_to(session, session->read_only, false, err);
+	return finish_open(session);
+}
+
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
 	struct session **ret, struct retort_error *err)
 {
 	struct session *session = session_new(arena, settings, observer, listener);
-	const struct retort_driver *driver;
 
-	*ret = NULL;
-	if (read_url(session, settings, err) < 0 ||
-		loader_driver(loader, session->url->scheme, &driver, err) < 0)
-		return -1;
-	session->driver = driver;
-	session->dialect = loader_dialect_of(driver, session->url->scheme);
-	session->caps = session->dialect->caps;
 	session->read_only = read_only;
-	*ret = session;
-	if (create)
-		return open_if_there(session, err);
-	session->conn = connect_to(session, read_only, false, err);
-	return finish_open(session);
+	return open_session(session, loader, NULL, settings, create, ret, err);
+}
+
+int session_open_driver(struct retort_arena *arena, const struct retort_driver *driver,
+	struct settings *settings, const struct observer *observer, const struct retort_listener *listener,
+	bool read_only, struct session **ret, struct retort_error *err)
+{
+	struct session *session = session_new(arena, settings, observer, listener);
+
+	session->read_only = read_only;
+	return open_session(session, NULL, driver, settings, false, ret, err);
 }
 
 int session_create(struct session *session, struct retort_error *err)

@@ -72,6 +72,10 @@ struct session {
 int session_open(struct retort_arena *arena, struct loader *loader, struct settings *settings,
 	const struct observer *observer, const struct retort_listener *listener, bool read_only, bool create,
 	struct session **ret, struct retort_error *err);
+/* The same by a driver at hand, for a database that is there. */
+int session_open_driver(struct retort_arena *arena, const struct retort_driver *driver,
+	struct settings *settings, const struct observer *observer, const struct retort_listener *listener,
+	bool read_only, struct session **ret, struct retort_error *err);
 /* Connects for good where the database was absent, making it; nothing where it was not. */
 int session_create(struct session *session, struct retort_error *err);
 /* Without a connection: only the dialect, "name" or "name/version", NULL: of the settings' URL. */
