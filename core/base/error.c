@@ -7,9 +7,12 @@
 
 #include "base/text.h"
 
+enum { MOST_KEPT = 1000 }; /* problems; more would help nobody, and cost the square of their number */
+
 struct retort_error {
-	struct retort_arena *arena; /* made with the first problem */
-	struct retort_problem *first, *last;
+	struct retort_arena *arena;         /* made with the first problem */
+	struct retort_problem *first, *end; /* those that are kept */
+	struct retort_problem *last;        /* the one that was added last, kept or not */
 	size_t count;
 };
 
@@ -58,12 +61,14 @@ int retort_vfail(struct retort_error *err, enum retort_code code, const char *fo
 	problem->code = code;
 	/* Servers and files speak through messages: what would act on a terminal is made visible. */
 	problem->message = text_safe(err->arena, retort_vprintf(err->arena, format, ap));
-	if (err->last)
-		err->last->next = problem;
+	err->last = problem;
+	if (err->count++ >= MOST_KEPT)
+		return -1;
+	if (err->end)
+		err->end->next = problem;
 	else
 		err->first = problem;
-	err->last = problem;
-	err->count++;
+	err->end = problem;
 	return -1;
 }
 
@@ -101,7 +106,7 @@ void error_sort(struct retort_error *err, size_t from)
 	struct place *places;
 	size_t n = 0;
 
-	if (!err || err->count < from + 2)
+	if (!err || err->count < from + 2 || from >= MOST_KEPT)
 		return;
 	for (link = &err->first; from > 0; from--)
 		link = &(*link)->next;
@@ -114,7 +119,7 @@ void error_sort(struct retort_error *err, size_t from)
 		link = &places[i].problem->next;
 	}
 	*link = NULL;
-	err->last = places[n - 1].problem;
+	err->last = err->end = places[n - 1].problem;
 }
 
 void retort_error_sqlstate(struct retort_error *err, const char *sqlstate, long engine_code)

@@ -8,8 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "script/graph.h"
+
+enum { LONGEST_STATEMENT = 2000 /* bytes of it in an error */ };
 
 static const struct {
 	const char *word;
@@ -125,6 +128,22 @@ json_t *cli_error_json(const struct retort_error *err)
 	return first;
 }
 
+/* A statement that failed: its beginning, where it is too long for anyone to read. */
+static void print_statement(const char *sql)
+{
+	struct retort_arena *arena = retort_arena_new();
+	size_t length = strlen(sql), shown = length;
+
+	if (length > LONGEST_STATEMENT)
+		for (shown = LONGEST_STATEMENT; shown > 0 && (sql[shown] & 0xc0) == 0x80; shown--)
+			;
+	fprintf(stderr, "  statement: %s", text_safe(arena, retort_strndup(arena, sql, shown)));
+	if (shown < length)
+		fprintf(stderr, "... (%zu bytes)", length);
+	fputc('\n', stderr);
+	retort_arena_free(arena);
+}
+
 /* FILE:LINE:COLUMN: message (SQLSTATE, the engine's code), and the statement below. */
 static void print_problem(const struct retort_problem *problem)
 {
@@ -140,7 +159,7 @@ static void print_problem(const struct retort_problem *problem)
 		fprintf(stderr, " (code %ld)", problem->engine_code);
 	fputc('\n', stderr);
 	if (problem->statement)
-		fprintf(stderr, "  statement: %s\n", problem->statement);
+		print_statement(problem->statement);
 }
 
 /* What a run that failed leaves behind, and how to go on. */

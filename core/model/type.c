@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "base/text.h"
 
 /* Arrays nest at most this deep. */
@@ -252,18 +253,17 @@ static int read_enum_value(struct reader *reader, const char **ret)
 static int read_enum_values(struct reader *reader, struct retort_type *type)
 {
 	const char **values = NULL;
+	struct map *seen = map_new(reader->arena);
 	const char *value;
-	size_t count = 0, i;
+	size_t count = 0;
 
 	do {
 		if (read_enum_value(reader, &value) != 0)
 			return -1;
-		for (i = 0; i < count; i++) {
-			if (strcmp(values[i], value) == 0)
-				return fault(reader,
-					retort_printf(reader->arena, "the value '%s' stands twice",
-						text_echo(reader->arena, value, 40)));
-		}
+		if (map_put(seen, value, seen))
+			return fault(reader,
+				retort_printf(reader->arena, "the value '%s' stands twice",
+					text_echo(reader->arena, value, 40)));
 		RETORT_PUSH(reader->arena, values, count, value);
 	} while (take(reader, ','));
 	if (!take(reader, ')'))

@@ -247,7 +247,7 @@ void read_ops(struct reader *reader, const char *key, const struct yaml *node,
 		return;
 	}
 	ops = retort_alloc_array(reader->arena, node->count, sizeof *ops);
-	for (i = 0; i < node->count; i++) {
+	for (i = 0; i < node->count && reader->faults < READER_MOST_FAULTS; i++) {
 		struct retort_op *op = read_op(reader, node->items[i]);
 
 		if (!op)

@@ -13,6 +13,8 @@
 #include "script/revision.h"
 #include "script/yaml.h"
 
+enum { READER_MOST_FAULTS = 500 }; /* of one file; more would help nobody */
+
 /* A fault that was found and not yet told. */
 struct reader_problem {
 	unsigned line, column, number;

@@ -8,8 +8,7 @@
 #include "script/revision_read.h"
 
 enum {
-	ECHOED = 60,      /* characters of a text in a message */
-	MOST_FAULTS = 500 /* of one file */
+	ECHOED = 60 /* characters of a text in a message */
 };
 
 /* ---- faults ---- */
@@ -21,7 +20,7 @@ void reader_fault(struct reader *reader, const struct yaml *node, const char *fo
 		.number = reader->faults};
 	va_list ap;
 
-	if (++reader->faults > MOST_FAULTS)
+	if (++reader->faults > READER_MOST_FAULTS)
 		return;
 	va_start(ap, format);
 	problem.message = retort_vprintf(reader->arena, format, ap);

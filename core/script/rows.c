@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "script/head.h"
 #include "script/rows_file.h"
@@ -38,16 +39,15 @@ int rows_set_columns(const struct rows_file *file, struct retort_row_source *sou
 	const char *const *columns, size_t count, unsigned line, struct retort_error *err)
 {
 	const struct retort_type **types = retort_alloc_array(file->arena, count, sizeof *types);
+	struct map *seen = map_new(file->arena);
 	int status = 0;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < count; i++) {
 		const struct retort_column *column = retort_table_column(file->table, columns[i]);
 		const char *shown = text_echo(file->arena, columns[i], ECHOED);
 
-		for (j = 0; j < i && strcmp(columns[i], columns[j]); j++)
-			;
-		if (j < i)
+		if (map_put(seen, columns[i], seen))
 			status = rows_fault(file, line, 0, err, "column '%s' is named twice", shown);
 		else if (!column)
 			status = rows_fault(file, line, 0, err, "'%s' is no column of '%s'%s", shown,

@@ -224,7 +224,9 @@ static int load(struct json *json, struct retort_error *err)
 	if (json->root)
 		return 0;
 	return rows_fault(&json->file, told.line > 0 ? (unsigned)told.line : 1,
-		told.column > 0 ? (unsigned)told.column : 1, err, "no JSON: %s", told.text);
+		told.column > 0 ? (unsigned)told.column : 1, err, "no JSON: %s",
+		json_error_code(&told) == json_error_null_character ? "a zero byte inside a text"
+								    : told.text);
 }
 
 int rows_open_json(const struct rows_file *file, struct retort_row_source **ret, struct retort_error *err)

@@ -58,6 +58,7 @@ RETORT_EXPORT void retort_error_free(struct retort_error *err);
 RETORT_EXPORT void retort_error_clear(struct retort_error *err);
 /* The first problem, or NULL where nothing failed. */
 RETORT_EXPORT const struct retort_problem *retort_error_first(const struct retort_error *err);
+/* How many there were; of very many only the first thousand are kept. */
 RETORT_EXPORT size_t retort_error_count(const struct retort_error *err);
 
 /* Adds a problem and returns -1. err may be NULL: then only -1 is returned. */

@@ -345,6 +345,46 @@ refuses_file() {
 	tells 'no value of type integer'
 }
 
+@test "very much of anything: told in part, and soon" {
+	standing
+	# each of these took minutes where time grew with the square
+	{
+		printf 'revision: d4\ndown_revision: c3\nupgrade:\n  - create_table: {name: t, columns: {a: "enum('
+		seq -s, 100000 | tr -d '\n'
+		printf ')"}}\n'
+	} >migrations/versions/04_d4.yaml
+	run --separate-stderr timeout 60 "$RETORT" upgrade --sql c3:d4
+	[ "$status" -eq 0 ]
+	fourth '  - insert_rows: {table: author, csv: t.csv, reverse: []}'
+	seq -s, 50000 >migrations/versions/t.csv
+	run --separate-stderr timeout 60 "$RETORT" upgrade
+	[ "$status" -eq 1 ]
+	tells "t.csv:1: '1' is no column of 'author'"
+	cp retort.ini kept.ini
+	seq -f 'k%.0f = 1' 50000 >>retort.ini
+	run --separate-stderr timeout 60 "$RETORT" upgrade
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <<<"$stderr")" -eq 1000 ]
+	mv kept.ini retort.ini
+	{
+		printf 'revision: d4\ndown_revision: c3\nupgrade:\n'
+		yes '  - drop_tabel: t' | head -n 50000
+	} >migrations/versions/04_d4.yaml
+	run --separate-stderr timeout 60 "$RETORT" upgrade
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <<<"$stderr")" -eq 500 ]
+}
+
+@test "a statement that failed is shown without what acts on a terminal, and not to the end of the world" {
+	standing
+	fourth "  - execute: {sql: \"SELECT '\\e[31m' FROM nowhere WHERE a = '$(printf %05000d 0)'\", reverse: []}"
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ] || report
+	tells "statement: SELECT '\x1b[31m' FROM nowhere"
+	tells '... (50'
+	[ "${#stderr}" -lt 4000 ] || report
+}
+
 @test "a near miss of a dialect" {
 	standing
 	fourth '  - execute: {sql: {postgres: SELECT 1, default: null}, reverse: []}'

@@ -130,6 +130,30 @@ static void who_knows_first_wins(void **state)
 	assert_string_equal(problem->statement, "SELECT 2");
 }
 
+/* Of very many only the first are kept, and what is added still is the last. */
+static void many_problems(void **state)
+{
+	const struct retort_problem *problem;
+	size_t kept = 0;
+	int i;
+
+	for (i = 0; i < 1500; i++) {
+		retort_fail(*state, RETORT_E_FILE, "%d", i);
+		retort_error_at(*state, "a.yaml", (unsigned)(2000 - i), 1);
+		retort_error_prefix(*state, "x");
+	}
+	assert_int_equal(retort_error_count(*state), 1500);
+	error_sort(*state, 0);
+	for (problem = retort_error_first(*state); problem; problem = problem->next) {
+		assert_int_equal(problem->line, 1001 + kept);
+		assert_string_not_equal(problem->message, "x: x: 999");
+		kept++;
+	}
+	assert_int_equal(kept, 1000);
+	assert_string_equal(retort_error_first(*state)->message, "x: 999");
+	error_sort(*state, 1200);
+}
+
 /* By line, then column; what is of one place, and what was told before, stays where it is. */
 static void problems_are_sorted(void **state)
 {
@@ -229,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(clear_forgets, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_last_is_completed, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_knows_first_wins, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_problems, setup, teardown),
 		cmocka_unit_test_setup_teardown(problems_are_sorted, setup, teardown),
 		cmocka_unit_test_setup_teardown(file_and_line_come_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(terminals_are_safe, setup, teardown),
