@@ -113,7 +113,7 @@ static const char *count_query(struct session *session, struct retort_arena *are
 	if (!table || (!adds && !retort_table_column(table, op->name)))
 		return NULL;
 	retort_buf_init(&out, arena);
-	retort_buf_str(&out, "SELECT COUNT(*) FROM ");
+	retort_buf_str(&out, "SELECT count(*) FROM "); /* as core/sql/hazard.c writes it */
 	retort_sql_qualified(&render, &out, op->schema, op->table);
 	if (!adds) {
 		retort_buf_str(&out, " WHERE ");
@@ -123,41 +123,68 @@ static const char *count_query(struct session *session, struct retort_arena *are
 	return out.data;
 }
 
-int plan_check_rows(struct session *session, const struct retort_schema *live,
-	const struct retort_op *const *ops, size_t n, struct retort_error *err)
+/* Whether an operation may give a table rows, or its rows other values. */
+static bool may_fill(const struct retort_op *op)
+{
+	return op->kind == RETORT_OP_INSERT_ROWS || op->kind == RETORT_OP_UPDATE_ROWS ||
+		op->kind == RETORT_OP_DELETE_ROWS || op->kind == RETORT_OP_DROP_TABLE ||
+		op->kind == RETORT_OP_RENAME_TABLE || op->kind == RETORT_OP_RENAME_COLUMN ||
+		op->kind == RETORT_OP_DROP_COLUMN;
+}
+
+/* Counts the rows in the way of one operation; *none: there are none, and the engine would say so later. */
+static int check_rows_of(struct session *session, const struct retort_op *op, const char *sql, bool *none,
+	struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_error *one = retort_error_new();
-	struct map *changed = map_new(scratch); /* tables whose rows the plan itself changes first */
+	const char *value = NULL;
 	int ret = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct retort_op *op = ops[i];
-		const char *sql = NULL, *value = NULL;
-
-		/* From here on the rows are not those that are there now. */
-		if (op->kind == RETORT_OP_EXECUTE || op->kind == RETORT_OP_RUN)
-			break;
-		if (op->table &&
-			(op->kind == RETORT_OP_UPDATE_ROWS || op->kind == RETORT_OP_DELETE_ROWS ||
-				op->kind == RETORT_OP_DROP_TABLE || op->kind == RETORT_OP_RENAME_TABLE ||
-				op->kind == RETORT_OP_RENAME_COLUMN || op->kind == RETORT_OP_DROP_COLUMN))
-			map_put(changed, op->table, scratch);
-		if (op->table && !map_get(changed, op->table))
-			sql = count_query(session, scratch, live, op);
-		if (!sql)
-			continue;
-		if (session_value(session, scratch, sql, NULL, 0, &value, NULL, one) == 0 && value &&
-			strtoll(value, NULL, 10) > 0) {
+	*none = false;
+	if (session_value(session, scratch, sql, NULL, 0, &value, NULL, one) == 0 && value) {
+		*none = strcmp(value, "0") == 0 && op->kind == RETORT_OP_ALTER_COLUMN;
+		if (strcmp(value, "0") != 0) {
 			retort_fail(one, RETORT_E_PLAN,
 				"%s has %s row%s%s: '%s' is NOT NULL without default: give fill", op->table,
 				value, strcmp(value, "1") ? "s" : "",
 				op->kind == RETORT_OP_ALTER_COLUMN ? " without a value" : "", op->name);
 			ret = op_fault(err, op, one);
 		}
-		retort_error_clear(one); /* what can't be counted is the engine's to tell */
 	}
+	/* What can't be counted is the engine's to tell. */
 	retort_error_free(one);
+	retort_arena_free(scratch);
+	return ret;
+}
+
+int plan_check_rows(struct session *session, const struct retort_schema *live,
+	const struct retort_op *const *ops, size_t n, struct map *sure, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	struct map *changed = map_new(scratch); /* tables whose rows the plan itself changes first */
+	int ret = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct retort_op *op = ops[i];
+		const char *sql;
+		bool none;
+
+		/* From here on the rows are not those that are there now. */
+		if (op->kind == RETORT_OP_EXECUTE || op->kind == RETORT_OP_RUN)
+			break;
+		if (op->table && may_fill(op))
+			map_put(changed, op->table, scratch);
+		if (!op->table || map_get(changed, op->table))
+			continue;
+		sql = count_query(session, session->arena, live, op);
+		if (!sql)
+			continue;
+		if (check_rows_of(session, op, sql, &none, err) < 0)
+			ret = -1;
+		if (none)
+			map_put(sure, sql, session);
+	}
 	retort_arena_free(scratch);
 	return ret;
 }

@@ -20,6 +20,7 @@ struct planner {
 	struct retort_schema *schema; /* where the plan has come to */
 	struct planned *planned;
 	size_t count;
+	struct map *sure; /* see struct planned */
 };
 
 struct resolve plan_resolve(const struct session *session)
@@ -321,7 +322,7 @@ static int look(struct planner *planner, struct retort_error *err)
 	}
 	if (plan_live(session, planner->schema, ops, count, &planner->request->looked, err) < 0)
 		return -1;
-	return plan_check_rows(session, planner->schema, ops, count, err);
+	return plan_check_rows(session, planner->schema, ops, count, planner->sure, err);
 }
 
 /* Loads, replays what stands, and finds what downgrades run: the schema is then where the steps start. */
@@ -337,6 +338,9 @@ static int start_planner(struct planner *planner, struct session *session, struc
 		.request = request,
 		.count = steps->count};
 	planner->planned = retort_alloc_array(session->arena, planner->count + 1, sizeof *planner->planned);
+	planner->sure = map_new(session->arena);
+	for (size_t i = 0; i < planner->count; i++)
+		planner->planned[i].sure = planner->sure;
 	for (size_t i = 0; i < planner->count; i++)
 		if (steps->items[i].direction == DIRECTION_DOWNGRADE)
 			leaving[steps->items[i].revision->index] = true;

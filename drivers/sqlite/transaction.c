@@ -14,6 +14,9 @@
 
 enum { SHOWN = 5 /* broken keys named in an error */ };
 
+/* KiB of pages in memory while a table is copied; the default of 2000 would read many of them again. */
+#define REBUILD_CACHE "PRAGMA cache_size = -65536"
+
 /* Rows that refer to nothing, as sorted lines. */
 struct broken_keys {
 	struct retort_arena *arena;
@@ -167,6 +170,10 @@ int transaction_begin(struct retort_conn *conn, unsigned flags, struct retort_er
 		if (sqlite3_db_config(conn->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, &on) != SQLITE_OK)
 			return connection_fail(conn, err);
 		conn->rebuild = true;
+		if (plain(conn, REBUILD_CACHE, err)) {
+			settle(conn, NULL);
+			return -1;
+		}
 	}
 	if (plain(conn, read_only ? "BEGIN" : "BEGIN IMMEDIATE", err)) {
 		settle(conn, NULL);

@@ -212,3 +212,34 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	tells 'nothing of this revision remains'
 	silent 'or undo'
 }
+
+@test "rows that come in the way after the plan was made are the engine's to refuse" {
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table: {name: t, columns: {a: text}}
+	END
+	works upgrade
+	sql "INSERT INTO t VALUES ('x')"
+	project '[retort.hooks]' "before_upgrade = sqlite3 x.db 'INSERT INTO t VALUES (NULL)'"
+	revision 02_b2 b2 a1 <<-'END'
+		upgrade:
+		  - alter_column: {table: t, name: a, nullable: false}
+		downgrade: auto
+	END
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	tells 'NOT NULL constraint failed'
+	tells 'rolled back'
+	[ "$(sql 'SELECT count(*) FROM t')" = 2 ]
+	project
+	refuses 1 't has 1 row without a value' upgrade
+}
+
+@test "rows that a constraint of the table leaves out stop its rebuild" {
+	adopted "CREATE TABLE t(a INT, b TEXT, UNIQUE(b) ON CONFLICT IGNORE); INSERT INTO t VALUES (1, 'x'), (2, 'X'), (3, 'y');" \
+		'  - alter_column: {table: t, name: b, collation: NOCASE}'
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	tells 'not every row was copied'
+	[ "$(sql 'SELECT count(*) FROM t')" = 3 ]
+}

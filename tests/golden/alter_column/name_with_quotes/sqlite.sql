@@ -16,7 +16,7 @@ INSERT INTO "_retort_new_order ""of"" things" (rowid, "id", "select", "größe")
 SELECT rowid, "id", "select", "größe"
 FROM "order ""of"" things" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_order ""of"" things") = (SELECT count(*) FROM "order ""of"" things") THEN '$' ELSE 'retort: cannot rebuild table ''order "of" things'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "order ""of"" things") THEN '$' ELSE 'retort: cannot rebuild table ''order "of" things'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 PRAGMA legacy_alter_table = ON;
 

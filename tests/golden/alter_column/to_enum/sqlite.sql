@@ -19,7 +19,7 @@ INSERT INTO "_retort_new_account" ("id", "email", "team_id", "balance", "note")
 SELECT "id", "email", "team_id", "balance", "note"
 FROM "account" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_account") = (SELECT count(*) FROM "account") THEN '$' ELSE 'retort: cannot rebuild table ''account'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "account") THEN '$' ELSE 'retort: cannot rebuild table ''account'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 DELETE FROM sqlite_sequence WHERE name = '_retort_new_account';
 

@@ -14,7 +14,7 @@ INSERT INTO "_retort_new_car" (rowid, "id", "paint")
 SELECT rowid, "id", "paint"
 FROM "car" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_car") = (SELECT count(*) FROM "car") THEN '$' ELSE 'retort: cannot rebuild table ''car'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "car") THEN '$' ELSE 'retort: cannot rebuild table ''car'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 PRAGMA legacy_alter_table = ON;
 

@@ -15,7 +15,7 @@ INSERT INTO "_retort_new_street" (rowid, "id", "city_id")
 SELECT rowid, "id", "city_id"
 FROM "street" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_street") = (SELECT count(*) FROM "street") THEN '$' ELSE 'retort: cannot rebuild table ''street'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "street") THEN '$' ELSE 'retort: cannot rebuild table ''street'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 PRAGMA legacy_alter_table = ON;
 

@@ -14,7 +14,7 @@ INSERT INTO "_retort_new_bare" (rowid, "a", "b")
 SELECT rowid, "a", "b"
 FROM "bare" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_bare") = (SELECT count(*) FROM "bare") THEN '$' ELSE 'retort: cannot rebuild table ''bare'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "bare") THEN '$' ELSE 'retort: cannot rebuild table ''bare'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 PRAGMA legacy_alter_table = ON;
 

@@ -25,7 +25,7 @@ INSERT INTO "_retort_new_person" ("id", "email", "team_id", "balance", "note")
 SELECT "id", "email", "team_id", "balance", "note"
 FROM "person" NOT INDEXED;
 
-SELECT 1 WHERE json_extract('{}', CASE WHEN (SELECT count(*) FROM "_retort_new_person") = (SELECT count(*) FROM "person") THEN '$' ELSE 'retort: cannot rebuild table ''person'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
+SELECT 1 WHERE json_extract('{}', CASE WHEN changes() = (SELECT count(*) FROM "person") THEN '$' ELSE 'retort: cannot rebuild table ''person'': not every row was copied, a constraint''s ON CONFLICT clause left some out' END) IS NULL;
 
 DELETE FROM sqlite_sequence WHERE name = '_retort_new_person';
 
