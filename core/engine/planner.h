@@ -26,7 +26,8 @@ struct planned {
 	enum transaction_mode transaction;
 	bool split;        /* holds a statement that can't run in the step's one transaction */
 	unsigned tx_flags; /* RETORT_TX_* of the step's transaction */
-	const struct map *sure; /* queries of checks that have been asked and need not be again; may be NULL */
+	const struct map
+		*sure; /* queries of checks that have been asked and need not be again; may be NULL */
 };
 
 struct plan_request {

@@ -65,7 +65,9 @@ check_server() {
 	END
 	name=$(echo "$engine" | tr '[:lower:]' '[:upper:]')
 	export "RETORT_SCRATCH_$name=$ENGINE_URL"
+	# shellcheck disable=SC2089 # the quotes are for the shell that runs it
 	RETORT_SCRATCH_FRESH="'$(mariadb_program mariadb)' --no-defaults --socket='$ENGINE_DIR/sock' -u retort <'$ENGINE_DIR/fresh.sql'"
+	# shellcheck disable=SC2090
 	export RETORT_SCRATCH_FRESH
 	check_golden "${2:-*:$engine}" || exit 1
 	[ $# -eq 1 ] || exit 0
