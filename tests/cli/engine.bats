@@ -184,10 +184,10 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	chain
 	works upgrade a1
 	mkfifo reader
-	sqlite3 -batch x.db <reader >read &
+	sqlite3 -batch x.db <reader >held &
 	exec 7>reader
 	echo 'BEGIN; SELECT count(*) FROM author;' >&7
-	while [ ! -s read ]; do sleep 0.1; done
+	while [ ! -s held ]; do sleep 0.1; done
 	run --separate-stderr retort upgrade b2
 	[ "$status" -eq 4 ] || report
 	tells 'is locked by another program'
