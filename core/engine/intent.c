@@ -149,6 +149,16 @@ static bool has_after_values(struct run *run, struct retort_arena *arena, const 
 	return !missing;
 }
 
+/* One statement of several that an operation takes starts from, and leads to, a table of its own. */
+static void take_states(struct retort_arena *arena, const struct retort_statement *statement,
+	struct retort_schema *before, struct retort_schema *after)
+{
+	if (statement->before)
+		retort_schema_put_table(before, retort_table_copy(arena, statement->before));
+	if (statement->after)
+		retort_schema_put_table(after, retort_table_copy(arena, statement->after));
+}
+
 int intent_decide(struct run *run, const char *intent, const struct retort_statement *statement,
 	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome,
 	const char **why, struct retort_error *err)
@@ -164,6 +174,7 @@ int intent_decide(struct run *run, const char *intent, const struct retort_state
 	*why = "its effect can't be seen in the catalog";
 	if (!n || json_object_size(objects) != n)
 		goto out;
+	take_states(run->arena, statement, before, after);
 	ret = plan_inspect(run->session, scratch, tables, n, &live, err);
 	if (ret == 0 && run->session->dialect->normalize &&
 		(run->session->dialect->normalize(run->arena, before, err) < 0 ||

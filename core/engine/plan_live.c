@@ -13,6 +13,7 @@ struct gather {
 	struct retort_arena *arena;
 	const struct retort_schema *schema;
 	bool definitions; /* known tables too: their stored text is wanted */
+	bool restates;    /* likewise what their columns have beyond the model */
 	struct map *made; /* what the plan itself makes */
 	struct map *seen;
 	const char **names;
@@ -33,10 +34,11 @@ static int gather_table(void *context, const char *schema_name, const char *name
 
 	if (map_get(gather->made, key) || map_get(gather->seen, key))
 		return 0;
-	map_put(gather->seen, key, gather);
 	table = retort_schema_table(gather->schema, schema_name, name);
-	if (!table || (gather->definitions && !table->definition))
-		RETORT_PUSH(gather->arena, gather->names, gather->count, name);
+	if (table && !gather->restates && (!gather->definitions || table->definition))
+		return 0;
+	map_put(gather->seen, key, gather);
+	RETORT_PUSH(gather->arena, gather->names, gather->count, name);
 	return 0;
 }
 
@@ -79,6 +81,31 @@ static void name_constraints(const struct session *session, struct retort_table 
 	retort_error_free(ignored);
 }
 
+/* What a known table's columns have that the model has no member for. */
+static void take_extras(struct retort_arena *arena, struct retort_table *table,
+	const struct retort_table *live)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct retort_column *found = retort_table_column(live, table->columns[i]->name);
+		struct retort_column *copy;
+
+		if (!found || !found->native_extra || table->columns[i]->native_extra)
+			continue;
+		copy = retort_alloc(arena, sizeof *copy);
+		*copy = *table->columns[i];
+		copy->native_extra = found->native_extra;
+		table->columns[i] = copy;
+	}
+}
+
+/* Whether an operation restates a whole column where the engine knows no other way. */
+static bool restates(const struct session *session, const struct retort_op *op)
+{
+	return session_has(session, RETORT_CAP_RESTATES) &&
+		(op->kind == RETORT_OP_ALTER_COLUMN || op->kind == RETORT_OP_RENAME_COLUMN ||
+			(op->kind == RETORT_OP_COMMENT && op->name && op->name != op->table));
+}
+
 /* Puts what the catalog says of one table into the schema. */
 static void take_table(const struct session *session, struct retort_schema *schema, struct retort_table *live)
 {
@@ -92,6 +119,7 @@ static void take_table(const struct session *session, struct retort_schema *sche
 	copy = retort_table_copy(session->arena, known);
 	copy->definition = live->definition;
 	take_indexes(session->arena, copy, live);
+	take_extras(session->arena, copy, live);
 	retort_schema_put_table(schema, copy);
 }
 
@@ -195,6 +223,7 @@ int plan_live(struct session *session, struct retort_schema *schema, const struc
 	for (size_t i = 0; i < n; i++) {
 		const struct retort_op *op = ops[i];
 
+		gather.restates = restates(session, op);
 		replay_touched(op, gather_table, &gather);
 		if (op->kind == RETORT_OP_CREATE_TABLE)
 			map_put(gather.made,

@@ -133,6 +133,8 @@ static int complete_op(struct partial *partial, size_t first, struct retort_erro
 		if (k < plan->statement_count && plan->statements[k]->kind == statement->kind) {
 			statement->bulk = plan->statements[k]->bulk;
 			statement->batch = plan->statements[k]->batch;
+			statement->before = plan->statements[k]->before;
+			statement->after = plan->statements[k]->after;
 			statement->op = plan->statements[k]->op ? plan->statements[k]->op : statement->op;
 		} else if (statement->kind == RETORT_STATEMENT_ROWS) {
 			return bad_plan(partial, err);

@@ -27,6 +27,15 @@ static int append_default(struct retort_render *render, struct retort_buf *out,
 	return 0;
 }
 
+/* Whether the type, written by a file or told by the server, says the same. */
+static bool says(const char *native, const char *extra)
+{
+	for (; native && *native; native++)
+		if (dialect_starts(native, extra))
+			return true;
+	return false;
+}
+
 int column_tail(struct retort_render *render, const struct retort_table *table,
 	const struct retort_column *column, struct retort_buf *out, struct retort_error *err)
 {
@@ -49,7 +58,7 @@ int column_tail(struct retort_render *render, const struct retort_table *table,
 	}
 	if (column->autoincrement != RETORT_AUTO_NONE)
 		retort_buf_str(out, " AUTO_INCREMENT");
-	if (column->native_extra && !(type->native && strstr(type->native, column->native_extra)))
+	if (column->native_extra && !says(type->native, column->native_extra))
 		retort_buf_printf(out, " %s", column->native_extra);
 	if (column->comment) {
 		retort_buf_str(out, " COMMENT ");

@@ -143,7 +143,7 @@ static int normalize_column(struct retort_render *render, struct retort_table *t
 		column->comment = NULL;
 	column->auto_start = column->auto_increment = 0;
 	column->type_check_name = column->enum_type_name = NULL;
-	column->native_type = column->native_extra = NULL;
+	column->native_type = NULL;
 	return 0;
 }
 

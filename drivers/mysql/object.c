@@ -100,12 +100,13 @@ static void follow_trigger(struct retort_render *render, const struct retort_op 
 		return;
 	retort_buf_init(&sql, render->arena);
 	if (!replaces) {
-		retort_buf_str(&sql, "DROP TRIGGER ");
+		retort_buf_str(&sql, "DROP TRIGGER IF EXISTS ");
 		retort_sql_qualified(render, &sql, trigger->schema, trigger->name);
 		retort_plan_add(render->plan, op, 0, sql.data, described);
 		retort_buf_clear(&sql);
 	}
-	retort_buf_printf(&sql, "CREATE %sTRIGGER ", replaces ? "OR REPLACE " : "");
+	retort_buf_printf(&sql, "CREATE %sTRIGGER %s", replaces ? "OR REPLACE " : "",
+		dialect_since(render, 80029, 0) ? "IF NOT EXISTS " : "");
 	retort_sql_name(render, &sql, trigger->name);
 	retort_buf_printf(&sql, " %s", after->body->sql);
 	while (sql.len > 0 && strchr(" \t\r\n;", sql.data[sql.len - 1]))
