@@ -7,6 +7,7 @@
 #include "engine/plan_check.h"
 #include "engine/plan_live.h"
 #include "engine/plan_standing.h"
+#include "model/replay.h"
 #include "model/resolve.h"
 #include "model/reverse.h"
 #include "script/rows.h"
@@ -21,6 +22,7 @@ struct planner {
 	struct planned *planned;
 	size_t count;
 	struct map *sure; /* see struct planned */
+	struct retort_schema *beside; /* NULL: to be copied */
 };
 
 struct resolve plan_resolve(const struct session *session)
@@ -95,6 +97,49 @@ int plan_render(struct session *session, struct retort_schema *schema, const str
 	return render_ops(&renderer, ops, n, err);
 }
 
+/* ---- what undoes a step ---- */
+
+/* A schema beside the planner's, which reversing moves on at the same pace: a copy for each step would make
+ * long histories slow. */
+static struct retort_schema *beside(struct planner *planner)
+{
+	if (!planner->beside)
+		planner->beside = retort_schema_copy(planner->session->arena, planner->schema);
+	return planner->beside;
+}
+
+/* Moves it on where nothing is reversed. */
+static void pass_beside(struct planner *planner, const struct retort_op *const *ops, size_t n)
+{
+	for (size_t i = 0; planner->beside && i < n; i++)
+		if (replay_apply(planner->beside, ops[i], planner->session->dialect->syntax, NULL) < 0)
+			planner->beside = NULL;
+}
+
+/* Reverses operations that start from where the schema stands. */
+static int reverse_beside(struct planner *planner, const struct retort_op *const *ops, size_t n,
+	const struct retort_op ***ret, size_t *count, struct retort_error *err)
+{
+	struct retort_arena *arena = planner->session->arena;
+	unsigned syntax = planner->session->dialect->syntax;
+
+	for (size_t i = 0; i < n; i++) {
+		enum retort_op_kind kind = ops[i]->kind;
+
+		if (ops[i]->reverse ||
+			(kind != RETORT_OP_UPDATE_ROWS && kind != RETORT_OP_DELETE_ROWS &&
+				kind != RETORT_OP_EXECUTE && kind != RETORT_OP_RUN))
+			continue;
+		/* No schema would help: the fault is told, and the rest goes on. */
+		pass_beside(planner, ops, n);
+		return reverse_ops(arena, retort_schema_new(arena), &ops[i], 1, syntax, ret, count, err);
+	}
+	if (reverse_replay(arena, beside(planner), ops, n, syntax, ret, count, err) == 0)
+		return 0;
+	planner->beside = NULL;
+	return -1;
+}
+
 /* What undoes an upgrade; that there is nothing is no fault here. Reversing starts from the state before it,
  * a written list from the state after it: called before and after rendering. */
 static void plan_undo(struct planner *planner, struct planned *planned, bool rendered)
@@ -106,8 +151,11 @@ static void plan_undo(struct planner *planner, struct planned *planned, bool ren
 	size_t count = 0;
 	int ret;
 
-	if (planned->step->direction != DIRECTION_UPGRADE ||
-		rendered != (script->downgrade_kind == DOWNGRADE_LIST))
+	if (planned->step->direction != DIRECTION_UPGRADE)
+		return;
+	if (!rendered && script->downgrade_kind != DOWNGRADE_AUTO)
+		pass_beside(planner, planned->ops, planned->op_count);
+	if (rendered != (script->downgrade_kind == DOWNGRADE_LIST))
 		return;
 	if (script->downgrade_kind == DOWNGRADE_IRREVERSIBLE) {
 		planned->undo_missing = script->irreversible ? script->irreversible : "irreversible";
@@ -118,8 +166,7 @@ static void plan_undo(struct planner *planner, struct planned *planned, bool ren
 		ret = resolve_list(planner->session, planner->schema, script->downgrade,
 			script->downgrade_count, &ops, &count, reason);
 	else
-		ret = reverse_ops(arena, planner->schema, planned->ops, planned->op_count,
-			planner->session->dialect->syntax, &ops, &count, reason);
+		ret = reverse_beside(planner, planned->ops, planned->op_count, &ops, &count, reason);
 	if (ret < 0)
 		planned->undo_missing = retort_error_first(reason)
 			? retort_strdup(arena, retort_error_first(reason)->message)
@@ -229,13 +276,14 @@ static int downgrade_of(struct planner *planner, struct planned *planned, struct
 		retort_error_at(err, project_shown(planner->project, planned->step->revision->path), 0, 0);
 		return ret;
 	}
-	if (script->downgrade_kind != DOWNGRADE_AUTO)
+	if (script->downgrade_kind != DOWNGRADE_AUTO) {
+		planner->beside = NULL;
 		return 0;
+	}
 	if (plan_upgrade_ops(session, planner->schema, script, &up, &up_count, err) < 0)
 		return -1;
 	reason = retort_error_new();
-	if (reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax, &ops,
-		    &planned->op_count, reason) == 0)
+	if (reverse_beside(planner, up, up_count, &ops, &planned->op_count, reason) == 0)
 		planned->ops = ops;
 	else if (!recorded_ops(planner, planned))
 		ret = reverse_ops(session->arena, planner->schema, up, up_count, session->dialect->syntax,
@@ -346,9 +394,12 @@ static int start_planner(struct planner *planner, struct session *session, struc
 			leaving[steps->items[i].revision->index] = true;
 	list = standing_revisions(planner, leaving);
 	if (load_scripts(planner, err) < 0 ||
-		standing_replay(session, project, &list, &planner->schema, err) < 0)
+		standing_replay(session, project, &list, &planner->schema, err) < 0 ||
+		downgrade_ops(planner, err) < 0)
 		return -1;
-	return downgrade_ops(planner, err);
+	/* What the database is seen to hold is not in it. */
+	planner->beside = NULL;
+	return 0;
 }
 
 int plan_steps(struct session *session, struct project *project, struct plan_request *request,
