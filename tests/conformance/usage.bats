@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # drivers --check from the command line: its output, what it refuses, what it leaves alone.
+# shellcheck disable=SC2154 # stderr and status are set by run
 
 setup() {
 	load ../cli/helper
