@@ -105,6 +105,16 @@ static bool stands_alone(const struct journal *journal, const struct retort_stat
 	return true;
 }
 
+/* Whether a statement runs in several transactions, each with its mark: one that says so, and rows where the
+ * step has no transaction of its own. */
+static bool in_pieces(const struct journal *journal, const struct retort_statement *statement)
+{
+	bool single = session_has(journal->run->session, RETORT_CAP_TX_DDL) &&
+		journal->planned->transaction != TRANSACTION_NONE;
+
+	return statement->batch || (statement->kind == RETORT_STATEMENT_ROWS && !single);
+}
+
 /* How many statements from i on share one transaction. */
 static size_t unit_length(const struct journal *journal, size_t i, size_t end, unsigned *flags)
 {
@@ -117,7 +127,7 @@ static size_t unit_length(const struct journal *journal, size_t i, size_t end, u
 	for (; i + n < end; n++) {
 		const struct retort_statement *statement = plan->statements[i + n];
 
-		if (stands_alone(journal, statement) || statement->batch)
+		if (stands_alone(journal, statement) || in_pieces(journal, statement))
 			break;
 		/* Where a step has no transaction of its own only a rebuild holds together. */
 		if (!single && n &&
@@ -256,8 +266,14 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	return mark_alone(journal, err);
 }
 
+/* What the rows of a step's files are told by. */
+static const char *files_of(const struct journal *journal)
+{
+	return journal->planned->script ? journal->planned->script->checksum : NULL;
+}
+
 /* How far a batch has come, as an intent. */
-static const char *batch_intent(struct retort_arena *arena, size_t number,
+static const char *batch_intent(const struct journal *journal, size_t number,
 	const struct batch_progress *progress)
 {
 	json_t *after = json_array();
@@ -268,32 +284,42 @@ static const char *batch_intent(struct retort_arena *arena, size_t number,
 	for (size_t i = 0; i < progress->after_count; i++)
 		json_array_append_new(after,
 			progress->after[i] ? json_string(progress->after[i]) : json_null());
-	intent = json_pack("{s:I, s:o, s:I}", "statement", (json_int_t)number, "after", after, "rows",
-		(json_int_t)progress->rows);
+	intent = json_pack("{s:I, s:o, s:I, s:s?}", "statement", (json_int_t)number, "after", after, "rows",
+		(json_int_t)progress->rows, "checksum", files_of(journal));
 	text = json_dumps(intent, JSON_COMPACT);
-	ret = retort_strdup(arena, text ? text : "{}");
+	ret = retort_strdup(journal->run->arena, text ? text : "{}");
 	free(text);
 	json_decref(intent);
 	return ret;
 }
 
-/* Where a batch goes on, from its intent. */
-static void read_batch(struct retort_arena *arena, const char *text, size_t number,
-	struct batch_progress *progress)
+/* Where a batch goes on, from its intent. Rows are counted, so their files must be what they were. */
+static int read_batch(const struct journal *journal, size_t number, struct batch_progress *progress,
+	struct retort_error *err)
 {
+	const char *text = journal->entry.intent, *files = files_of(journal);
+	struct retort_arena *arena = journal->run->arena;
 	json_t *intent = text ? json_loads(text, 0, NULL) : NULL, *after = json_object_get(intent, "after");
+	const char *checksum = json_string_value(json_object_get(intent, "checksum"));
+	int ret = 0;
 
-	if (json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number &&
-		json_array_size(after)) {
-		const char **keys = retort_alloc_array(arena, json_array_size(after), sizeof *keys);
+	if (after && json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number) {
+		const char **keys = retort_alloc_array(arena, json_array_size(after) + 1, sizeof *keys);
 
 		for (size_t i = 0; i < json_array_size(after); i++)
 			keys[i] = retort_strdup(arena, json_string_value(json_array_get(after, i)));
-		progress->after = keys;
+		progress->after = json_array_size(after) ? keys : NULL;
 		progress->after_count = json_array_size(after);
 		progress->rows = (unsigned long long)json_integer_value(json_object_get(intent, "rows"));
+		if (journal->planned->plan->statements[number]->kind == RETORT_STATEMENT_ROWS && checksum &&
+			files && strcmp(checksum, files) != 0)
+			ret = retort_fail(err, RETORT_E_STATE,
+				"%llu rows are in already, and the revision or a file of rows has changed since: "
+				"put it back as it was, or undo the step with 'retort downgrade'",
+				progress->rows);
 	}
 	json_decref(intent);
+	return ret;
 }
 
 /* A statement over many rows in pieces, each a transaction with its mark. */
@@ -304,7 +330,8 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 	struct statement_place place = place_of(journal, i, true);
 	struct batch_progress progress = {0};
 
-	read_batch(run->arena, journal->entry.intent, i, &progress);
+	if (read_batch(journal, i, &progress, err) < 0)
+		goto fail;
 	while (!progress.finished) {
 		struct history_entry before = journal->entry;
 
@@ -312,7 +339,7 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 			goto fail;
 		if (statement_batch(run->session, run->arena, statement, &place, &progress, err) == 0) {
 			journal->entry.intent =
-				progress.finished ? NULL : batch_intent(run->arena, i, &progress);
+				progress.finished ? NULL : batch_intent(journal, i, &progress);
 			journal->entry.done = (long long)i + (progress.finished ? 1 : 0);
 			if (mark(journal, err) == 0 && session_commit(run->session, err) == 0)
 				continue;
@@ -341,8 +368,8 @@ int journal_execute(struct journal *journal, size_t end, struct retort_error *er
 		if (n) {
 			ret = run_unit(journal, i, n, flags, whole && i + n == end, err);
 		} else {
-			ret = plan->statements[i]->batch ? run_batch(journal, i, err)
-							 : run_alone(journal, i, err);
+			ret = in_pieces(journal, plan->statements[i]) ? run_batch(journal, i, err)
+								      : run_alone(journal, i, err);
 			n = 1;
 		}
 		if (ret < 0)

@@ -7,7 +7,8 @@
 #include "engine/program.h"
 #include "sql/render.h"
 
-#define ROWS_PER_INSERT 500 /* where the driver has no bulk */
+#define ROWS_PER_INSERT 500  /* where the driver has no bulk */
+#define ROWS_PER_PIECE 10000 /* of a source that is loaded in several transactions */
 
 /* Tells how many rows are in. */
 static void tell_progress(struct session *session, const struct retort_statement *statement,
@@ -166,6 +167,84 @@ int statement_run(struct session *session, const struct retort_statement *statem
 	return statement_settled(session, place, err);
 }
 
+/* ---- in pieces ---- */
+
+/* The next rows of another source, no more than a number of them. */
+struct piece_source {
+	struct retort_row_source source; /* first */
+	struct retort_row_source *whole;
+	unsigned long long left, given;
+	bool ended;
+};
+
+static int piece_next(struct retort_row_source *source, const char *const **cells, struct retort_error *err)
+{
+	struct piece_source *piece = (struct piece_source *)source;
+	int ret;
+
+	if (!piece->left)
+		return 0;
+	ret = piece->whole->next(piece->whole, cells, err);
+	source->file = piece->whole->file;
+	source->line = piece->whole->line;
+	piece->ended = ret == 0;
+	if (ret > 0) {
+		piece->left--;
+		piece->given++;
+	}
+	return ret;
+}
+
+static void piece_locate(const struct retort_row_source *source, size_t column, unsigned *line, unsigned *at)
+{
+	const struct piece_source *piece = (const struct piece_source *)source;
+
+	if (piece->whole->locate)
+		piece->whole->locate(piece->whole, column, line, at);
+}
+
+/* Puts a source behind the rows that are done. */
+static int skip_rows(struct retort_row_source *source, unsigned long long rows, struct retort_error *err)
+{
+	const char *const *cells;
+	int ret = 1;
+
+	if (source->rewind && source->rewind(source, err) < 0)
+		return -1;
+	for (; rows && ret > 0; rows--)
+		ret = source->next(source, &cells, err);
+	return ret < 0 ? -1 : 0;
+}
+
+static int rows_piece(struct session *session, const struct retort_statement *statement,
+	const struct statement_place *place, struct batch_progress *progress, struct retort_error *err)
+{
+	struct piece_source piece = {.source = *statement->bulk->source,
+		.whole = statement->bulk->source,
+		.left = ROWS_PER_PIECE};
+	struct retort_bulk bulk = *statement->bulk;
+	struct retort_statement part = *statement;
+	unsigned long long rows;
+
+	if (!progress->begun && skip_rows(piece.whole, progress->rows, err) < 0)
+		return -1;
+	progress->begun = true;
+	piece.source.next = piece_next;
+	piece.source.rewind = NULL;
+	piece.source.locate = piece_locate;
+	bulk.source = &piece.source;
+	part.bulk = &bulk;
+	if ((session->driver->bulk ? session->driver->bulk(session->conn, &bulk, &rows, err)
+				   : insert_rows(session, &part, place, err)) < 0) {
+		retort_error_statement(err, statement->sql);
+		return -1;
+	}
+	progress->rows += piece.given;
+	progress->finished = piece.ended || piece.given < ROWS_PER_PIECE;
+	tell_progress(session, statement, place, progress->rows);
+	return statement_settled(session, place, err);
+}
+
 /* A row of keys, copied. */
 struct key_row {
 	struct retort_arena *arena;
@@ -187,15 +266,18 @@ int statement_batch(struct session *session, struct retort_arena *arena,
 	struct batch_progress *progress, struct retort_error *err)
 {
 	const struct retort_batch *batch = statement->batch;
-	const char **params = retort_alloc_array(arena, 2 * batch->key_count, sizeof *params);
 	struct key_row upto = {.arena = arena};
 	bool first = !progress->after;
 	long long affected = 0;
+	const char **params;
 	const char *sql;
 	size_t n = 0;
 
 	if (session_interrupted(session, err) < 0)
 		return -1;
+	if (statement->kind == RETORT_STATEMENT_ROWS)
+		return rows_piece(session, statement, place, progress, err);
+	params = retort_alloc_array(arena, 2 * batch->key_count, sizeof *params);
 	for (size_t i = 0; !first && i < batch->key_count; i++)
 		params[n++] = progress->after[i];
 	if (session_query(session, first ? batch->first_bound : batch->next_bound, params, n, take_key, &upto,

@@ -243,3 +243,52 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	tells 'not every row was copied'
 	[ "$(sql 'SELECT count(*) FROM t')" = 3 ]
 }
+
+# ---- the journal ----
+
+@test "without a transaction rows go in by pieces with their done marks, and none twice" {
+	project 'transaction = none'
+	seq 1 25000 | awk 'BEGIN { print "id,v" } { print $1 ",x" $1 }' >migrations/rows.csv
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table:
+		      name: t
+		      columns: {id: {type: integer, primary_key: true}, v: {type: string(9), check: v <> 'x15000'}}
+		  - insert_rows: {table: t, csv: ../rows.csv}
+		downgrade: auto
+	END
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	tells 'operation 1 is done and recorded'
+	[ "$(sql 'SELECT count(*) FROM t')" = 10000 ]
+	# the rows that are in are counted: other files would lose or double some
+	cp migrations/rows.csv kept.csv
+	sed -i 2d migrations/rows.csv
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	tells '10000 rows are in already'
+	cp kept.csv migrations/rows.csv
+	sql 'PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON;
+		UPDATE sqlite_master SET sql = replace(sql, '"'x15000'"', '"'y'"') WHERE name = '"'t'"
+	works upgrade
+	[ "$(sql 'SELECT count(*), count(DISTINCT v) FROM t')" = '25000|25000' ]
+	works downgrade base
+	[ "$(tables)" = 'retort_history retort_lock retort_version' ]
+}
+
+@test "rows that are in by half are undone with their step" {
+	project 'transaction = none'
+	seq 1 15000 | awk 'BEGIN { print "id,v" } { print $1 "," ($1 == 12000 ? "" : $1) }' >migrations/rows.csv
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table: {name: t, columns: {id: {type: integer, primary_key: true}, v: {type: integer, check: v > 0, nullable: false}}}
+		  - insert_rows: {table: t, csv: ../rows.csv}
+		downgrade: auto
+	END
+	sed -i 's/^12000,$/12000,-1/' migrations/rows.csv
+	run --separate-stderr retort upgrade
+	[ "$status" -eq 1 ]
+	[ "$(sql 'SELECT count(*) FROM t')" = 10000 ]
+	works downgrade
+	[ "$(tables)" = 'retort_history retort_lock retort_version' ]
+}
