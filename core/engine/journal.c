@@ -314,7 +314,8 @@ static int read_batch(const struct journal *journal, size_t number, struct batch
 		if (journal->planned->plan->statements[number]->kind == RETORT_STATEMENT_ROWS && checksum &&
 			files && strcmp(checksum, files) != 0)
 			ret = retort_fail(err, RETORT_E_STATE,
-				"%llu rows are in already, and the revision or a file of rows has changed since: "
+				"%llu rows are in already, and the revision or a file of rows has changed "
+				"since: "
 				"put it back as it was, or undo the step with 'retort downgrade'",
 				progress->rows);
 	}

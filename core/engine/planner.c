@@ -21,7 +21,7 @@ struct planner {
 	struct retort_schema *schema; /* where the plan has come to */
 	struct planned *planned;
 	size_t count;
-	struct map *sure; /* see struct planned */
+	struct map *sure;             /* see struct planned */
 	struct retort_schema *beside; /* NULL: to be copied */
 };
 

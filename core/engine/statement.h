@@ -34,8 +34,8 @@ struct batch_progress {
 	bool finished;
 };
 
-/* Runs the next piece of a batch, or of ROWS, which are those behind the first progress->rows of their source;
- * the caller holds the transaction. progress moves on, in arena. */
+/* Runs the next piece of a batch, or of ROWS, which are those behind the first progress->rows of their
+ * source; the caller holds the transaction. progress moves on, in arena. */
 int statement_batch(struct session *session, struct retort_arena *arena,
 	const struct retort_statement *statement, const struct statement_place *place,
 	struct batch_progress *progress, struct retort_error *err);

@@ -167,12 +167,26 @@ static int render_table_tail(struct retort_render *render, const struct retort_t
 
 /* Fails by a path that json_extract can't read, and shows: the one way to raise an error with a text of
  * one's own outside of a trigger. */
+static void append_assert(struct retort_render *render, struct retort_buf *out, const char *condition,
+	const char *message, const char *query)
+{
+	const char *marked = retort_printf(render->arena, DIALECT_ASSERT_MARK "%s", message);
+
+	retort_buf_printf(out, "SELECT 1 WHERE json_extract('{}', CASE WHEN %s THEN '$' ELSE ", condition);
+	if (query && strstr(message, "{value}")) {
+		retort_buf_str(out, "replace(");
+		retort_sql_string(render, out, marked);
+		retort_buf_printf(out, ", '{value}', coalesce((\n%s\n), 'NULL'))", query);
+	} else {
+		retort_sql_string(render, out, marked);
+	}
+	retort_buf_str(out, " END) IS NULL");
+}
+
 void dialect_assert(struct retort_render *render, struct retort_buf *out, const char *condition,
 	const char *message)
 {
-	retort_buf_printf(out, "SELECT 1 WHERE json_extract('{}', CASE WHEN %s THEN '$' ELSE ", condition);
-	retort_sql_string(render, out, retort_printf(render->arena, DIALECT_ASSERT_MARK "%s", message));
-	retort_buf_str(out, " END) IS NULL");
+	append_assert(render, out, condition, message, NULL);
 }
 
 static int render_assert(struct retort_render *render, const char *query, const char *value,
@@ -187,7 +201,7 @@ static int render_assert(struct retort_render *render, const char *query, const 
 		retort_sql_string(render, &condition, value);
 	else
 		retort_buf_str(&condition, "NULL");
-	dialect_assert(render, out, condition.data, message ? message : "an assert failed");
+	append_assert(render, out, condition.data, message ? message : "an assert failed", query);
 	return RETORT_OK;
 }
 

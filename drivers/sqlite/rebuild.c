@@ -260,9 +260,9 @@ static int add_copy(struct rebuild *rebuild, const struct definition *was, const
 static void add_count(struct rebuild *rebuild, const struct definition *will)
 {
 	bool conflicts = definition_names(will, (struct span){0, strlen(will->text)}, "conflict");
-	const char *copied = conflicts ? retort_printf(rebuild->arena, "(SELECT count(*) FROM %s)",
-						 quoted(rebuild, rebuild->fresh))
-				       : "changes()";
+	const char *copied = conflicts
+		? retort_printf(rebuild->arena, "(SELECT count(*) FROM %s)", quoted(rebuild, rebuild->fresh))
+		: "changes()";
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, rebuild->arena);

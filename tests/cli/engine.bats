@@ -292,3 +292,15 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	works downgrade
 	[ "$(tables)" = 'retort_history retort_lock retort_version' ]
 }
+
+@test "an assert that fails in a script says the value that was found" {
+	chain
+	revision 04_d4 d4 c3 <<-'END'
+		upgrade:
+		  - assert: {sql: SELECT count(*) FROM author, equals: 9, message: "{value} authors, not 9"}
+	END
+	works upgrade c3
+	run sqlite3 -batch -bail x.db < <(retort upgrade --sql c3:d4)
+	[ "$status" -ne 0 ]
+	[[ $output == *'2 authors, not 9'* ]] || report
+}
