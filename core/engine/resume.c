@@ -161,6 +161,19 @@ static int undecided(const struct partial *partial, const struct retort_statemen
 	return -1;
 }
 
+/* Whether a statement may run twice without a trace: it tidies up, or sets what it sets. */
+static bool may_repeat(const struct partial *partial, const struct retort_statement *statement)
+{
+	static const char *const words[] = {"VACUUM", "ANALYZE", "REINDEX", "OPTIMIZE", "CHECKPOINT", "PRAGMA"};
+	const char *at = statement->sql ? statement->sql : "";
+	struct retort_token token = retort_sql_word(partial->run->session->dialect->syntax, &at);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (token.kind == RETORT_TOKEN_WORD && retort_token_is(&token, words[i]))
+			return true;
+	return false;
+}
+
 /* Decides whether the statement in doubt has run. */
 static int settle_doubt(struct partial *partial, struct retort_error *err)
 {
@@ -173,7 +186,7 @@ static int settle_doubt(struct partial *partial, struct retort_error *err)
 	if (resume) {
 		outcome = strcmp(resume, "done") == 0 ? INTENT_DONE : INTENT_NOT_RUN;
 	} else if ((stored->statement.op && stored->statement.op->repeatable) ||
-		stored->statement.kind == RETORT_STATEMENT_RUN) {
+		stored->statement.kind == RETORT_STATEMENT_RUN || may_repeat(partial, &stored->statement)) {
 		outcome = INTENT_NOT_RUN;
 	} else if (schema_at(partial, stored->op, &before, err) < 0 ||
 		schema_at(partial, stored->next, &after, err) < 0 ||

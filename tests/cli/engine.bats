@@ -304,3 +304,20 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	[ "$status" -ne 0 ]
 	[[ $output == *'2 authors, not 9'* ]] || report
 }
+
+@test "a run killed in the middle of VACUUM is finished by the next" {
+	revision 01_a1 a1 null <<-'END'
+		upgrade:
+		  - create_table: {name: t, columns: {id: {type: integer, primary_key: true}}}
+		  - execute: {sql: vacuum, outside_transaction: true, reverse: []}
+		  - add_column: {table: t, name: a, type: text}
+		downgrade: auto
+	END
+	works upgrade
+	# as such a run leaves it
+	sql "UPDATE retort_history SET state = 'running', done = 1, finished_at = NULL,
+		intent = '{\"statement\": 1, \"objects\": []}'; DELETE FROM retort_version; ALTER TABLE t DROP COLUMN a"
+	works upgrade
+	[ "$(rows)" = a1 ]
+	[ "$(sql "SELECT group_concat(name) FROM pragma_table_info('t')")" = id,a ]
+}

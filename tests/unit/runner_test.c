@@ -54,6 +54,7 @@ static void run_child(struct engine_project *at)
 
 	if (ret < 0)
 		fprintf(stderr, "child: %s\n", retort_error_first(at->err)->message);
+	close_project(at);
 	_exit(ret < 0);
 }
 
