@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * engine/source.h: the schemas that commands compare, by the words that name them.
+ *
+ *	db             the target's live database
+ *	schema         the desired state that the configuration names (a file, a folder, a URL or a command)
+ *	history[@REV]  what replay of the revision files gives at REV (default: heads), with no database
+ *	a URL          another live database
+ *	anything else  the path of a schema file or folder
+ *
+ * Every schema is filtered (engine/inspect.h) and resolved for one dialect: that of the target, or the one
+ *that the command was given; live ones must be of the same family.
+ */
+#ifndef RETORT_ENGINE_SOURCE_H
+#define RETORT_ENGINE_SOURCE_H
+
+#include "engine/inspect.h"
+#include "script/project.h"
+
+struct source {
+	const char *shown;       /* masked, for messages */
+	struct session *session; /* the live database it came from; NULL: none */
+	struct retort_schema *schema;
+};
+
+struct sources {
+	struct retort_arena *arena;
+	struct loader *loader;
+	struct settings *settings;
+	const struct observer *observer;
+	const struct retort_listener *listener;
+	struct project *project; /* NULL until needed */
+	struct session *target;  /* the live database, or NULL until needed */
+	struct session *dialect; /* what everything is resolved for: target, or an offline session */
+	/* opened on the way, closed by sources_close */
+	struct session **opened;
+	size_t opened_count;
+};
+
+int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err);
+/* Replays the files of the given revisions and all they imply, in order, for the dialect. */
+int source_replay(struct sources *sources, const struct revision_list *heads, struct retort_schema **ret,
+	struct retort_error *err);
+void sources_close(struct sources *sources);
+
+#endif
