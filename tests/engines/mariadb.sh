@@ -28,9 +28,12 @@ mariadb_settings() {
 	port=0
 	[ -z "${ENGINE_TCP:-}" ] || port=$(engine_port)
 	echo "$port" >"$1/port"
+	# a folder of its own: a server removes what looks like its own leavings there when it starts
+	mkdir -p "$1/tmp"
 	cat <<-END
 		[mysqld]
 		datadir = $1/data
+		tmpdir = $1/tmp
 		socket = $1/sock
 		pid-file = $1/pid
 		log-error = $1/log
