@@ -164,6 +164,13 @@ static int move_on(struct session *session, struct project *project, const struc
 	return 0;
 }
 
+int standing_model(struct session *session, struct project *project, const struct revision_list *list,
+	struct retort_schema **ret, struct retort_error *err)
+{
+	*ret = retort_schema_new(session->arena);
+	return move_on(session, project, list, false, *ret, err);
+}
+
 int standing_replay(struct session *session, struct project *project, const struct revision_list *list,
 	struct retort_schema **ret, struct retort_error *err)
 {
@@ -178,8 +185,7 @@ int standing_replay(struct session *session, struct project *project, const stru
 		if (!failed)
 			return 0;
 	}
-	*ret = retort_schema_new(session->arena);
-	return move_on(session, project, list, false, *ret, err);
+	return standing_model(session, project, list, ret, err);
 }
 
 int standing_script(struct session *session, struct retort_schema **schema, const struct script *script,

@@ -16,6 +16,9 @@
  * Alembic can run stay unknown. */
 int standing_replay(struct session *session, struct project *project, const struct revision_list *list,
 	struct retort_schema **ret, struct retort_error *err);
+/* The same by replay alone, without stored texts: for schemas that are only compared. */
+int standing_model(struct session *session, struct project *project, const struct revision_list *list,
+	struct retort_schema **ret, struct retort_error *err);
 /* Moves *schema on by one applied revision; another schema may stand there afterwards. */
 int standing_script(struct session *session, struct retort_schema **schema, const struct script *script,
 	struct retort_error *err);

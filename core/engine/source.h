@@ -9,18 +9,23 @@
  *	anything else  the path of a schema file or folder
  *
  * Every schema is filtered (engine/inspect.h) and resolved for one dialect: that of the target, or the one
- *that the command was given; live ones must be of the same family.
+ * that the command was given; live ones must be of the same family. What is live is opened first, by
+ * sources_open, as it decides for which dialect the rest is read.
  */
 #ifndef RETORT_ENGINE_SOURCE_H
 #define RETORT_ENGINE_SOURCE_H
 
 #include "engine/inspect.h"
 #include "script/project.h"
+#include "script/schema_file.h"
 
 struct source {
 	const char *shown;       /* masked, for messages */
 	struct session *session; /* the live database it came from; NULL: none */
 	struct retort_schema *schema;
+	const struct schema_file *file; /* as it was declared; NULL: not from a file */
+	bool is_target;                 /* the target's own database */
+	bool is_history;                /* replayed */
 };
 
 struct sources {
@@ -29,18 +34,28 @@ struct sources {
 	struct settings *settings;
 	const struct observer *observer;
 	const struct retort_listener *listener;
-	struct project *project; /* NULL until needed */
-	struct session *target;  /* the live database, or NULL until needed */
-	struct session *dialect; /* what everything is resolved for: target, or an offline session */
+	const char *dialect_word; /* NAME[/VERSION] that the command was given, or NULL */
+	struct project *project;  /* NULL until needed */
+	struct session *target;   /* the live database, or NULL until needed */
+	struct session *dialect;  /* what everything is resolved for: target, or an offline session */
+	const char *desired;      /* what `schema` stands for; NULL until needed */
+	const char *desired_text; /* where that is the output of a program */
+	size_t desired_len;
 	/* opened on the way, closed by sources_close */
 	struct session **opened;
 	size_t opened_count;
+	const char **opened_urls; /* of each that is not the target */
 };
 
+/* Connects to what is live among the words, and settles the dialect. Called once for all words that will be
+ * loaded; source_load calls it for a word that was not among them. */
+int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err);
 int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err);
-/* Replays the files of the given revisions and all they imply, in order, for the dialect. */
+/* Replays the files of the given revisions and all they imply, in order, for the dialect. NULL: the heads. */
 int source_replay(struct sources *sources, const struct revision_list *heads, struct retort_schema **ret,
 	struct retort_error *err);
+/* The revision files of the project, read once. */
+int source_project(struct sources *sources, struct project **ret, struct retort_error *err);
 void sources_close(struct sources *sources);
 
 #endif
