@@ -500,7 +500,7 @@ static void known_dialects(void **state)
 	assert_string_equal(meant, "sqlite");
 	assert_true(dialects_accept(dialects, "oracle", &meant));
 	assert_null(meant);
-	assert_string_equal(dialects_find(dialects, "mariadb")->package, "retort-mysql");
+	assert_string_equal(dialects_find(dialects, "mariadb")->package, "retort-driver-mysql");
 	setenv("RETORT_DATADIR", "/nonexistent", 1);
 	dialects = dialects_load(scratch->arena);
 	assert_int_equal(dialects->count, 0);

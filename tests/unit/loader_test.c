@@ -312,7 +312,7 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	assert_int_equal(loader_driver(all, "postgres", &driver, scratch->err), -1);
 	expect_count(scratch, 2);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'postgres' URLs: install the package retort-postgresql (installed: fine "
+		"no driver serves 'postgres' URLs: install the package retort-driver-postgresql (installed: fine "
 		"and good)");
 	expect_problem(scratch, 1, RETORT_E_CONFIG,
 		retort_printf(scratch->arena,
@@ -326,7 +326,7 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	retort_error_clear(scratch->err);
 	assert_int_equal(loader_driver(all, "mysq", &driver, scratch->err), -1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-mysql? "
+		"no driver serves 'mysq' URLs: did you mean 'mysql', of the package retort-driver-mysql? "
 		"(installed: "
 		"fine and good)");
 	retort_error_clear(scratch->err);
