@@ -100,10 +100,12 @@ int command_stamp(struct cli *cli);
 int command_ensure_version(struct cli *cli);
 int command_current(struct cli *cli);
 int command_history(struct cli *cli);
+int command_graph(struct cli *cli);
 int command_heads(struct cli *cli);
 int command_branches(struct cli *cli);
 int command_show(struct cli *cli);
 int command_status(struct cli *cli);
+int command_verify(struct cli *cli);
 int command_drivers(struct cli *cli);
 /* drivers --check */
 int check_driver(struct cli *cli);

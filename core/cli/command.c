@@ -18,7 +18,9 @@ static const enum option_id of_stamp[] = {OPTION_PURGE, OPTION_SQL, ENDS};
 static const enum option_id of_ensure[] = {OPTION_SQL, ENDS};
 static const enum option_id of_current[] = {OPTION_CHECK_HEADS, ENDS};
 static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
+static const enum option_id of_graph[] = {OPTION_AS, OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
 static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
+static const enum option_id of_verify[] = {OPTION_ACCEPT, ENDS};
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
 
 const struct command commands[] = {
@@ -59,6 +61,11 @@ const struct command commands[] = {
 		"Writes nothing, not even the version table.", COMMAND_CONNECTS},
 	{"history", command_history, NULL, 0, 0, of_history, "the revisions, newest first", NULL,
 		COMMAND_CONNECTS},
+	{"graph", command_graph, NULL, 0, 0, of_graph, "the revision graph as a picture",
+		"FORMAT is text (like git log --graph), dot, mermaid or svg. In the text | leads to what a revision "
+		"follows,\n"
+		": to what it depends on; with -i @ is current and o not applied.",
+		COMMAND_CONNECTS},
 	{"heads", command_heads, NULL, 0, 0, of_heads, "the revisions that nothing follows", NULL, 0},
 	{"branches", command_branches, NULL, 0, 0, NULL, "the revisions that several follow", NULL, 0},
 	{"show", command_show, "[REV]", 0, 1, NULL,
@@ -67,6 +74,12 @@ const struct command commands[] = {
 		0},
 	{"status", command_status, NULL, 0, 0, NULL,
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
+	{"verify", command_verify, NULL, 0, 0, of_verify,
+		"whether database and files are as they were applied",
+		"Compares the files of the applied revisions with what was recorded when they ran, and the "
+		"live schema with\n"
+		"what replay of them gives. Exits with 3 where one differs.",
+		COMMAND_CONNECTS},
 	{"ensure-version", command_ensure_version, NULL, 0, 0, of_ensure,
 		"make the version and history tables", NULL, COMMAND_CONNECTS},
 	{"drivers", command_drivers, "[--check FILE URL [CHECK]]", 0, 3, of_drivers,

@@ -55,6 +55,10 @@ const struct option options[OPTION_COUNT] = {
 		"decide the one doubtful statement of a partial step"},
 	[OPTION_CHECK] = {"check", 0, false, NULL,
 		"run the conformance suite: FILE is the driver, URL an empty database"},
+	[OPTION_ACCEPT] = {"accept", 0, true, "REV",
+		"record the file of an applied revision as it is now; repeatable"},
+	[OPTION_ON] = {"on", 0, true, "URL", "a server to test on (none: in memory); repeatable"},
+	[OPTION_AS] = {"as", 0, false, "FORMAT", "in which form the result is written"},
 	[OPTION_ALLOW] = {"allow", 0, true, "CODE", "a hazard to accept on a protected target; repeatable"},
 };
 

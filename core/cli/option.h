@@ -48,12 +48,15 @@ enum option_id {
 	OPTION_RESUME,
 	OPTION_ALLOW,
 	OPTION_CHECK,
+	OPTION_AS,
+	OPTION_ACCEPT,
+	OPTION_ON,
 	OPTION_COUNT
 };
 
 struct option {
-	const char *name;  /* without the dashes; first, for text_nearest */
-	char letter;       /* 0: none */
+	const char *name; /* without the dashes; first, for text_nearest */
+	char letter;      /* 0: none */
 	bool repeats;
 	const char *value; /* how help calls its value; NULL: a flag */
 	const char *about;
@@ -69,14 +72,14 @@ struct given {
 
 struct cli;
 
-#define COMMAND_CONNECTS       (1u << 0) /* a signal cancels what it runs */
+#define COMMAND_CONNECTS (1u << 0)       /* a signal cancels what it runs */
 #define COMMAND_WITHOUT_CONFIG (1u << 1) /* it can do without a configuration file */
-#define COMMAND_EVENTS         (1u << 2) /* in JSON it prints an event a line */
+#define COMMAND_EVENTS (1u << 2)         /* in JSON it prints an event a line */
 
 struct command {
-	const char *name; /* first, for text_nearest */
+	const char *name;            /* first, for text_nearest */
 	int (*run)(struct cli *cli); /* 0, -1 (cli->err tells), or an exit status */
-	const char *arguments; /* as help shows them: "[REV]" */
+	const char *arguments;       /* as help shows them: "[REV]" */
 	size_t argument_min, argument_max;
 	const enum option_id *options; /* its own; ends with OPTION_COUNT */
 	const char *about;             /* one line */
