@@ -5,7 +5,9 @@
 
 #include "base/map.h"
 #include "model/catalog.h"
+#include "model/compare_part.h"
 #include "model/expression.h"
+#include "retort/op.h"
 
 /* What a comparison has found so far. */
 struct comparison {
@@ -31,31 +33,11 @@ static void compare_words(struct comparison *comparison, const char *object, con
 		differ(comparison, object, property, left, right);
 }
 
-static bool text_equal(const struct comparison *comparison, const struct retort_text *left,
-	const struct retort_text *right)
-{
-	const char *a = left ? left->sql : NULL, *b = right ? right->sql : NULL;
-
-	return a == b || (a && b && expression_equal(comparison->options->syntax, a, b));
-}
-
 static void compare_texts(struct comparison *comparison, const char *object, const char *property,
 	const struct retort_text *left, const struct retort_text *right)
 {
-	if (!text_equal(comparison, left, right))
+	if (!compare_text(comparison->options, left, right))
 		differ(comparison, object, property, left ? left->sql : NULL, right ? right->sql : NULL);
-}
-
-static bool lists_equal(const char *const *left, size_t left_count, const char *const *right,
-	size_t right_count)
-{
-	size_t i;
-
-	for (i = 0; i < left_count && i < right_count; i++) {
-		if (!name_equal(left[i], right[i]))
-			return false;
-	}
-	return left_count == right_count;
 }
 
 static void put_list(struct retort_buf *out, const char *const *names, size_t n)
@@ -84,16 +66,6 @@ static const char *qualified(struct retort_arena *arena, const char *schema, con
 
 /* ---- columns ---- */
 
-static bool defaults_equal(const struct comparison *comparison, const struct retort_default *left,
-	const struct retort_default *right)
-{
-	if (!left || !right || left->kind != right->kind)
-		return left == right;
-	if (left->kind == RETORT_DEFAULT_EXPRESSION && left->text && right->text)
-		return expression_equal(comparison->options->syntax, left->text, right->text);
-	return name_equal(left->text, right->text);
-}
-
 /* A default for people: 'text', now(), expression. */
 static const char *default_text(struct retort_arena *arena, const struct retort_default *def)
 {
@@ -110,30 +82,46 @@ static const char *type_text(struct retort_arena *arena, const struct retort_typ
 	return type ? retort_type_text(arena, type) : NULL;
 }
 
+/* "by default start 100 increment 5" */
+static const char *autoincrement_text(struct retort_arena *arena, const struct retort_column *column)
+{
+	static const char *const words[] = {"none", "by default", "always", "serial"};
+	struct retort_buf out;
+
+	retort_buf_init(&out, arena);
+	retort_buf_str(&out, words[column->autoincrement]);
+	if (column->auto_start)
+		retort_buf_printf(&out, " start %lld", column->auto_start);
+	if (column->auto_increment)
+		retort_buf_printf(&out, " increment %lld", column->auto_increment);
+	return out.data;
+}
+
 static void compare_columns(struct comparison *comparison, const char *table,
 	const struct retort_column *left, const struct retort_column *right)
 {
-	static const char *const autoincrement[] = {"none", "by default", "always", "serial"};
 	struct retort_arena *arena = comparison->arena;
 	const char *object = retort_printf(arena, "column %s.%s", table, left->name);
+	unsigned bits = compare_column(arena, comparison->options, left, right);
 
-	compare_words(comparison, object, "type", type_text(arena, left->type),
-		type_text(arena, right->type));
-	if (left->nullable != right->nullable)
+	if (bits & RETORT_ALTER_TYPE)
+		differ(comparison, object, "type", type_text(arena, left->type),
+			type_text(arena, right->type));
+	if (bits & RETORT_ALTER_NULLABLE)
 		differ(comparison, object, "nullable", left->nullable ? "true" : "false",
 			right->nullable ? "true" : "false");
-	if (!defaults_equal(comparison, left->def, right->def))
+	if (bits & RETORT_ALTER_DEFAULT)
 		differ(comparison, object, "default", default_text(arena, left->def),
 			default_text(arena, right->def));
-	if (left->autoincrement != right->autoincrement)
-		differ(comparison, object, "autoincrement", autoincrement[left->autoincrement],
-			autoincrement[right->autoincrement]);
+	if (bits & RETORT_ALTER_AUTOINCREMENT)
+		differ(comparison, object, "autoincrement", autoincrement_text(arena, left),
+			autoincrement_text(arena, right));
 	compare_texts(comparison, object, "computed", left->computed, right->computed);
 	if (left->computed && right->computed && left->computed_stored != right->computed_stored)
 		differ(comparison, object, "stored", left->computed_stored ? "true" : "false",
 			right->computed_stored ? "true" : "false");
 	compare_words(comparison, object, "collation", left->collation, right->collation);
-	if (!comparison->options->ignore_comments)
+	if (bits & RETORT_ALTER_COMMENT)
 		compare_words(comparison, object, "comment", left->comment, right->comment);
 }
 
@@ -176,9 +164,8 @@ static const char *const action_words[] = {[RETORT_ACTION_NONE] = "no action",
 	[RETORT_ACTION_SET_NULL] = "set null",
 	[RETORT_ACTION_SET_DEFAULT] = "set default"};
 
-static const char *constraint_text(struct retort_arena *arena, const void *item)
+static const char *constraint_text(struct retort_arena *arena, const struct retort_constraint *constraint)
 {
-	const struct retort_constraint *constraint = item;
 	const struct retort_references *references = constraint->references;
 	struct retort_buf out;
 	size_t i;
@@ -216,55 +203,8 @@ static const char *constraint_text(struct retort_arena *arena, const void *item)
 	return out.data;
 }
 
-static bool references_equal(const struct retort_references *left, const struct retort_references *right)
+static const char *index_text(struct retort_arena *arena, const struct retort_index *index)
 {
-	if (!left || !right)
-		return left == right;
-	/* where one side lists no columns it means the primary key, which the other side spells out */
-	return name_equal(left->schema, right->schema) && name_equal(left->table, right->table) &&
-		(!left->column_count || !right->column_count ||
-			lists_equal(left->columns, left->column_count, right->columns,
-				right->column_count)) &&
-		strcmp(action_words[left->on_delete], action_words[right->on_delete]) == 0 &&
-		strcmp(action_words[left->on_update], action_words[right->on_update]) == 0;
-}
-
-static bool elements_equal(const struct comparison *comparison, const struct retort_constraint *left,
-	const struct retort_constraint *right)
-{
-	size_t i;
-
-	if (left->element_count != right->element_count)
-		return false;
-	for (i = 0; i < left->element_count; i++) {
-		if (!name_equal(left->elements[i]->column, right->elements[i]->column) ||
-			!name_equal(left->elements[i]->with, right->elements[i]->with) ||
-			!text_equal(comparison, left->elements[i]->expression,
-				right->elements[i]->expression))
-			return false;
-	}
-	return true;
-}
-
-static bool constraints_equal(const struct comparison *comparison, const void *left_item,
-	const void *right_item)
-{
-	const struct retort_constraint *left = left_item, *right = right_item;
-
-	return left->kind == right->kind &&
-		lists_equal(left->columns, left->column_count, right->columns, right->column_count) &&
-		references_equal(left->references, right->references) &&
-		text_equal(comparison, left->expression, right->expression) &&
-		elements_equal(comparison, left, right) && left->deferrable == right->deferrable &&
-		left->not_valid == right->not_valid &&
-		(left->initially == RETORT_INITIALLY_DEFERRED) ==
-		(right->initially == RETORT_INITIALLY_DEFERRED) &&
-		name_equal(left->match, right->match);
-}
-
-static const char *index_text(struct retort_arena *arena, const void *item)
-{
-	const struct retort_index *index = item;
 	struct retort_buf out;
 	size_t i;
 
@@ -292,154 +232,44 @@ static const char *index_text(struct retort_arena *arena, const void *item)
 	return out.data;
 }
 
-static bool indexes_equal(const struct comparison *comparison, const void *left_item, const void *right_item)
+static const char *part_text(struct retort_arena *arena, const struct part *part)
 {
-	const struct retort_index *left = left_item, *right = right_item;
-	size_t i;
-
-	if (left->unique != right->unique || left->column_count != right->column_count ||
-		!text_equal(comparison, left->where, right->where) ||
-		!name_equal(left->method, right->method) ||
-		!lists_equal(left->include, left->include_count, right->include, right->include_count))
-		return false;
-	for (i = 0; i < left->column_count; i++) {
-		const struct retort_index_column *a = left->columns[i], *b = right->columns[i];
-
-		if (!name_equal(a->column, b->column) ||
-			!text_equal(comparison, a->expression, b->expression) ||
-			(a->order == RETORT_ORDER_DESC) != (b->order == RETORT_ORDER_DESC) ||
-			a->nulls != b->nulls || a->length != b->length ||
-			!name_equal(a->opclass, b->opclass) || !name_equal(a->collation, b->collation))
-			return false;
-	}
-	return true;
+	return part->constraint ? constraint_text(arena, part->constraint) : index_text(arena, part->index);
 }
 
-/* ---- pairing ---- */
-
-/* Constraints or indexes, seen alike. */
-struct kind {
-	const char *word;
-	bool (*equal)(const struct comparison *, const void *, const void *);
-	const char *(*text)(struct retort_arena *, const void *);
-};
-
-static const struct kind constraint_kind = {"constraint", constraints_equal, constraint_text};
-static const struct kind index_kind = {"index", indexes_equal, index_text};
-
-struct part {
-	const void *item;
-	const char *name;
-	bool conventional; /* or without name: the name is never a difference */
-	bool paired;
-};
-
-struct parts {
-	struct part *items;
-	size_t count;
-};
-
-static struct parts constraint_parts(struct retort_arena *arena, const struct retort_table *table)
+static const char *part_object(struct retort_arena *arena, const char *table, const struct part *part)
 {
-	struct parts parts = {retort_alloc_array(arena, table->constraint_count, sizeof *parts.items), 0};
-	size_t i;
+	const char *word = part->constraint ? "constraint" : "index";
 
-	for (i = 0; i < table->constraint_count; i++)
-		parts.items[parts.count++] = (struct part){table->constraints[i], table->constraints[i]->name,
-			table->constraints[i]->conventional || !table->constraints[i]->name, false};
-	return parts;
-}
-
-static struct parts index_parts(struct retort_arena *arena, const struct retort_table *table)
-{
-	struct parts parts = {retort_alloc_array(arena, table->index_count, sizeof *parts.items), 0};
-	size_t i;
-
-	for (i = 0; i < table->index_count; i++) {
-		if (!table->indexes[i]->implied)
-			parts.items[parts.count++] = (struct part){table->indexes[i], table->indexes[i]->name,
-				table->indexes[i]->conventional || !table->indexes[i]->name, false};
-	}
-	return parts;
-}
-
-static const char *part_object(struct comparison *comparison, const struct kind *kind, const char *table,
-	const struct part *part)
-{
 	if (!part->name)
-		return retort_printf(comparison->arena, "%s of %s", kind->word, table);
-	return retort_printf(comparison->arena, "%s %s of %s", kind->word, part->name, table);
+		return retort_printf(arena, "%s of %s", word, table);
+	return retort_printf(arena, "%s %s of %s", word, part->name, table);
 }
 
-/* Pairs those of the same name and tells where they differ. */
-static void pair_by_name(struct comparison *comparison, const struct kind *kind, const char *table,
-	struct parts *left, struct parts *right)
+static void compare_parts(struct comparison *comparison, const char *table, struct parts left,
+	struct parts right)
 {
-	struct map *names = map_new(comparison->arena);
-	struct part *other;
-	size_t i;
+	struct retort_arena *arena = comparison->arena;
 
-	for (i = 0; i < right->count; i++) {
-		if (right->items[i].name)
-			map_put(names, right->items[i].name, &right->items[i]);
+	parts_pair(arena, comparison->options, &left, &right);
+	for (size_t i = 0; i < left.count; i++) {
+		const struct part *part = &left.items[i];
+
+		if (!part->other)
+			differ(comparison, part_object(arena, table, part), NULL, part_text(arena, part),
+				NULL);
+		else if (part->differs)
+			differ(comparison, part_object(arena, table, part), "definition",
+				part_text(arena, part), part_text(arena, part->other));
+		else if (!part->conventional && !part->other->conventional &&
+			!comparison->options->ignore_names && !name_equal(part->name, part->other->name))
+			differ(comparison, part_object(arena, table, part), "name", part->name,
+				part->other->name);
 	}
-	for (i = 0; i < left->count; i++) {
-		struct part *part = &left->items[i];
-
-		other = part->name ? map_get(names, part->name) : NULL;
-		if (!other || other->paired)
-			continue;
-		/* a convention's name says nothing: what does something else may pair with another */
-		if (!kind->equal(comparison, part->item, other->item) && part->conventional &&
-			other->conventional)
-			continue;
-		part->paired = other->paired = true;
-		if (!kind->equal(comparison, part->item, other->item))
-			differ(comparison, part_object(comparison, kind, table, part), "definition",
-				kind->text(comparison->arena, part->item),
-				kind->text(comparison->arena, other->item));
-	}
-}
-
-/* Pairs what does the same; given names that differ are a difference. */
-static void pair_by_effect(struct comparison *comparison, const struct kind *kind, const char *table,
-	struct parts *left, struct parts *right)
-{
-	size_t i, j;
-
-	for (i = 0; i < left->count; i++) {
-		struct part *part = &left->items[i];
-
-		for (j = 0; !part->paired && j < right->count; j++) {
-			struct part *other = &right->items[j];
-
-			if (other->paired || !kind->equal(comparison, part->item, other->item))
-				continue;
-			part->paired = other->paired = true;
-			if (!part->conventional && !other->conventional && !comparison->options->ignore_names)
-				differ(comparison, part_object(comparison, kind, table, part), "name",
-					part->name, other->name);
-		}
-	}
-}
-
-static void compare_parts(struct comparison *comparison, const struct kind *kind, const char *table,
-	struct parts left, struct parts right)
-{
-	size_t i;
-
-	pair_by_name(comparison, kind, table, &left, &right);
-	pair_by_effect(comparison, kind, table, &left, &right);
-	for (i = 0; i < left.count; i++) {
-		if (!left.items[i].paired)
-			differ(comparison, part_object(comparison, kind, table, &left.items[i]), NULL,
-				kind->text(comparison->arena, left.items[i].item), NULL);
-	}
-	for (i = 0; i < right.count; i++) {
-		if (!right.items[i].paired)
-			differ(comparison, part_object(comparison, kind, table, &right.items[i]), NULL, NULL,
-				kind->text(comparison->arena, right.items[i].item));
-	}
+	for (size_t i = 0; i < right.count; i++)
+		if (!right.items[i].other)
+			differ(comparison, part_object(arena, table, &right.items[i]), NULL, NULL,
+				part_text(arena, &right.items[i]));
 }
 
 /* ---- tables ---- */
@@ -475,10 +305,10 @@ static void compare_two_tables(struct comparison *comparison, const struct retor
 		compare_words(comparison, object, "comment", left->comment, right->comment);
 	compare_options_of(comparison, object, left, right);
 	compare_column_lists(comparison, name, left, right);
-	compare_parts(comparison, &constraint_kind, name, constraint_parts(comparison->arena, left),
-		constraint_parts(comparison->arena, right));
-	compare_parts(comparison, &index_kind, name, index_parts(comparison->arena, left),
-		index_parts(comparison->arena, right));
+	compare_parts(comparison, name, parts_of_constraints(comparison->arena, left),
+		parts_of_constraints(comparison->arena, right));
+	compare_parts(comparison, name, parts_of_indexes(comparison->arena, left),
+		parts_of_indexes(comparison->arena, right));
 }
 
 /* ---- the other objects ---- */
@@ -489,6 +319,7 @@ static const char *object_text(struct retort_arena *arena, enum family family, c
 	const struct retort_sequence *sequence = object;
 	const struct retort_domain *domain = object;
 	const struct retort_text *text = NULL;
+	const char *text_of;
 
 	*sql = true;
 	switch (family) {
@@ -511,6 +342,8 @@ static const char *object_text(struct retort_arena *arena, enum family family, c
 			sequence->cache, sequence->cycle ? " cycle" : "");
 	case FAMILY_VIEW:
 		text = ((const struct retort_view *)object)->query;
+		if (((const struct retort_view *)object)->materialized && text)
+			return retort_printf(arena, "materialized %s", text->sql);
 		break;
 	case FAMILY_ROUTINE:
 		text = ((const struct retort_routine *)object)->body;
@@ -522,6 +355,9 @@ static const char *object_text(struct retort_arena *arena, enum family family, c
 		*sql = false;
 		return "table";
 	case FAMILY_EXTENSION:
+		*sql = false;
+		text_of = ((const struct retort_extension *)object)->version;
+		return text_of ? text_of : "";
 	case FAMILY_COUNT:
 		break;
 	}
@@ -560,6 +396,8 @@ static void compare_family(struct comparison *comparison, enum family family,
 			differ(comparison, label, NULL, back ? NULL : a, back ? a : NULL);
 		else if (!back && family == FAMILY_TABLE)
 			compare_two_tables(comparison, object, other);
+		else if (!back && family == FAMILY_EXTENSION && (!*a || !*b))
+			continue; /* any version */
 		else if (!back &&
 			(sql ? !expression_equal(comparison->options->syntax, a, b) : strcmp(a, b) != 0))
 			differ(comparison, label, "definition", a, b);
