@@ -69,7 +69,8 @@ enum {
 	FIELD_READ_ONLY = 1 << 6,   /* never written: another row writes it */
 	FIELD_TRUE = 1 << 7,        /* a BOOL that is true where it is not given */
 	FIELD_SCHEMA_FILE = 1 << 8, /* only in schema files */
-	FIELD_LATE = 1 << 9         /* a plain value is left to finish */
+	FIELD_LATE = 1 << 9,        /* a plain value is left to finish */
+	FIELD_OR_SETS = 1 << 10     /* in schema files column_sets may stand in its place */
 };
 
 struct field {

@@ -78,7 +78,9 @@ static void check_required(struct reader *reader, const struct layer *layers, si
 
 		for (field = layers[i].fields; field->key; field++)
 			if (field->flags & FIELD_REQUIRED && !is_settled(reader, layers, i, field) &&
-				!(implied && !strcmp(implied, field->key)))
+				!(implied && !strcmp(implied, field->key)) &&
+				!(field->flags & FIELD_OR_SETS && reader->schema_file &&
+					yaml_get(map, "column_sets")))
 				reader_fault(reader, map, "'%s' is missing in %s", field->key,
 					reader_what(reader));
 	}
@@ -181,7 +183,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 			unknown_key(reader, layers, n, key, meant);
 			continue;
 		}
-		if (field->flags & FIELD_SCHEMA_FILE) {
+		if (field->flags & FIELD_SCHEMA_FILE && !reader->schema_file) {
 			reader_fault(reader, key, "'%s' belongs to schema files", field->key);
 			continue;
 		}

@@ -29,6 +29,7 @@ struct reader {
 	struct retort_error *err;
 	const char *what;              /* what is being read: "create_table", "column" */
 	const char *which;             /* its name, or NULL */
+	bool schema_file;              /* what only schema files hold may be read */
 	const struct retort_op *outer; /* the alter_table whose parts are read, or NULL */
 	unsigned faults;
 	struct reader_problem *problems;

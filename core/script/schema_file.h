@@ -33,6 +33,10 @@ int schema_file_resolve(const struct schema_file *file, const struct resolve *re
 	const struct retort_op ***ops, size_t *count, struct retort_schema **schema,
 	struct retort_error *err);
 
+/* What a file says, as written: tables in the declared form, variants and scopes kept. For writing it again;
+ * the order is the file's. */
+struct retort_schema *schema_file_declared(struct retort_arena *arena, const struct schema_file *file);
+
 /* The text of a schema file: reading it gives the schema again. schema->unmodelled is written as comments.
  * schema_comment: the path of the JSON Schema for the language-server line, or NULL. */
 void schema_file_write(struct retort_buf *out, const struct retort_schema *schema,

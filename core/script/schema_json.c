@@ -3,6 +3,7 @@
 
 #include "script/head.h"
 #include "script/revision.h"
+#include "script/schema_file_section.h"
 #include "script/write.h"
 
 /* A schema under construction: nodes are made with what write.h has for trees. */
@@ -52,7 +53,7 @@ static const struct {
 			"{\"required\": [\"type\"]}, \"additionalProperties\": {\"anyOf\": [{\"type\": "
 			"\"string\"}, "
 			"{\"$ref\": \"#/definitions/type_keys\"}]}}]}"},
-		{"function",
+		{"default_function",
 			"{\"type\": \"object\", \"properties\": {\"function\": {\"enum\": [\"now\", "
 			"\"today\", \"uuid\"]}}, "
 			"\"required\": [\"function\"], \"additionalProperties\": false}"},
@@ -62,13 +63,13 @@ static const struct {
 			"\"required\": [\"expression\"], \"additionalProperties\": false}"},
 		{"default",
 			"{\"anyOf\": [{\"$ref\": \"#/definitions/value_or_null\"}, {\"$ref\": "
-			"\"#/definitions/function\"}, "
+			"\"#/definitions/default_function\"}, "
 			"{\"$ref\": \"#/definitions/expression\"}, {\"type\": \"object\", \"minProperties\": "
 			"1, \"propertyNames\": "
 			"{\"allOf\": [{\"$ref\": \"#/definitions/dialect\"}, {\"not\": {\"enum\": "
 			"[\"function\", \"expression\"]}}]}, "
 			"\"additionalProperties\": {\"anyOf\": [{\"$ref\": \"#/definitions/value_or_null\"}, "
-			"{\"$ref\": \"#/definitions/function\"}, {\"$ref\": "
+			"{\"$ref\": \"#/definitions/default_function\"}, {\"$ref\": "
 			"\"#/definitions/expression\"}]}}]}"},
 		{"shorthand", "{\"type\": [\"boolean\", \"string\", \"number\"]}"},
 		{"reference",
@@ -291,7 +292,7 @@ static void put_fields(struct maker *maker, struct node *properties, struct node
 		node_put(&maker->writer, node, "allOf", list(maker));
 		node_add(&maker->writer, node->items[1], field_node(maker, fields));
 		put(maker, properties, fields->key, node);
-		if (fields->flags & FIELD_REQUIRED)
+		if (fields->flags & FIELD_REQUIRED && !(fields->flags & FIELD_OR_SETS && maker->schema_file))
 			node_add(&maker->writer, required, node_new(&maker->writer, NODE_TEXT, fields->key));
 	}
 }
@@ -318,6 +319,9 @@ static struct node *object_node(struct maker *maker, const struct object *object
 	put_fields(maker, properties, required, object->fields, NULL, with_name ? NULL : "name", true);
 	node = closed_object(maker, properties, required,
 		object->rest ? field_node(maker, object->rest) : NULL);
+	if (maker->schema_file && object == &object_table)
+		put(maker, node, "anyOf",
+			raw(maker, "[{\"required\": [\"columns\"]}, {\"required\": [\"column_sets\"]}]"));
 	return bare ? either(maker, field_node(maker, bare), node) : node;
 }
 
@@ -550,23 +554,6 @@ void script_json_schema_revision(struct retort_buf *out)
 	finish(out, &maker, "a revision of retort", properties, required);
 }
 
-/* The sections of a schema file. */
-static const struct {
-	const char *key;
-	const struct object *object;
-	const char *doc;
-} sections[] = {
-	{"tables", &object_table, "tables by name"},
-	{"enums", &object_enum, "enums by name"},
-	{"domains", &object_domain, "domains by name"},
-	{"sequences", &object_sequence, "sequences by name"},
-	{"views", &object_view, "views by name"},
-	{"functions", &object_function, "functions by name"},
-	{"procedures", &object_procedure, "procedures by name"},
-	{"triggers", &object_trigger, "triggers by name"},
-	{"extensions", &object_extension, "extensions by name"},
-};
-
 /* A map by name of what a definition describes. */
 static struct node *map_of(struct maker *maker, const char *doc, struct node *item)
 {
@@ -578,23 +565,36 @@ static struct node *map_of(struct maker *maker, const char *doc, struct node *it
 	return node;
 }
 
+/* The objects of a section: by name, or a list. */
+static struct node *section_node(struct maker *maker, const struct schema_section *section)
+{
+	const struct object *object = schema_section_object(section);
+	struct node *node = map(maker), *named = map(maker), *listed = map(maker);
+	struct node *item = ref(maker, define_object(maker, object, false));
+
+	if (schema_section_may_be_null(section))
+		item = either(maker, item, raw(maker, "{\"type\": \"null\"}"));
+	put_text(maker, named, "type", "object");
+	put(maker, named, "additionalProperties", item);
+	put_text(maker, listed, "type", "array");
+	put(maker, listed, "items", ref(maker, define_object(maker, object, true)));
+	put_text(maker, node, "description", section->doc);
+	put(maker, node, "allOf", list(maker));
+	node_add(&maker->writer, node->items[1], either(maker, named, listed));
+	return node;
+}
+
 void script_json_schema_schema(struct retort_buf *out)
 {
 	struct maker maker = maker_new(true);
 	struct node *properties = map(&maker), *required = list(&maker), *columns;
-	size_t i;
+	const struct schema_section *section;
 
-	for (i = 0; i < sizeof sections / sizeof *sections; i++) {
-		struct node *item = ref(&maker, define_object(&maker, sections[i].object, false));
-
-		put(&maker, properties, sections[i].key, map_of(&maker, sections[i].doc, item));
-	}
-	put(&maker, properties, "schemas",
-		map_of(&maker, "schemas by name",
-			raw(&maker, "{\"type\": [\"object\", \"null\"], \"maxProperties\": 0}")));
+	for (section = schema_sections; section->key; section++)
+		put(&maker, properties, section->key, section_node(&maker, section));
 	columns =
 		map_of(&maker, "columns by name", ref(&maker, define_object(&maker, &object_column, false)));
-	put(&maker, properties, "column_sets",
+	put(&maker, properties, SCHEMA_COLUMN_SETS,
 		map_of(&maker, "columns that several tables have, by name of the set", columns));
 	finish(out, &maker, "a schema file of retort", properties, required);
 }

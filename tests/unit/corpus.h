@@ -65,6 +65,7 @@ static const struct {
 	{"index column", "length", "column: a", NULL},
 	{"index column", NULL, "column: a", NULL},
 	{"create_enum", "values", "", NULL},
+	{"enum", "values", "", NULL},
 	{"element", "expression", "", NULL},
 	{"element", "column", "", NULL},
 	{"element", NULL, "column: a", NULL},
@@ -332,7 +333,7 @@ static bool is_whole(const char *word)
 }
 
 /* The texts of the files; count is set. folder holds the files that they name. */
-static const char **corpus_make(struct retort_arena *arena, size_t *count)
+static inline const char **corpus_make(struct retort_arena *arena, size_t *count)
 {
 	struct corpus corpus = {.arena = arena};
 	const struct operation *operation;
