@@ -212,8 +212,7 @@ static int listing_open(struct cli *cli, struct settings *settings, bool with_ro
 	return 0;
 }
 
-/* Whether a symbol or range speaks of where the database is. */
-static bool needs_rows(const char *symbol)
+bool listing_needs_rows(const char *symbol)
 {
 	if (!symbol)
 		return false;
@@ -238,7 +237,7 @@ static int history_one(struct cli *cli, struct settings *settings, void *context
 	struct listing listing;
 
 	(void)context;
-	if (listing_open(cli, settings, cli_flag(cli, OPTION_INDICATE_CURRENT) || needs_rows(range),
+	if (listing_open(cli, settings, cli_flag(cli, OPTION_INDICATE_CURRENT) || listing_needs_rows(range),
 		    &listing) < 0)
 		return -1;
 	if (graph_history(listing.project->graph, range, listing.has_rows ? &listing.rows : NULL, &list,
