@@ -1,14 +1,11 @@
-/* SPDX-License-Identifier: MIT
- *
- * What became of a statement that was cut off: decided by looking at what it touches. The live object is as
- * it was before (not run), or has every value that the statement gives (done); anything else a person must
- * decide.
- */
+/* SPDX-License-Identifier: MIT */
+#include "engine/intent.h"
+
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
-#include "engine/journal.h"
 #include "engine/plan_live.h"
 #include "model/compare.h"
 #include "script/revision.h"

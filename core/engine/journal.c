@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/journal.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
+#include "engine/entry.h"
+#include "engine/intent.h"
+#include "engine/report.h"
+#include "engine/statement.h"
+#include "engine/step.h"
 #include "script/revision.h"
 
 /* ---- the plan as it is stored ---- */
@@ -500,7 +506,7 @@ int journal_run(struct run *run, size_t *index, bool *again, struct retort_error
 
 	if (lock_take_lease(run->session, &run->lock, err) < 0)
 		return -1;
-	journal.entry = step_entry(run, planned, history_now(run->arena));
+	journal.entry = entry_make(run, planned, history_now(run->arena));
 	journal.entry.done = 0;
 	journal.ops = journal_ops(run->arena, planned->plan, planned->ops, planned->op_count);
 	journal.entry.plan =

@@ -10,8 +10,6 @@
 #ifndef RETORT_ENGINE_JOURNAL_H
 #define RETORT_ENGINE_JOURNAL_H
 
-#include <jansson.h>
-
 #include "engine/run.h"
 
 struct journal {
@@ -40,16 +38,7 @@ int journal_open(struct journal *journal, struct retort_error *err);
 int journal_finish_step(struct journal *journal, size_t index, double clock, struct retort_error *err);
 /* Runs statements [entry.done, end), and where end is the number of all the bookkeeping after them. */
 int journal_execute(struct journal *journal, size_t end, struct retort_error *err);
-
-/* ---- intents (intent.c) ---- */
-/* The intent of one statement: its number and a fingerprint of each object that it touches. */
-int intent_make(struct run *run, const struct retort_statement *statement, size_t number, const char **ret,
-	struct retort_error *err);
-/* What became of a statement that an intent names. */
-enum intent_outcome { INTENT_NOT_RUN, INTENT_DONE, INTENT_UNKNOWN };
-/* before and after: replayed schemas around the statement's operation. *why: what speaks against either. */
-int intent_decide(struct run *run, const char *intent, const struct retort_statement *statement,
-	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome,
-	const char **why, struct retort_error *err);
+/* Runs a step that can't be rolled back as a whole; like step_run otherwise. */
+int journal_run(struct run *run, size_t *index, bool *again, struct retort_error *err);
 
 #endif

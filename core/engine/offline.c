@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/entry.h"
 #include "engine/run.h"
 #include "sql/render.h"
 
@@ -234,7 +235,7 @@ static void add_heading(struct offline *offline, const struct step *step)
 int offline_step(struct offline *offline, struct run *run, const struct planned *planned,
 	struct retort_error *err)
 {
-	struct history_entry entry = step_entry(run, planned, NULL);
+	struct history_entry entry = entry_make(run, planned, NULL);
 	bool all = offline->session->settings->transaction == TRANSACTION_ALL;
 	bool single =
 		session_has(offline->session, RETORT_CAP_TX_DDL) && planned->transaction != TRANSACTION_NONE;

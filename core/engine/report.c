@@ -1,12 +1,9 @@
-/* SPDX-License-Identifier: MIT
- *
- * What a failure says: where, what, what stands, and how to go on.
- */
-#include <jansson.h>
-#include <stdlib.h>
+/* SPDX-License-Identifier: MIT */
+#include "engine/report.h"
+
 #include <string.h>
 
-#include "engine/run.h"
+#include "engine/entry.h"
 
 /* The number of an operation in its file's list, and how many that has. */
 static bool operation_number(const struct planned *planned, const struct retort_op *op, size_t *number,
@@ -68,7 +65,7 @@ void report_statement(struct run *run, const struct planned *planned,
 static void record(struct run *run, const struct planned *planned, const char *started,
 	const struct retort_error *err)
 {
-	struct history_entry entry = step_entry(run, planned, started);
+	struct history_entry entry = entry_make(run, planned, started);
 	struct retort_error *ignored = retort_error_new();
 	const struct retort_problem *problem = retort_error_first(err);
 
@@ -111,24 +108,4 @@ void report_failure(struct run *run, const struct planned *planned, const char *
 	add_next(run, planned, partial);
 	if (started)
 		record(run, planned, started, err);
-}
-
-const char *report_plan_json(struct retort_arena *arena, const struct retort_plan *plan)
-{
-	json_t *list = json_array();
-	char *text;
-	const char *ret;
-
-	for (size_t i = 0; i < plan->statement_count; i++) {
-		const struct retort_statement *statement = plan->statements[i];
-
-		json_array_append_new(list,
-			json_pack("{s:s?, s:s?}", "sql", statement->sql, "operation",
-				statement->op ? retort_op_word(statement->op) : NULL));
-	}
-	text = json_dumps(list, JSON_COMPACT);
-	ret = retort_strdup(arena, text ? text : "[]");
-	free(text);
-	json_decref(list);
-	return ret;
 }

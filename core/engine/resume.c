@@ -1,15 +1,17 @@
-/* SPDX-License-Identifier: MIT
- *
- * What an earlier run left half done. Its stored statements go on where they stopped, as far as operations
- * have begun; what comes after is planned anew. Undoing reverses what was done and is journalled the same
- * way.
- */
+/* SPDX-License-Identifier: MIT */
+#include "engine/resume.h"
+
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/entry.h"
+#include "engine/intent.h"
 #include "engine/journal.h"
 #include "engine/plan_check.h"
 #include "engine/plan_live.h"
+#include "engine/report.h"
+#include "engine/step.h"
 #include "model/replay.h"
 #include "model/reverse.h"
 
@@ -164,7 +166,8 @@ static int undecided(const struct partial *partial, const struct retort_statemen
 /* Whether a statement may run twice without a trace: it tidies up, or sets what it sets. */
 static bool may_repeat(const struct partial *partial, const struct retort_statement *statement)
 {
-	static const char *const words[] = {"VACUUM", "ANALYZE", "REINDEX", "OPTIMIZE", "CHECKPOINT", "PRAGMA"};
+	static const char *const words[] = {"VACUUM", "ANALYZE", "REINDEX", "OPTIMIZE", "CHECKPOINT",
+		"PRAGMA"};
 	const char *at = statement->sql ? statement->sql : "";
 	struct retort_token token = retort_sql_word(partial->run->session->dialect->syntax, &at);
 
@@ -438,7 +441,7 @@ static int open_undo(struct partial *down, const struct partial *up, struct reto
 	struct run *run = down->run;
 	struct journal journal = {.run = run};
 
-	down->entry = step_entry(run, &down->planned, history_now(run->arena));
+	down->entry = entry_make(run, &down->planned, history_now(run->arena));
 	down->entry.revision = up->entry.revision;
 	down->entry.plan = "[]";
 	down->entry.done = down->entry.statements = 0;

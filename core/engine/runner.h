@@ -16,9 +16,10 @@ struct run_request {
 	enum direction direction;
 	const char *const *targets; /* one for upgrade and downgrade; "a:b" offline */
 	size_t target_count;
-	bool purge;               /* stamp */
-	const char *resume;       /* done, redo or NULL */
-	const char *const *allow; /* hazards by code */
+	const struct step_list *steps; /* in place of a target: exactly these, from the rows as they are */
+	bool purge;                    /* stamp */
+	const char *resume;            /* done, redo or NULL */
+	const char *const *allow;      /* hazards by code */
 	size_t allow_count;
 };
 

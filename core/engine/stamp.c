@@ -1,10 +1,10 @@
-/* SPDX-License-Identifier: MIT
- *
- * stamp: the version rows are set by hand, and a half-done step on either side is declared done or undone.
- */
+/* SPDX-License-Identifier: MIT */
+#include "engine/stamp.h"
+
 #include <string.h>
 
-#include "engine/run.h"
+#include "engine/entry.h"
+#include "engine/step.h"
 
 int stamp_steps(struct run *run, struct step_list *steps, struct retort_error *err)
 {
@@ -64,7 +64,7 @@ static int declare(struct run *run, const struct history_entry *running, size_t 
 static int stamp_one(struct run *run, const struct step *step, size_t index, struct retort_error *err)
 {
 	struct planned planned = {.step = step, .script = load_quietly(run, step)};
-	struct history_entry entry = step_entry(run, &planned, history_now(run->arena));
+	struct history_entry entry = entry_make(run, &planned, history_now(run->arena));
 
 	entry.finished_at = history_now(run->arena);
 	step_tell_start(run, &planned, index);

@@ -1,14 +1,13 @@
-/* SPDX-License-Identifier: MIT
- *
- * A step in one transaction: begin, version rows again, asserts and statements, version rows, history,
- * commit.
- */
+/* SPDX-License-Identifier: MIT */
+#include "engine/step.h"
+
 #include <string.h>
 #include <time.h>
 
 #include "base/text.h"
-#include "engine/run.h"
-#include "script/revision.h"
+#include "engine/entry.h"
+#include "engine/report.h"
+#include "engine/statement.h"
 
 double step_clock(void)
 {
@@ -190,35 +189,6 @@ void step_tell_done(struct run *run, const struct planned *planned, size_t index
 	session_event(run->session, &event);
 }
 
-struct history_entry step_entry(struct run *run, const struct planned *planned, const char *started)
-{
-	const struct step *step = planned->step;
-	struct history_entry entry = {
-		.revision = step->revision ? step->revision->id : NULL,
-		.direction = direction_word(step->direction),
-		.message = step->revision ? step->revision->message : NULL,
-		.state = "done",
-		.started_at = started,
-	};
-
-	if (planned->script) {
-		entry.checksum = planned->script->checksum;
-		entry.file_hash = history_file_hash(run->arena, planned->script);
-	}
-	if (planned->plan) {
-		entry.statements = entry.done = (long long)planned->plan->statement_count;
-		entry.plan = report_plan_json(run->arena, planned->plan);
-	}
-	if (planned->undo && step->direction == DIRECTION_UPGRADE) {
-		struct retort_buf out;
-
-		retort_buf_init(&out, run->arena);
-		script_ops_json(&out, planned->undo, planned->undo_count);
-		entry.downgrade = out.data;
-	}
-	return entry;
-}
-
 /* ---- running ---- */
 
 /* Whether a statement checks what was looked at when the step was planned. */
@@ -249,7 +219,7 @@ static int run_inside(struct run *run, const struct planned *planned, const stru
 			return -1;
 		}
 	}
-	entry = step_entry(run, planned, started);
+	entry = entry_make(run, planned, started);
 	entry.finished_at = history_now(run->arena);
 	if (views_after(run->session, &run->views, planned, err) < 0 ||
 		history_apply(run->session, step, err) < 0 || history_add(run->session, &entry, err) < 0 ||
