@@ -78,7 +78,8 @@ const char *dialect_weaker(struct retort_arena *arena, const char *sql)
 		RETORT_CAP_PROCEDURES | RETORT_CAP_TRIGGERS | RETORT_CAP_INDEX_PREFIX |                      \
 		RETORT_CAP_INDEX_METHOD | RETORT_CAP_DROP_INDEX_ON | RETORT_CAP_ALTER_CONSTRAINT |           \
 		RETORT_CAP_ALTER_LIST | RETORT_CAP_COMPUTED_VIRTUAL | RETORT_CAP_COMPUTED_STORED |           \
-		RETORT_CAP_REPLACE_VIEW | RETORT_CAP_RENAME_INDEX | RETORT_CAP_RESTATES)
+		RETORT_CAP_REPLACE_VIEW | RETORT_CAP_RENAME_INDEX | RETORT_CAP_RESTATES |                    \
+		RETORT_CAP_KEYS_HOLD)
 #define MYSQL_CAPS (CAPS | RETORT_CAP_EXPRESSION_INDEX | RETORT_CAP_INDEX_DESC)
 #define MARIADB_CAPS                                                                                         \
 	(CAPS | RETORT_CAP_INDEX_DESC | RETORT_CAP_SEQUENCES | RETORT_CAP_REPLACE_ROUTINE |                  \
@@ -242,6 +243,12 @@ static const struct retort_option_row options[] = {
 	{NULL, NULL, NULL, NULL},
 };
 
+static const struct retort_scratch_row scratch[] = {
+	{"CREATE DATABASE {name} CHARACTER SET utf8mb4", "DROP DATABASE IF EXISTS {name}", "SELECT database()",
+		NULL, true},
+	{NULL, NULL, NULL, NULL, false},
+};
+
 #define SHARED                                                                                               \
 	.size = sizeof(struct retort_dialect), .quote_open = '`', .quote_close = '`', .max_name = 64,        \
 	.max_name_characters = true, .syntax = MYSQL_SYNTAX, .placeholder = "?", .types = type_rows,         \
@@ -249,7 +256,7 @@ static const struct retort_option_row options[] = {
 	.type = type_render, .function = render_function, .literal = render_literal,                         \
 	.column_tail = column_tail, .table_tail = table_tail, .alter_table = alter_table, .check = check_op, \
 	.begin = script_begin, .commit = script_commit, .conflict = render_conflict,                         \
-	.assert_sql = render_assert
+	.assert_sql = render_assert, .scratch = scratch
 
 const struct retort_dialect mysql_dialect = {
 	SHARED,

@@ -18,7 +18,8 @@ enum { TYPICAL_NAME_MAX = 63 /* NAMEDATALEN - 1 */ };
 		RETORT_CAP_INDEX_OPCLASS | RETORT_CAP_INDEX_METHOD | RETORT_CAP_CONCURRENTLY |               \
 		RETORT_CAP_NOT_VALID | RETORT_CAP_RENAME_INDEX | RETORT_CAP_CASCADE |                        \
 		RETORT_CAP_ALTER_CONSTRAINT | RETORT_CAP_IDENTITY_ALWAYS | RETORT_CAP_ALTER_LIST |           \
-		RETORT_CAP_REPLACE_VIEW | RETORT_CAP_REPLACE_ROUTINE | RETORT_CAP_DROP_TRIGGER_ON)
+		RETORT_CAP_REPLACE_VIEW | RETORT_CAP_REPLACE_ROUTINE | RETORT_CAP_DROP_TRIGGER_ON |          \
+		RETORT_CAP_VIEWS_HOLD | RETORT_CAP_ASKS_USING)
 
 /* What later versions added (the release notes, appendix E of the manual). */
 static const struct {
@@ -182,6 +183,14 @@ static const struct retort_option_row options[] = {
 	{NULL, NULL, NULL, NULL},
 };
 
+/* A schema where the role may not make a database. */
+static const struct retort_scratch_row scratch[] = {
+	{"CREATE DATABASE {name}", "DROP DATABASE IF EXISTS {name}", "SELECT current_database()", NULL, false},
+	{"CREATE SCHEMA {name}", "DROP SCHEMA IF EXISTS {name} CASCADE", "SELECT current_schema()",
+		"options=-csearch_path={name}", true},
+	{NULL, NULL, NULL, NULL, false},
+};
+
 const struct retort_dialect postgresql_dialect = {
 	.size = sizeof postgresql_dialect,
 	.name = "postgresql",
@@ -208,4 +217,5 @@ const struct retort_dialect postgresql_dialect = {
 	.caps_at = dialect_caps_at,
 	.after_rows = script_after_rows,
 	.assert_sql = script_assert,
+	.scratch = scratch,
 };

@@ -65,6 +65,9 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_DROP_TRIGGER_ON (UINT64_C(1) << 37) /* DROP TRIGGER name ON table */
 #define RETORT_CAP_COMMENT_INLINE  (UINT64_C(1) << 38) /* the tails write comments: no COMMENT ON */
 #define RETORT_CAP_RESTATES        (UINT64_C(1) << 39) /* changing a column restates all: native_extra too */
+#define RETORT_CAP_VIEWS_HOLD      (UINT64_C(1) << 40) /* a view or trigger keeps its columns from changing */
+#define RETORT_CAP_KEYS_HOLD       (UINT64_C(1) << 41) /* a foreign key keeps its columns from changing */
+#define RETORT_CAP_ASKS_USING      (UINT64_C(1) << 42) /* rows are converted unasked only where nothing can fail */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
@@ -221,6 +224,16 @@ struct retort_option_row {
 	const char *doc;    /* one line */
 };
 
+/* How an empty place for tests is made on a server, and removed; {name} stands for its name. The ways are
+ * tried in order. */
+struct retort_scratch_row {
+	const char *make; /* the list ends with NULL */
+	const char *drop;
+	const char *where;     /* the query whose one value is the name of the place that a session is in */
+	const char *parameter; /* of the URL that leads there; NULL: its path is the name */
+	bool schemas_outside;  /* what create_schema makes would not lie in the place */
+};
+
 struct retort_dialect {
 	size_t size;
 	const char *name;    /* as dialect maps in files name it */
@@ -300,6 +313,8 @@ struct retort_dialect {
 	 * fails). */
 	int (*assert_sql)(struct retort_render *render, const char *query, const char *value,
 		const char *message, struct retort_buf *out, struct retort_error *err);
+	/* NULL: an engine without server, or one for which no such place can be made. */
+	const struct retort_scratch_row *scratch;
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
