@@ -364,17 +364,23 @@ static int take_tables(struct inspection *inspection)
 		" COLLATION, SUB_PART, INDEX_TYPE, %s FROM information_schema.STATISTICS WHERE TABLE_SCHEMA "
 		"= ?",
 		expressions ? "EXPRESSION" : "NULL");
+	size_t before = inspection->schema->table_count;
 
+	if (inspect_query(inspection,
+		    "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION, CREATE_OPTIONS,"
+		    " TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?",
+		    "ORDER BY TABLE_NAME", take_table))
+		return -1;
+	/* Of tables that aren't there the rest needn't be asked: that is what is done before each is made. */
+	if (inspection->options && inspection->options->table_count > 0 &&
+		inspection->schema->table_count == before)
+		return 0;
 	return inspect_query(inspection,
-		       "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION, CREATE_OPTIONS,"
-		       " TABLE_COMMENT FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?",
-		       "ORDER BY TABLE_NAME", take_table) ||
-			inspect_query(inspection,
-				"SELECT TABLE_NAME, COLUMN_NAME, COLUMN_DEFAULT, IS_NULLABLE, COLUMN_TYPE,"
-				" COLLATION_NAME, EXTRA, COLUMN_COMMENT, GENERATION_EXPRESSION FROM "
-				"information_schema.COLUMNS"
-				" WHERE TABLE_SCHEMA = ?",
-				"ORDER BY TABLE_NAME, ORDINAL_POSITION", take_column) ||
+		       "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_DEFAULT, IS_NULLABLE, COLUMN_TYPE,"
+		       " COLLATION_NAME, EXTRA, COLUMN_COMMENT, GENERATION_EXPRESSION FROM "
+		       "information_schema.COLUMNS"
+		       " WHERE TABLE_SCHEMA = ?",
+		       "ORDER BY TABLE_NAME, ORDINAL_POSITION", take_column) ||
 			inspect_query(inspection, statistics, "ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
 				take_index) ||
 			inspect_query(inspection,
@@ -388,7 +394,7 @@ static int take_tables(struct inspection *inspection)
 				"SELECT TABLE_NAME, CONSTRAINT_NAME, UPDATE_RULE, DELETE_RULE FROM"
 				" information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?",
 				"", take_rules) ||
-			take_checks(inspection)
+			take_checks(inspection) || inspect_triggers(inspection)
 		? -1
 		: 0;
 }
@@ -415,8 +421,6 @@ static int inspect_schema(struct inspection *inspection, const char *database)
 	if (take_tables(inspection))
 		return -1;
 	finish_tables(inspection);
-	if (inspect_triggers(inspection))
-		return -1;
 	return inspection->options && inspection->options->table_count > 0 ? 0 : inspect_objects(inspection);
 }
 
