@@ -106,6 +106,7 @@ int command_branches(struct cli *cli);
 int command_show(struct cli *cli);
 int command_status(struct cli *cli);
 int command_verify(struct cli *cli);
+int command_test(struct cli *cli);
 int command_drivers(struct cli *cli);
 /* drivers --check */
 int check_driver(struct cli *cli);

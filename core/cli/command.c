@@ -20,6 +20,7 @@ static const enum option_id of_current[] = {OPTION_CHECK_HEADS, ENDS};
 static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
 static const enum option_id of_graph[] = {OPTION_AS, OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
 static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
+static const enum option_id of_test[] = {OPTION_ON, ENDS};
 static const enum option_id of_verify[] = {OPTION_ACCEPT, ENDS};
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
 
@@ -74,6 +75,14 @@ const struct command commands[] = {
 		0},
 	{"status", command_status, NULL, 0, 0, NULL,
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
+	{"test", command_test, NULL, 0, 0, of_test, "walk every revision up, down and up on scratch databases",
+		"On each URL a scratch database is made and removed again; what the URL and the configuration "
+		"name is not\n"
+		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
+		"agree.\n"
+		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
+		"revision fails.",
+		COMMAND_CONNECTS},
 	{"verify", command_verify, NULL, 0, 0, of_verify,
 		"whether database and files are as they were applied",
 		"Compares the files of the applied revisions with what was recorded when they ran, and the "

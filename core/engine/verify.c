@@ -112,7 +112,7 @@ static int settle_objects(struct sides *sides)
 }
 
 int verify_schema(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
-	struct difference **ret, size_t *count, struct retort_error *err)
+	struct retort_schema **live, struct difference **ret, size_t *count, struct retort_error *err)
 {
 	struct sides sides = {.session = session,
 		.arena = arena,
@@ -125,6 +125,8 @@ int verify_schema(struct session *session, struct retort_arena *arena, const str
 		settle_objects(&sides) < 0 || normalize(&sides, sides.settled) < 0)
 		return -1;
 	compare_schemas(arena, sides.settled, sides.live, &sides.options, ret, count);
+	if (live)
+		*live = sides.live;
 	return 0;
 }
 
@@ -207,7 +209,7 @@ int verify_database(struct session *session, struct project *project, struct ver
 		find_changed(session, project, ret, err) < 0 ||
 		plan_replay(session, project, &ret->rows, &replayed, err) < 0)
 		return -1;
-	return verify_schema(session, session->arena, replayed, &ret->drift, &ret->drift_count, err);
+	return verify_schema(session, session->arena, replayed, NULL, &ret->drift, &ret->drift_count, err);
 }
 
 /* ---- accepting ---- */

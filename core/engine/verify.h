@@ -26,9 +26,10 @@ struct verified {
 	size_t drift_count;
 };
 
-/* What replay gives against what the session's database holds, both without what is not the user's. */
+/* What replay gives against what the session's database holds, both without what is not the user's. *live
+ * (may be NULL): what it holds. */
 int verify_schema(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
-	struct difference **ret, size_t *count, struct retort_error *err);
+	struct retort_schema **live, struct difference **ret, size_t *count, struct retort_error *err);
 /* The same for two live schemas of one session. */
 void verify_unchanged(struct session *session, struct retort_arena *arena, const struct retort_schema *before,
 	const struct retort_schema *after, struct difference **ret, size_t *count);
