@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "model/replaying.h"
+#include "retort/sql.h"
 
 /* Effects of effects of execute nest this deep at most. */
 enum { MAX_DEPTH = 8 };
@@ -50,6 +51,8 @@ int replaying_free_name(const struct replaying *replaying, const char *schema_na
 			return replaying_fail(replaying, "there is a %s %s already", family_word(families[i]),
 				name_quote(replaying->arena, schema_name, name));
 	}
+	if (replaying->syntax & RETORT_SYNTAX_TABLE_INDEXES)
+		return 0;
 	owner = catalog_index_owner(replaying->schema, schema_name, name);
 	/* an index of the table itself is looked for in the table, which may have changed */
 	if (owner &&
@@ -101,7 +104,8 @@ static int create_table(struct replaying *replaying, struct retort_schema *schem
 			return -1;
 	}
 	for (i = 0; i < create->index_count; i++) {
-		if (name_equal(create->indexes[i]->name, table->name))
+		if (name_equal(create->indexes[i]->name, table->name) &&
+			!(replaying->syntax & RETORT_SYNTAX_TABLE_INDEXES))
 			return replaying_fail(replaying, "an index can't have the table's own name");
 		if (table_add_index(replaying, table, create->indexes[i]) != 0)
 			return -1;

@@ -4,6 +4,7 @@
 
 #include "model/expression.h"
 #include "model/replaying.h"
+#include "retort/sql.h"
 
 static const char *column_hint(const struct replaying *replaying, const struct retort_table *table,
 	const char *name)
@@ -252,7 +253,8 @@ int table_add_index(struct replaying *replaying, struct retort_table *table, con
 	if (index->name && retort_table_index(table, index->name))
 		return replaying_fail(replaying, "%s has an index %s already",
 			replaying_quote(replaying, table->name), replaying_quote(replaying, index->name));
-	if (index->name && replaying_free_name(replaying, table->schema, index->name, table) != 0)
+	if (index->name && !(replaying->syntax & RETORT_SYNTAX_TABLE_INDEXES) &&
+		replaying_free_name(replaying, table->schema, index->name, table) != 0)
 		return -1;
 	RETORT_PUSH(replaying->arena, table->indexes, table->index_count, COPY(replaying->arena, index));
 	return 0;
@@ -309,7 +311,8 @@ static int apply_rename_index(struct replaying *replaying, struct retort_table *
 	if (retort_table_index(table, op->to))
 		return replaying_fail(replaying, "%s has an index %s already",
 			replaying_quote(replaying, table->name), replaying_quote(replaying, op->to));
-	if (replaying_free_name(replaying, table->schema, op->to, table) != 0)
+	if (!(replaying->syntax & RETORT_SYNTAX_TABLE_INDEXES) &&
+		replaying_free_name(replaying, table->schema, op->to, table) != 0)
 		return -1;
 	for (i = 0; table->indexes[i] != index; i++)
 		continue;
@@ -360,7 +363,8 @@ static int check_constraint_name(const struct replaying *replaying, const struct
 	if (retort_table_constraint(table, name))
 		return replaying_fail(replaying, "%s has a constraint %s already, give another name",
 			replaying_quote(replaying, table->name), replaying_quote(replaying, name));
-	if (kind == RETORT_FOREIGN_KEY || kind == RETORT_CHECK)
+	if ((kind == RETORT_FOREIGN_KEY && !(replaying->syntax & RETORT_SYNTAX_TABLE_KEYS)) ||
+		(kind == RETORT_CHECK && !(replaying->syntax & RETORT_SYNTAX_TABLE_CHECKS)))
 		owner = catalog_constraint_owner(replaying->schema, table->schema, name);
 	if (owner && (!name_equal(owner->name, table->name) || !name_equal(owner->schema, table->schema)))
 		return replaying_fail(replaying, "%s has a constraint %s already, give another name",

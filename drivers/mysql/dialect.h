@@ -14,7 +14,8 @@
 
 #define MYSQL_SYNTAX                                                                                         \
 	(RETORT_SYNTAX_BACKSLASH | RETORT_SYNTAX_BACKTICK | RETORT_SYNTAX_HASH_COMMENT |                     \
-		RETORT_SYNTAX_DOUBLE_STRING | RETORT_SYNTAX_DELIMITER)
+		RETORT_SYNTAX_DOUBLE_STRING | RETORT_SYNTAX_DELIMITER | RETORT_SYNTAX_TABLE_INDEXES |        \
+		RETORT_SYNTAX_TABLE_CHECKS)
 #define DIALECT_ALGORITHM ", ALGORITHM="
 /* The fixed state of a session. */
 #define DIALECT_STATE                                                                                        \

@@ -7,7 +7,9 @@
 
 #include "retort/sql.h"
 
-#define POSTGRESQL_SYNTAX (RETORT_SYNTAX_DOLLAR | RETORT_SYNTAX_NESTED_COMMENT)
+#define POSTGRESQL_SYNTAX                                                                                    \
+	(RETORT_SYNTAX_DOLLAR | RETORT_SYNTAX_NESTED_COMMENT | RETORT_SYNTAX_TABLE_CHECKS |                  \
+		RETORT_SYNTAX_TABLE_KEYS)
 
 extern const struct retort_dialect postgresql_dialect;
 

@@ -17,7 +17,9 @@
 #include "retort/sql.h"
 
 /* Quotings and comments of SQLite. */
-#define SQLITE_SYNTAX (RETORT_SYNTAX_BACKTICK | RETORT_SYNTAX_BRACKET)
+#define SQLITE_SYNTAX                                                                                        \
+	(RETORT_SYNTAX_BACKTICK | RETORT_SYNTAX_BRACKET | RETORT_SYNTAX_TABLE_CHECKS |                       \
+		RETORT_SYNTAX_TABLE_KEYS)
 
 extern const struct retort_type_row native_types[];
 

@@ -78,6 +78,10 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_SYNTAX_NESTED_COMMENT (1u << 5)
 #define RETORT_SYNTAX_DOUBLE_STRING (1u << 6) /* "..." is a string */
 #define RETORT_SYNTAX_DELIMITER    (1u << 7) /* DELIMITER lines */
+/* Beside the lexer: which names need be unlike only within their table. */
+#define RETORT_SYNTAX_TABLE_INDEXES (1u << 8)  /* those of indexes */
+#define RETORT_SYNTAX_TABLE_CHECKS  (1u << 9)  /* those of CHECKs */
+#define RETORT_SYNTAX_TABLE_KEYS    (1u << 10) /* those of foreign keys */
 #define RETORT_SYNTAX_ANY (RETORT_SYNTAX_DOLLAR | RETORT_SYNTAX_BACKTICK) /* for text of no known dialect */
 
 enum retort_token_kind {
