@@ -11,8 +11,8 @@
 
 #include "engine/session.h"
 
-/* The user's part of what is there: in arena, in the engine's own canonical form (native_type and definitions
- * kept). */
+/* The user's part of what is there, in arena, as the driver reports it: native types and definitions kept,
+ * dialect->normalize not applied. */
 int inspect_live(struct session *session, struct retort_arena *arena, struct retort_schema **ret,
 	struct retort_error *err);
 /* The same filter over any schema: what include_schemas, include and exclude leave. */
