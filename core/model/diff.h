@@ -2,19 +2,30 @@
  *
  * model/diff.h: the operations that turn one schema into another.
  *
- * Both sides are resolved and in one canonical form for one dialect, so that whatever differs is a
- * difference. What model/compare.h finds decides; here it becomes a list that runs: constraints go before
- * what they use, tables come in the order of their foreign keys, cycles are split, views are dropped and made
- * again around what they stand on.
+ * Each side comes in two forms. The canonical one, in which whatever differs is a difference: both sides
+ * normalised for one dialect, so that a column's type is the engine's own word for it, with the condition or
+ * the values that stand in for what that word can't say. And the written one, resolved and named, which is
+ * what operations speak of: where nothing is known but one form, it is both. They hold the same objects.
+ *
+ * What model/compare_part.h finds decides; here it becomes a list that runs: constraints go before what they
+ * use, tables come in the order of their foreign keys, cycles are split, views are dropped and made again
+ * around what they stand on. Linear in what the schemas hold, without recursion.
  */
 #ifndef RETORT_MODEL_DIFF_H
 #define RETORT_MODEL_DIFF_H
 
+#include <stdint.h>
+
 #include "model/compare.h"
+#include "model/resolve.h"
 #include "retort/op.h"
 
+struct diff_side {
+	const struct retort_schema *canonical, *written;
+};
+
 struct diff_change {
-	const struct retort_op *op; /* resolved */
+	const struct retort_op *op; /* resolved, but `cast`, which answers for the dialect alone */
 	const char *note; /* a comment for the file: what may be lost, a possible rename; NULL: none */
 	bool loses;       /* rows or values may be lost */
 };
@@ -34,13 +45,14 @@ struct diff {
 
 struct diff_options {
 	struct compare_options compare;
-	bool ignore_types, ignore_defaults; /* compare_type, compare_server_default = false */
-	uint64_t caps;                      /* RETORT_CAP_* of the engine */
-	const struct naming *naming;
+	bool ignore_types, ignore_defaults;           /* compare_type, compare_server_default = false */
+	uint64_t caps;                                /* RETORT_CAP_* of the engine */
+	const char *dialect;                          /* for what is said to it alone; NULL: to all */
+	const struct retort_conventions *conventions; /* of names, for renamed tables; may be NULL */
 };
 
 /* Fails (RETORT_E_PLAN) only where an operation can't be written: the message names the object. */
-int diff_schemas(struct retort_arena *arena, const struct retort_schema *from, const struct retort_schema *to,
+int diff_schemas(struct retort_arena *arena, const struct diff_side *from, const struct diff_side *to,
 	const struct diff_options *options, struct diff *ret, struct retort_error *err);
 
 #endif
