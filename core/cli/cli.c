@@ -31,8 +31,7 @@ bool cli_tells_events(const struct cli *cli)
 		!cli_flag(cli, OPTION_SQL);
 }
 
-/* The level of the settings, unless -q or -v was given. */
-static void use_log_level(struct cli *cli, const struct settings *settings)
+void cli_use_log_level(struct cli *cli, const struct settings *settings)
 {
 	static const struct {
 		const char *word;
@@ -66,9 +65,9 @@ int cli_config(struct cli *cli)
 
 	if (cli->config)
 		return 0;
-	if (config_load(cli->arena, &wanted, &cli->config, cli->err) < 0)
+	if (config_load(cli->lasting, &wanted, &cli->config, cli->err) < 0)
 		return -1;
-	use_log_level(cli, cli->config->settings[0]);
+	cli_use_log_level(cli, cli->config->settings[0]);
 	for (size_t i = 0; i < cli->config->warning_count; i++)
 		cli_log(cli, LOG_WARNING_LEVEL, "retort.config", "%s", cli->config->warnings[i]);
 	return 0;
@@ -85,13 +84,23 @@ int cli_settings(struct cli *cli, struct settings **settings)
 struct loader *cli_loader(struct cli *cli, const struct settings *settings)
 {
 	if (!cli->loader)
-		cli->loader = loader_new(cli->arena, settings->driver_path, settings->driver_path_count);
+		cli->loader = loader_new(cli->lasting, settings->driver_path, settings->driver_path_count);
 	return cli->loader;
 }
 
 int cli_project(struct cli *cli, const struct settings *settings, struct project **project)
 {
-	return project_load(cli->arena, settings, project, cli->err);
+	/* the targets of a run share files more often than not */
+	if (cli->project && project_shares_files(cli->project, settings)) {
+		*project = project_share(cli->arena, cli->project, settings);
+		return 0;
+	}
+	if (project_load(cli->lasting, settings, &cli->project, cli->err) < 0) {
+		cli->project = NULL;
+		return -1;
+	}
+	*project = project_share(cli->arena, cli->project, settings);
+	return 0;
 }
 
 int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create,
@@ -109,101 +118,4 @@ void cli_close(struct cli *cli, struct session *session)
 	(void)cli;
 	cli_signals_session(NULL);
 	session_close(session);
-}
-
-/* How messages name a target. */
-static const char *target_name(const struct settings *settings)
-{
-	return settings->target ? settings->target : "the database of the configuration";
-}
-
-/* One of several targets failed: says so, or keeps it for the document. Returns its exit status. */
-static int report_target(struct cli *cli, const struct settings *settings, json_t *documents)
-{
-	int status = cli_exit_status(cli->err);
-
-	if (!cli->json)
-		cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s failed:", target_name(settings));
-	if (documents)
-		json_array_append_new(documents,
-			json_pack("{s:s?, s:o}", "target", settings->target, "error",
-				cli_error_json(cli->err)));
-	else
-		cli_report(cli, cli->err);
-	retort_error_clear(cli->err);
-	return status;
-}
-
-/* How each of several targets ended; those from `ran` on were not reached. */
-static void print_outcomes(struct cli *cli, const int *outcomes, size_t ran)
-{
-	for (size_t i = 0; i < cli->config->count; i++) {
-		const char *name = target_name(cli->config->settings[i]);
-
-		if (i >= ran)
-			cli_log(cli, LOG_WARNING_LEVEL, "retort.target", "%s: not run", name);
-		else if (outcomes[i])
-			cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s: failed with %d", name,
-				outcomes[i]);
-		else
-			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s: done", name);
-	}
-}
-
-/* Several targets, one after the other. */
-static int each_of_several(struct cli *cli, bool stop,
-	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
-	void *context)
-{
-	size_t count = cli->config->count, ran = 0;
-	int *outcomes = retort_alloc_array(cli->arena, count, sizeof *outcomes);
-	json_t *documents = cli->json && !cli_tells_events(cli) ? json_array() : NULL;
-	int status = 0;
-
-	while (ran < count) {
-		struct settings *settings = cli->config->settings[ran];
-		json_t *document = NULL;
-		int outcome;
-
-		fflush(stdout);
-		use_log_level(cli, settings);
-		if (!cli->json)
-			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", target_name(settings));
-		outcome = one(cli, settings, context, &document);
-		if (document)
-			json_array_append_new(documents, document);
-		if (outcome < 0)
-			outcome = report_target(cli, settings, documents);
-		outcomes[ran++] = outcome;
-		/* The design orders them so: lock and connection above a plain failure. */
-		status = outcome > status ? outcome : status;
-		if (status == EXIT_INTERRUPTED || (stop && outcome > 0 && outcome != EXIT_FOUND))
-			break;
-	}
-	if (documents)
-		cli_print_json(documents);
-	else if (!cli->json)
-		print_outcomes(cli, outcomes, ran);
-	return status;
-}
-
-int cli_each_target(struct cli *cli,
-	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
-	void *context)
-{
-	const char *on_error = cli_value(cli, OPTION_ON_ERROR, "stop");
-	json_t *document = NULL;
-	int outcome;
-
-	if (strcmp(on_error, "stop") != 0 && strcmp(on_error, "continue") != 0)
-		return retort_fail(cli->err, RETORT_E_USAGE, "--on-error is stop or continue, not '%s'",
-			on_error);
-	if (cli_config(cli) < 0)
-		return -1;
-	if (cli->config->count > 1)
-		return each_of_several(cli, strcmp(on_error, "stop") == 0, one, context);
-	outcome = one(cli, cli->config->settings[0], context, &document);
-	if (document)
-		cli_print_json(document);
-	return outcome;
 }

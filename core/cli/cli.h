@@ -17,16 +17,23 @@
 
 enum { EXIT_FOUND = 3, EXIT_LOCK = 4, EXIT_CONNECT = 5, EXIT_INTERRUPTED = 130 };
 
+struct outcome; /* cli/fleet.h */
+
 struct cli {
-	struct retort_arena *arena;
+	struct retort_arena *arena;   /* of the target at hand, where there are several */
+	struct retort_arena *lasting; /* of the whole run */
 	struct retort_error *err;
 	struct command_line line;
-	struct config *config; /* NULL until cli_config */
-	struct loader *loader; /* NULL until cli_loader */
+	struct config *config;   /* NULL until cli_config */
+	struct loader *loader;   /* NULL until cli_loader */
+	struct project *project; /* the files that were read last; NULL: none */
+	struct outcome *outcome; /* of the target at hand, where there are several; else NULL */
+	const char *speaker;     /* the target that log lines name, where several run at once; else NULL */
 	struct observer observer;
 	struct retort_listener listener;
 	bool json;
 	bool color;          /* of standard error */
+	bool held;           /* log lines may wait for what follows them */
 	bool progress_shown; /* a progress line stands unfinished on standard error */
 	enum log_level log_level;
 	const struct run_result
@@ -56,9 +63,10 @@ int cli_project(struct cli *cli, const struct settings *settings, struct project
 int cli_open(struct cli *cli, struct settings *settings, bool read_only, bool create,
 	struct session **session);
 void cli_close(struct cli *cli, struct session *session);
-/* Calls one for each chosen target, as --on-error says. With --format json and several targets the
+/* Calls one for each chosen target, as --on-error and -j say. With --format json and several targets the
  * documents that one returns in *document are printed as an array, with one target alone;
- * NULL: none. Returns the highest of the exit statuses. */
+ * NULL: none. Returns the highest of the exit statuses. What one takes from cli->arena goes with the target.
+ */
 int cli_each_target(struct cli *cli,
 	int (*one)(struct cli *cli, struct settings *settings, void *context, json_t **document),
 	void *context);
@@ -68,6 +76,14 @@ int cli_each_target(struct cli *cli,
 void cli_print_json(json_t *document);
 /* A string array. */
 json_t *cli_json_strings(const char *const *items, size_t n);
+/* The level of the settings, unless -q or -v was given. */
+void cli_use_log_level(struct cli *cli, const struct settings *settings);
+/* Whether progress is shown: on a terminal, without -q. */
+bool cli_shows_progress(const struct cli *cli);
+/* Puts a line of progress in the place of the one that stands there. */
+void cli_show_progress(struct cli *cli, const char *text);
+/* Wipes it, so that what follows starts on a clean line. */
+void cli_clear_progress(struct cli *cli);
 /* A log line on standard error in Alembic's shape. */
 void cli_log(struct cli *cli, enum log_level level, const char *logger, const char *format, ...)
 	RETORT_PRINTF(4, 5);
@@ -84,6 +100,9 @@ void cli_observe(struct cli *cli);
 /* ---- signals ---- */
 /* Starts the thread that turns the first SIGINT or SIGTERM into a cancel, and the second into an exit. */
 void cli_signals_start(void);
+/* The same in a process that another one has made for a target: it never exits at once, which is for the
+ * other one to decide. */
+void cli_signals_worker(void);
 /* The session that a signal cancels; NULL: none. */
 void cli_signals_session(struct session *session);
 bool cli_interrupted(void);
@@ -111,5 +130,6 @@ int command_drivers(struct cli *cli);
 /* drivers --check */
 int check_driver(struct cli *cli);
 int command_types(struct cli *cli);
+int command_completion(struct cli *cli);
 
 #endif

@@ -70,6 +70,7 @@ int main(int argc, char **argv)
 		.log_level = LOG_INFO_LEVEL};
 	int status;
 
+	cli.lasting = cli.arena;
 	setlocale(LC_CTYPE, "");
 	status = run(&cli, argc, argv);
 	if (status < 0)

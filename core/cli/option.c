@@ -14,6 +14,7 @@ const struct option options[OPTION_COUNT] = {
 	[OPTION_TARGET] = {"target", 't', true, "TARGET",
 		"a [target.NAME] of the configuration; repeatable, globs"},
 	[OPTION_ALL] = {"all", 0, false, NULL, "every target"},
+	[OPTION_JOBS] = {"jobs", 'j', false, "N", "with several targets: so many at a time (1)"},
 	[OPTION_ON_ERROR] = {"on-error", 0, false, "stop|continue",
 		"with several targets: go on after one failed (stop)"},
 	[OPTION_URL] = {"url", 'u', false, "URL", "the database"},

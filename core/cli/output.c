@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "script/graph.h"
 
-enum { LONGEST_STATEMENT = 2000 /* bytes of it in an error */ };
+enum { LONGEST_STATEMENT = 2000 /* bytes of it in an error */, LONGEST_PROGRESS = 400 };
 
 static const struct {
 	const char *word;
@@ -24,8 +24,19 @@ static const struct {
 	[LOG_ERROR_LEVEL] = {"ERROR", "\033[31m"},
 };
 
-/* Wipes an unfinished progress line, so that what follows starts on a clean one. */
-static void end_progress(struct cli *cli)
+bool cli_shows_progress(const struct cli *cli)
+{
+	return !cli->json && cli->log_level <= LOG_INFO_LEVEL && isatty(STDERR_FILENO);
+}
+
+void cli_show_progress(struct cli *cli, const char *text)
+{
+	fprintf(stderr, "\r\033[K%s", text);
+	fflush(stderr);
+	cli->progress_shown = true;
+}
+
+void cli_clear_progress(struct cli *cli)
 {
 	if (cli->progress_shown)
 		fputs("\r\033[K", stderr);
@@ -38,9 +49,12 @@ static void log_text(void *context, enum log_level level, const char *logger, co
 
 	if (level < cli->log_level)
 		return;
-	end_progress(cli);
-	fprintf(stderr, "%s%-5s%s [%s] %s\n", cli->color ? levels[level].color : "", levels[level].word,
-		cli->color ? "\033[0m" : "", logger, text);
+	cli_clear_progress(cli);
+	fprintf(stderr, "%s%-5s%s [%s] %s%s%s\n", cli->color ? levels[level].color : "", levels[level].word,
+		cli->color ? "\033[0m" : "", logger, cli->speaker ? cli->speaker : "",
+		cli->speaker ? ": " : "", text);
+	if (!cli->held)
+		fflush(stderr);
 }
 
 void cli_log(struct cli *cli, enum log_level level, const char *logger, const char *format, ...)
@@ -178,7 +192,7 @@ int cli_report(struct cli *cli, const struct retort_error *err)
 {
 	const struct retort_problem *problem = retort_error_first(err);
 
-	end_progress(cli);
+	cli_clear_progress(cli);
 	if (cli->json) {
 		if (!cli->failure_told)
 			cli_print_json(json_pack("{s:o}", "error", cli_error_json(err)));
@@ -190,6 +204,7 @@ int cli_report(struct cli *cli, const struct retort_error *err)
 		print_problem(problem);
 	if (cli->failure)
 		print_failure(cli->failure);
+	fflush(stderr);
 	return cli_exit_status(err);
 }
 
@@ -260,14 +275,16 @@ static void log_step(struct cli *cli, const struct event *event)
 static void show_progress(struct cli *cli, const char *what, unsigned long long done,
 	unsigned long long total)
 {
-	if (cli->json || cli->log_level > LOG_INFO_LEVEL || !isatty(STDERR_FILENO))
+	char text[LONGEST_PROGRESS];
+
+	if (!cli_shows_progress(cli))
 		return;
 	if (total)
-		fprintf(stderr, "\r\033[K%s: %llu of %llu rows (%llu%%)", what, done, total,
+		snprintf(text, sizeof text, "%s: %llu of %llu rows (%llu%%)", what, done, total,
 			done * 100 / total);
 	else
-		fprintf(stderr, "\r\033[K%s: %llu rows", what, done);
-	cli->progress_shown = true;
+		snprintf(text, sizeof text, "%s: %llu rows", what, done);
+	cli_show_progress(cli, text);
 }
 
 static void on_event(void *context, const struct event *event)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/fleet.h"
 #include "engine/history.h"
 #include "engine/runner.h"
 
@@ -113,6 +113,16 @@ static int run_as_dry_run(struct cli *cli, struct settings *settings, struct pro
 	return failed;
 }
 
+/* Keeps what a run has made of one target of several, for the table of all. */
+static void note_outcome(struct outcome *outcome, const struct run_result *result)
+{
+	if (!outcome)
+		return;
+	outcome->from = cli_json_strings(result->from, result->from_count);
+	outcome->to = cli_json_strings(result->to, result->to_count);
+	outcome->steps = (long long)result->steps;
+}
+
 /* Runs it on a database. */
 static int run_connected(struct cli *cli, struct settings *settings, struct project *project,
 	const struct run_request *request)
@@ -124,6 +134,8 @@ static int run_connected(struct cli *cli, struct settings *settings, struct proj
 	if (cli_open(cli, settings, false, request->direction != DIRECTION_DOWNGRADE, &session) < 0)
 		return -1;
 	failed = run_online(session, project, request, result, cli->err);
+	if (!session->absent)
+		note_outcome(cli->outcome, result);
 	cli_close(cli, session);
 	cli->failure = failed < 0 ? result : NULL;
 	cli->failure_told = failed < 0 && cli->json;

@@ -13,6 +13,8 @@
 static atomic_bool interrupted;
 static _Atomic(struct session *) running;
 
+static atomic_bool worker;
+
 static void *wait_for_signals(void *set)
 {
 	int number;
@@ -20,7 +22,7 @@ static void *wait_for_signals(void *set)
 	while (sigwait(set, &number) == 0) {
 		struct session *session;
 
-		if (atomic_exchange(&interrupted, true))
+		if (atomic_exchange(&interrupted, true) && !atomic_load(&worker))
 			_exit(EXIT_INTERRUPTED);
 		session = atomic_load(&running);
 		if (session)
@@ -29,13 +31,15 @@ static void *wait_for_signals(void *set)
 	return NULL;
 }
 
-void cli_signals_start(void)
+/* Blocks the signals and starts the thread that waits for those of them that are meant for us. */
+static void start_thread(bool interrupts)
 {
 	static sigset_t set;
 	pthread_t thread;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
+	if (interrupts)
+		sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return;
@@ -43,6 +47,20 @@ void cli_signals_start(void)
 		pthread_detach(thread);
 	else
 		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void cli_signals_start(void)
+{
+	start_thread(true);
+}
+
+/* SIGINT stays blocked, as it was: a terminal sends it to all processes, and one of them tells the others. */
+void cli_signals_worker(void)
+{
+	atomic_store(&worker, true);
+	atomic_store(&interrupted, false);
+	atomic_store(&running, NULL);
+	start_thread(false);
 }
 
 void cli_signals_session(struct session *session)

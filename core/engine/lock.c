@@ -5,6 +5,21 @@
 
 #include "base/digest.h"
 
+/* The schema that the version table lies in, whether the settings name it or the connection; NULL: the
+ * database has one only. */
+static const char *schema_of(const struct session *session)
+{
+	struct retort_error *ignored;
+	const char *home;
+
+	if (session->settings->version_table_schema || !session->driver->home)
+		return session->settings->version_table_schema;
+	ignored = retort_error_new();
+	home = session->driver->home(session->conn, session->arena, ignored);
+	retort_error_free(ignored);
+	return home;
+}
+
 /* "retort:" and 40 hex digits of what is locked: short enough for every engine. */
 static const char *lock_name(const struct session *session)
 {
@@ -14,7 +29,7 @@ static const char *lock_name(const struct session *session)
 
 	digest_init(&digest);
 	digest_add_field(&digest, session->url ? session->url->path : NULL);
-	digest_add_field(&digest, settings->version_table_schema);
+	digest_add_field(&digest, schema_of(session));
 	digest_add_field(&digest, settings->version_table);
 	digest_hex(&digest, hex);
 	return retort_printf(session->arena, "retort:%.40s", hex);

@@ -147,6 +147,8 @@ const char *config_value(const struct config_loading *load, const struct config_
 
 	*missing = NULL;
 	*line = 0;
+	if (key->of_target && level != LEVEL_TARGET)
+		return NULL;
 	if (level == LEVEL_ENVIRONMENT) {
 		name = config_key_environment(load->arena, key);
 		name = name ? getenv(name) : NULL;
@@ -163,7 +165,8 @@ const char *config_value(const struct config_loading *load, const struct config_
 	*line = entry->line;
 	if (key->kind == CONFIG_COMMAND)
 		return variables_expand_command(load->arena, entry->whole, load->folder, missing);
-	return variables_expand(load->arena, entry->value, load->folder, missing);
+	return variables_expand(load->arena, key->kind == CONFIG_QUERY ? entry->whole : entry->value,
+		load->folder, missing);
 }
 
 /* The nearest level at which a key is given. With a rival an empty value is not given. */
@@ -228,6 +231,8 @@ static void key_apply(const struct config_loading *load, const struct config_tar
 		settings->url_missing = missing;
 		settings->url_line = line;
 	}
+	if (key->of_target && level == LEVEL_TARGET && strcmp(key->name, "targets_url"))
+		settings->targets_line = line;
 	if ((!text || !*text) && load->alembic && !strcmp(key->name, "version_table"))
 		text = "alembic_version";
 	config_key_read(load->arena, key, text ? text : "", level == LEVEL_ENVIRONMENT ? "." : load->folder,
@@ -306,6 +311,8 @@ static void settings_add(const struct config_loading *load, const struct config_
 	size_t i;
 
 	settings->target = target ? target->name : NULL;
+	settings->target_globs = target ? target->globs : NULL;
+	settings->target_glob_count = target ? target->glob_count : 0;
 	settings->config_path = load->path ? path_absolute(load->arena, load->path) : NULL;
 	settings->config_shown = load->path;
 	settings->folder = load->folder;
@@ -357,5 +364,5 @@ int config_load(struct retort_arena *arena, const struct config_options *options
 		if (load.targets[i].chosen)
 			settings_add(&load, &load.targets[i]);
 	*ret = load.config;
-	return config_same(&load);
+	return config_same(load.config, err);
 }

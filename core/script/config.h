@@ -25,6 +25,12 @@ struct settings {
 	const char
 		*url_missing; /* the variable that the url names and that is not set: told by settings_url */
 	unsigned url_line;    /* of the config file; 0: not from there */
+	const char *targets_query,
+		*targets_command;        /* list targets, of which this is the pattern; NULL: it is one */
+	const char *targets_url;         /* what the query asks; NULL: url */
+	unsigned targets_line;           /* of the config file */
+	const char *const *target_globs; /* which of them are chosen, as TARGET/NAME; none: all */
+	size_t target_glob_count;
 	const char *script_location;          /* absolute */
 	const char *const *version_locations; /* absolute; at least one */
 	size_t version_location_count;
@@ -36,8 +42,9 @@ struct settings {
 	bool lock_lease;                                /* lock = lease */
 	long lock_timeout_ms;                           /* negative: for ever */
 	long statement_timeout_ms, ddl_lock_timeout_ms; /* 0: none */
-	const char *file_template;                      /* "%(rev)s_%(slug)s" */
-	const char *timezone;                           /* IANA name; NULL: UTC */
+	unsigned ddl_lock_tries;
+	const char *file_template; /* "%(rev)s_%(slug)s" */
+	const char *timezone;      /* IANA name; NULL: UTC */
 	unsigned truncate_slug_length;
 	const char *const *driver_path;
 	size_t driver_path_count;
@@ -74,6 +81,8 @@ struct config {
 	size_t warning_count;
 };
 
+/* Two settings with the same URL and schema are RETORT_E_USAGE; patterns of targets don't count. */
+int config_same(const struct config *config, struct retort_error *err);
 /* Reads, checks and applies precedence (design section 3). RETORT_E_CONFIG with file:line; all faults are
  * listed. RETORT_E_USAGE for contradicting options. */
 int config_load(struct retort_arena *arena, const struct config_options *options, struct config **ret,

@@ -161,7 +161,9 @@ static void values_check(const struct config_loading *load, const struct ini_sec
 		if (key->kind == CONFIG_COMMAND)
 			text = variables_expand_command(load->arena, entry->whole, load->folder, &missing);
 		else
-			text = variables_expand(load->arena, entry->value, load->folder, &missing);
+			text = variables_expand(load->arena,
+				key->kind == CONFIG_QUERY ? entry->whole : entry->value, load->folder,
+				&missing);
 		/* a command that needs no connection must run without the variables that the URL names */
 		if (missing && chosen && key->kind != CONFIG_URL && strcmp(key->name, "url_command"))
 			config_fault(load, entry->line, "%s is not set", missing);
@@ -188,9 +190,15 @@ static void section_check(const struct config_loading *load, const struct ini_se
 		variables_check(load, section, chosen);
 		return;
 	}
-	for (i = 0; i < section->count; i++)
-		if (!config_key_find(part, section->entries[i].key))
+	for (i = 0; i < section->count; i++) {
+		const struct config_key *key = config_key_find(part, section->entries[i].key);
+
+		if (!key)
 			key_unknown(load, &section->entries[i], part);
+		else if (key->of_target && !target)
+			config_fault(load, section->entries[i].line,
+				"key '%s' belongs in a section [target.NAME]", key->name);
+	}
 	rivals_check(load, section);
 	separator = ini_entry(config_section(load, NULL, ""), "path_separator");
 	if (target && separator && *separator->value)

@@ -16,6 +16,7 @@ enum config_kind {
 	CONFIG_TEXT,
 	CONFIG_URL,     /* ${NAME} is looked up only when a connection is needed */
 	CONFIG_COMMAND, /* of the shell: to the end of the line, whatever it holds */
+	CONFIG_QUERY,   /* SQL: the same, with its references replaced */
 	CONFIG_PATH,    /* relative to the file */
 	CONFIG_PATHS,   /* divided by path_separator */
 	CONFIG_FOLDERS, /* divided by colons and line ends, as PATH */
@@ -44,6 +45,7 @@ struct config_key {
 	const char *alembic; /* its name in alembic.ini; NULL: not there */
 	const char *rival;   /* the key that may stand in its place: the nearer of the two counts */
 	bool no_environment; /* RETORT_NAME is something else */
+	bool of_target;      /* only in a section [target.NAME]; with no_environment */
 	const char *doc;
 };
 
@@ -69,6 +71,10 @@ struct config_target {
 	const char *name;
 	const struct ini_section *section;
 	bool chosen;
+	bool whole;         /* all that it stands for is */
+	bool lists;         /* it stands for the targets that a query or a program lists */
+	const char **globs; /* which of these are chosen; NULL: all */
+	size_t glob_count;
 };
 
 /* A configuration on its way from the file to settings. */
@@ -102,7 +108,5 @@ const char *config_value(const struct config_loading *load, const struct config_
 	const struct config_key *key, enum config_level level, const char **missing, unsigned *line);
 /* config_target.c: finds the targets and marks those that the options choose. */
 int config_choose(struct config_loading *load);
-/* Two chosen targets with the same URL and schema are a fault. */
-int config_same(const struct config_loading *load);
 
 #endif

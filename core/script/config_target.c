@@ -24,6 +24,14 @@ static bool is_part(const char *name)
 	return false;
 }
 
+/* Whether a section gives a key a value. */
+static bool has_value(const struct ini_section *section, const char *key)
+{
+	const struct ini_entry *entry = ini_entry(section, key);
+
+	return entry && *entry->value;
+}
+
 static void targets_find(struct config_loading *load)
 {
 	struct config_target target = {0};
@@ -37,6 +45,8 @@ static void targets_find(struct config_loading *load)
 		if (!text_starts(target.name, "target.") || is_part(target.name))
 			continue;
 		target.name += strlen("target.");
+		target.lists = has_value(target.section, "targets_query") ||
+			has_value(target.section, "targets_command");
 		RETORT_PUSH(load->arena, load->targets, load->target_count, target);
 	}
 }
@@ -75,10 +85,40 @@ static bool main_has_url(const struct config_loading *load)
 	return false;
 }
 
+/* Whether a glob such as TARGET/NAME is about what a target lists. */
+static bool is_of_list(const struct config_loading *load, const struct config_target *target,
+	const char *glob)
+{
+	const char *slash = strchr(glob, '/');
+
+	return target->lists && slash &&
+		text_glob(retort_strndup(load->arena, glob, (size_t)(slash - glob)), target->name);
+}
+
+/* Chooses the targets that a glob names; returns how many there are. */
+static size_t choose_by(struct config_loading *load, const char *glob)
+{
+	size_t matches = 0, i;
+
+	for (i = 0; i < load->target_count; i++) {
+		struct config_target *target = &load->targets[i];
+
+		if (text_glob(glob, target->name)) {
+			target->chosen = target->whole = true;
+			matches++;
+		} else if (is_of_list(load, target, glob)) {
+			target->chosen = true;
+			RETORT_PUSH(load->arena, target->globs, target->glob_count, glob);
+			matches++;
+		}
+	}
+	return matches;
+}
+
 int config_choose(struct config_loading *load)
 {
 	const struct config_options *options = load->options;
-	size_t i, k, matches;
+	size_t i, k;
 	int ret = 0;
 
 	targets_find(load);
@@ -86,24 +126,19 @@ int config_choose(struct config_loading *load)
 	if (options->all)
 		load->main_chosen = !load->target_count || main_has_url(load);
 	for (i = 0; i < load->target_count; i++)
-		load->targets[i].chosen = options->all;
-	for (k = 0; k < options->target_count; k++) {
-		matches = 0;
-		for (i = 0; i < load->target_count; i++)
-			if (text_glob(options->targets[k], load->targets[i].name)) {
-				load->targets[i].chosen = true;
-				matches++;
-			}
-		if (!matches)
+		load->targets[i].chosen = load->targets[i].whole = options->all;
+	for (k = 0; k < options->target_count; k++)
+		if (!choose_by(load, options->targets[k]))
 			ret = unknown(load, options->targets[k]);
-	}
+	for (i = 0; i < load->target_count; i++)
+		if (load->targets[i].whole)
+			load->targets[i].glob_count = 0;
 	return ret;
 }
 
-int config_same(const struct config_loading *load)
+int config_same(const struct config *config, struct retort_error *err)
 {
-	const struct config *config = load->config;
-	struct map *seen = map_new(load->arena);
+	struct map *seen = map_new(config->arena);
 	const struct settings *before;
 	int ret = 0;
 	size_t i;
@@ -112,14 +147,15 @@ int config_same(const struct config_loading *load)
 		struct settings *settings = config->settings[i];
 		const char *schema = settings->version_table_schema ? settings->version_table_schema : "";
 
-		if (!settings->url)
+		if (!settings->url || settings->targets_query || settings->targets_command)
 			continue;
-		before = map_put(seen, retort_printf(load->arena, "%s\n%s", settings->url, schema), settings);
+		before = map_put(seen, retort_printf(config->arena, "%s\n%s", settings->url, schema),
+			settings);
 		if (before)
-			ret = retort_fail(load->err, RETORT_E_USAGE,
+			ret = retort_fail(err, RETORT_E_USAGE,
 				"cannot run target '%s' with '%s': both have the same URL and schema",
-				text_echo(load->arena, settings->target, ECHOED),
-				before->target ? text_echo(load->arena, before->target, ECHOED)
+				text_echo(config->arena, settings->target, ECHOED),
+				before->target ? text_echo(config->arena, before->target, ECHOED)
 					       : "the database of the main section");
 	}
 	return ret;

@@ -261,6 +261,7 @@ static int (*const readers[])(const struct reading *in) = {
 	[CONFIG_TEXT] = text_read,
 	[CONFIG_URL] = text_read,
 	[CONFIG_COMMAND] = text_read,
+	[CONFIG_QUERY] = text_read,
 	[CONFIG_PATH] = path_read,
 	[CONFIG_PATHS] = paths_read,
 	[CONFIG_FOLDERS] = folders_read,
@@ -292,7 +293,8 @@ int config_key_read(struct retort_arena *arena, const struct config_key *key, co
 			*(size_t *)place(&in, key->count_at) = 0;
 		return 0;
 	}
-	if (strchr(in.text, '\n') && !key->count_at && key->kind != CONFIG_COMMAND)
+	if (strchr(in.text, '\n') && !key->count_at && key->kind != CONFIG_COMMAND &&
+		key->kind != CONFIG_QUERY)
 		return retort_fail(err, RETORT_E_CONFIG, /* the value may be a password */
 			"cannot use a value of several lines for '%s': a line that is indented continues the "
 			"one above",

@@ -161,6 +161,33 @@ int project_load(struct retort_arena *arena, const struct settings *settings, st
 	return 0;
 }
 
+bool project_shares_files(const struct project *project, const struct settings *settings)
+{
+	const struct settings *own = project->settings;
+
+	if (own->version_location_count != settings->version_location_count ||
+		own->recursive_version_locations != settings->recursive_version_locations ||
+		own->alembic != settings->alembic)
+		return false;
+	for (size_t i = 0; i < own->version_location_count; i++)
+		if (strcmp(own->version_locations[i], settings->version_locations[i]))
+			return false;
+	return true;
+}
+
+struct project *project_share(struct retort_arena *arena, const struct project *project,
+	const struct settings *settings)
+{
+	struct project *copy = retort_alloc(arena, sizeof *copy);
+
+	*copy = *project;
+	copy->arena = arena;
+	copy->settings = settings;
+	copy->reader.arena = arena;
+	copy->reader.variables = settings->variables;
+	return copy;
+}
+
 int project_script(const struct project *project, const struct revision *revision, struct script **ret,
 	struct retort_error *err)
 {

@@ -19,6 +19,11 @@ struct project {
 /* Lists the version locations (sorted by file name inside each), reads the heads and builds the graph. */
 int project_load(struct retort_arena *arena, const struct settings *settings, struct project **ret,
 	struct retort_error *err);
+/* Whether settings are about the very files that project was loaded from. */
+bool project_shares_files(const struct project *project, const struct settings *settings);
+/* The same files for another target, which may have other variables: nothing is read again. */
+struct project *project_share(struct retort_arena *arena, const struct project *project,
+	const struct settings *settings);
 /* The whole file of a revision; a Python one is RETORT_E_FILE that says to use alembic. */
 int project_script(const struct project *project, const struct revision *revision, struct script **ret,
 	struct retort_error *err);

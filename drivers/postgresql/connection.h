@@ -22,6 +22,8 @@ struct retort_conn {
 	const struct retort_listener *listener;
 	const char *place;       /* for messages: database 'x' on 'host' */
 	const char *local_state; /* SET LOCAL statements of the fixed state; NULL: the session has it */
+	const char
+		*search_path; /* schemas, divided by commas, as the URL gives them; NULL: the server's own */
 	bool read_only;
 	bool pooled; /* a pooler stands between: the session isn't ours alone */
 	long statement_timeout_ms, ddl_lock_timeout_ms;
@@ -31,6 +33,8 @@ struct retort_conn {
 /* open.c */
 struct retort_conn *connection_open(const struct retort_open_options *options, struct retort_error *err);
 void connection_close(struct retort_conn *conn);
+/* The schema in which names without one are made; NULL: none, or a failure that err tells. */
+const char *connection_home(struct retort_conn *conn, struct retort_arena *arena, struct retort_error *err);
 
 /* connection.c */
 int connection_cancel(struct retort_conn *conn);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * From a URL to a session in its fixed state. Parameters of the URL are libpq's own keywords; what is not
- * given comes from the environment, PGSERVICE and PGPASSFILE, as with psql.
+ * given comes from the environment, PGSERVICE and PGPASSFILE, as with psql. search_path alone is retort's
+ * own: the schemas of the session, by their exact names.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "connection.h"
+#include "dialect.h"
 
 enum {
 	OLDEST_VERSION = 100000, /* 10: identity columns, pg_sequence */
@@ -38,6 +40,7 @@ struct keywords {
 	const PQconninfoOption *known;
 	const char **names, **values; /* end with NULL */
 	size_t count;
+	const char *search_path;
 };
 
 static void set(struct keywords *keywords, const char *name, const char *value)
@@ -124,6 +127,10 @@ static int read_parameter(struct keywords *keywords, const struct retort_url_par
 			"leave it out",
 			key);
 	}
+	if (strcmp(key, "search_path") == 0) {
+		keywords->search_path = *given->value ? given->value : NULL;
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strcmp(key, reserved[i]) == 0)
 			return retort_fail(err, RETORT_E_CONFIG,
@@ -194,6 +201,38 @@ struct setting {
 	const char *name, *value;
 };
 
+/* The next name of a search path, which *text is moved over; NULL: there is none. Names stand as they are:
+ * nothing is folded. */
+static const char *next_schema(struct retort_arena *arena, const char **text)
+{
+	while (**text) {
+		const char *from = *text + strspn(*text, " "), *to = from + strcspn(from, ",");
+
+		*text = to + (*to == ',');
+		while (to > from && to[-1] == ' ')
+			to--;
+		if (to > from)
+			return retort_strndup(arena, from, (size_t)(to - from));
+	}
+	return NULL;
+}
+
+/* The search path as the server takes it, each name quoted. */
+static const char *quote_search_path(struct retort_arena *arena, const char *text)
+{
+	struct retort_render render = dialect_render(arena, NULL);
+	struct retort_buf out;
+	const char *name;
+
+	retort_buf_init(&out, arena);
+	while ((name = next_schema(arena, &text)) != NULL) {
+		if (out.len > 0)
+			retort_buf_str(&out, ", ");
+		retort_sql_name(&render, &out, name);
+	}
+	return out.data;
+}
+
 /* What every session starts from; the list ends without a name. */
 static void list_settings(struct retort_conn *conn, struct setting *list)
 {
@@ -221,6 +260,8 @@ static void list_settings(struct retort_conn *conn, struct setting *list)
 		list[n++] = (struct setting){"jit", "off"};
 	if (conn->read_only)
 		list[n++] = (struct setting){"default_transaction_read_only", "on"};
+	if (conn->search_path)
+		list[n++] = (struct setting){"search_path", quote_search_path(arena, conn->search_path)};
 	list[n] = (struct setting){NULL, NULL};
 }
 
@@ -228,6 +269,7 @@ static void list_settings(struct retort_conn *conn, struct setting *list)
  * told of, else (a pooler stands between) for this statement alone. */
 static int settle(struct retort_conn *conn, struct retort_error *err)
 {
+	struct retort_render render = dialect_render(conn->arena, NULL);
 	struct setting settings[STATE_MAX];
 	struct retort_buf sql, local;
 	int pid = PQbackendPID(conn->pg), rc;
@@ -238,14 +280,20 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 	retort_buf_init(&local, conn->arena);
 	retort_buf_printf(&sql, "SELECT pg_backend_pid() = %d", pid);
 	for (size_t i = 0; settings[i].name; i++) {
-		retort_buf_printf(&sql, ", set_config('%s', '%s', pg_backend_pid() <> %d)", settings[i].name,
-			settings[i].value, pid);
+		bool listed = strcmp(settings[i].name, "search_path") == 0;
+
+		retort_buf_printf(&sql, ", set_config('%s', ", settings[i].name);
+		retort_sql_string(&render, &sql, settings[i].value);
+		retort_buf_printf(&sql, ", pg_backend_pid() <> %d)", pid);
 		/* The transaction has begun: only its successors would be read-only. */
-		retort_buf_printf(&local, "%sSET LOCAL %s = '%s'", i > 0 ? "; " : "",
+		retort_buf_printf(&local, "%sSET LOCAL %s = ", i > 0 ? "; " : "",
 			strcmp(settings[i].name, "default_transaction_read_only") == 0
 				? "transaction_read_only"
-				: settings[i].name,
-			settings[i].value);
+				: settings[i].name);
+		if (listed)
+			retort_buf_str(&local, settings[i].value);
+		else
+			retort_sql_string(&render, &local, settings[i].value);
 	}
 	rc = connection_run(conn, sql.data, NULL, 0, &result, err);
 	if (rc)
@@ -254,6 +302,44 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 	conn->local_state = conn->pooled ? local.data : NULL;
 	PQclear(result);
 	return 0;
+}
+
+const char *connection_home(struct retort_conn *conn, struct retort_arena *arena, struct retort_error *err)
+{
+	const char *home;
+	PGresult *result;
+
+	if (connection_run(conn, "SELECT current_schema()", NULL, 0, &result, err))
+		return NULL;
+	home = retort_strdup(arena, connection_cell(result, 0, 0));
+	PQclear(result);
+	return home;
+}
+
+/* Whether what is made without a schema goes where the URL says, and not into the next one of the list. */
+static int check_search_path(struct retort_conn *conn, struct retort_error *err)
+{
+	const char *rest = conn->search_path;
+	const char *first = rest ? next_schema(conn->arena, &rest) : NULL, *home;
+	size_t before = retort_error_count(err);
+	struct retort_error *reason;
+	int rc;
+
+	if (!first)
+		return 0;
+	reason = retort_error_new();
+	/* A pooler keeps the state within a transaction alone. */
+	rc = transaction_begin(conn, RETORT_TX_READ_ONLY, err);
+	home = rc ? NULL : connection_home(conn, conn->arena, err);
+	transaction_rollback(conn, reason);
+	retort_error_free(reason);
+	if (rc || retort_error_count(err) > before)
+		return -1;
+	if (home && strcmp(home, first) == 0)
+		return 0;
+	return retort_fail(err, RETORT_E_CONNECT,
+		"cannot use schema '%s' of %s: it isn't there, or its use isn't granted",
+		connection_line(conn->arena, first), conn->place);
 }
 
 /* ---- opening ---- */
@@ -293,7 +379,7 @@ static int connect(struct retort_conn *conn, const struct keywords *keywords, st
 			"cannot use %s: the server is PostgreSQL %s, 10 or later is "
 			"needed",
 			conn->place, PQparameterStatus(conn->pg, "server_version"));
-	return settle(conn, err);
+	return settle(conn, err) || check_search_path(conn, err) ? -1 : 0;
 }
 
 struct retort_conn *connection_open(const struct retort_open_options *options, struct retort_error *err)
@@ -313,7 +399,10 @@ struct retort_conn *connection_open(const struct retort_open_options *options, s
 		rc = retort_fail(err, RETORT_E_CONFIG,
 			"cannot connect: libpq can't read its defaults: look at PGSERVICE");
 	else
-		rc = read_url(&keywords, options, err) || connect(conn, &keywords, err) ? -1 : 0;
+		rc = read_url(&keywords, options, err);
+	conn->search_path = keywords.search_path;
+	if (known && rc == 0)
+		rc = connect(conn, &keywords, err);
 	PQconninfoFree(known);
 	if (rc == 0)
 		return conn;

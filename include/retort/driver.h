@@ -126,6 +126,9 @@ struct retort_driver {
 	 * NULL: their texts are compared. */
 	int (*canonical_objects)(struct retort_conn *conn, const struct retort_schema *objects,
 		struct retort_arena *arena, struct retort_schema **ret, struct retort_error *err);
+	/* The schema in which names without one are made, in the arena; NULL: none, or a failure that err
+	 * tells. NULL: a database has one schema only. */
+	const char *(*home)(struct retort_conn *conn, struct retort_arena *arena, struct retort_error *err);
 };
 
 /* The same for every driver: what libretort was built with, for a driver that serves several. */

@@ -69,9 +69,10 @@ at() { sqlite3 -batch "$1.db" 'SELECT version_num FROM retort_version'; }
 	run --separate-stderr retort upgrade --all --on-error continue
 	[ "$status" -eq 5 ] || report
 	[ "$(at alpha)$(at beta)" = c3c3 ]
-	[[ $stderr =~ \[retort.target\]\ alpine:\ failed ]] || report
-	[[ $stderr =~ \[retort.target\]\ gone:\ failed ]] || report
-	[[ $stderr =~ \[retort.target\]\ beta:\ done ]] || report
+	[[ $output =~ alpine\ +'<base>'\ +'<base>'\ +failed\ \(state\) ]] || report
+	[[ $output =~ gone\ +-\ +-\ +failed\ \(connect\) ]] || report
+	[[ $output =~ beta\ +'<base>'\ +c3\ +done ]] || report
+	prints '4 targets: 2 done, 2 failed, in '
 }
 
 @test "JSON of reading commands: an array, an object for each target" {

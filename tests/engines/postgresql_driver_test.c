@@ -231,6 +231,28 @@ static void sessions_start_from_a_fixed_state(void **state)
 		"true");
 }
 
+static void a_search_path_names_schemas_exactly(void **state)
+{
+	static const struct retort_open_options options = {.lock_timeout_ms = 1000};
+	struct fixture *fixture = *state;
+	const struct retort_driver *driver = fixture->driver;
+	struct retort_conn *conn = open_plain(fixture);
+
+	assert_string_equal(driver->home(conn, fixture->arena, fixture->err), "public");
+	run(fixture, conn, "CREATE SCHEMA \"Odd \"\"one' two\"");
+	run(fixture, conn, "CREATE SCHEMA second");
+	conn = open_with(fixture, &options, with(fixture, "search_path=Odd%20%22one%27%20two,second"));
+	assert_non_null(conn);
+	assert_string_equal(driver->home(conn, fixture->arena, fixture->err), "Odd \"one' two");
+	assert_string_equal(ask(fixture, conn, "SELECT current_schemas(false)", NULL, 0),
+		"{\"Odd \\\"one' two\",second}");
+	run(fixture, conn, "DROP SCHEMA second, \"Odd \"\"one' two\"");
+	/* what would go into the next one of the list must not */
+	assert_non_null(strstr(refusal(fixture, with(fixture, "search_path=Public,public")),
+		"connect: cannot use schema 'Public' of database 'retort' on '"));
+	assert_non_null(open_with(fixture, &options, with(fixture, "search_path=")));
+}
+
 static void errors_tell_state_and_place(void **state)
 {
 	struct fixture *fixture = *state;
@@ -626,6 +648,7 @@ int main(int argc, char **argv)
 	static const struct CMUnitTest tests[] = {
 		TEST(opening_fails_in_words),
 		TEST(sessions_start_from_a_fixed_state),
+		TEST(a_search_path_names_schemas_exactly),
 		TEST(errors_tell_state_and_place),
 		TEST(values_travel_unharmed),
 		TEST(transactions_know_their_state),
