@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/retry.h"
 #include "sql/render.h"
 
 #define AT(member) offsetof(struct history_entry, member)
@@ -230,11 +231,15 @@ static int run_plan(struct session *session, const struct retort_plan *plan, str
 static int run_in_transaction(struct session *session, const struct retort_plan *plan,
 	struct retort_error *err)
 {
-	if (session_begin(session, 0, err) < 0)
-		return -1;
-	if (run_plan(session, plan, err) == 0 && session_commit(session, err) == 0)
-		return 0;
-	session_rollback(session);
+	struct retry retry = {0};
+
+	do {
+		if (session_begin(session, 0, err) < 0)
+			return -1;
+		if (run_plan(session, plan, err) == 0 && session_commit(session, err) == 0)
+			return 0;
+		session_rollback(session);
+	} while (retry_wanted(session, &retry, err));
 	return -1;
 }
 
@@ -279,19 +284,38 @@ static bool lost_race(const struct retort_error *err)
 	return strncmp(problem->sqlstate, "23", 2) == 0 || strcmp(problem->sqlstate, "42P07") == 0;
 }
 
+/* Whether the lock table can be read. Where a cluster runs a statement on a table it runs no other, not even
+ * one that would find its table there: so we look first. */
+static bool has_lock_table(struct session *session, struct retort_arena *scratch)
+{
+	struct retort_error *ignored = retort_error_new();
+	const char *value;
+	int ret = session_value(session, scratch,
+		retort_printf(scratch, "SELECT 1 FROM %s WHERE 1 = 0",
+			history_table(session, scratch, HISTORY_LOCK_TABLE)),
+		NULL, 0, &value, NULL, ignored);
+
+	retort_error_free(ignored);
+	return ret == 0;
+}
+
 int history_ensure_lock(struct session *session, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	struct retort_error *own = retort_error_new();
 	struct retort_plan plan = {.arena = scratch};
-	int ret = plan_table(session, lock_layout(session, scratch), &plan, err);
+	int ret = 0;
 
+	if (has_lock_table(session, scratch))
+		goto out;
+	ret = plan_table(session, lock_layout(session, scratch), &plan, err);
 	if (ret == 0 && run_in_transaction(session, &plan, own) < 0)
 		ret = lost_race(own) ? run_in_transaction(session, &plan, err)
 				     : retort_fail(err, retort_error_first(own)->code, "%s",
 					       retort_error_first(own)->message);
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the lock table");
+out:
 	retort_error_free(own);
 	retort_arena_free(scratch);
 	return ret;

@@ -167,11 +167,16 @@ static int mark(struct journal *journal, struct retort_error *err)
 /* The same in a transaction of its own. */
 static int mark_alone(struct journal *journal, struct retort_error *err)
 {
-	if (session_begin(journal->run->session, 0, err) < 0)
-		return -1;
-	if (mark(journal, err) == 0 && session_commit(journal->run->session, err) == 0)
-		return 0;
-	session_rollback(journal->run->session);
+	struct session *session = journal->run->session;
+	struct retry retry = {0};
+
+	do {
+		if (session_begin(session, 0, err) < 0)
+			return -1;
+		if (mark(journal, err) == 0 && session_commit(session, err) == 0)
+			return 0;
+		session_rollback(session);
+	} while (retry_wanted(session, &retry, err));
 	return -1;
 }
 
@@ -212,8 +217,8 @@ static int finish(struct journal *journal, struct retort_error *err)
 	return mark(journal, err);
 }
 
-/* A unit in one transaction with its done mark; last: the bookkeeping too. */
-static int run_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last,
+/* One try of run_unit. */
+static int try_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last,
 	struct retort_error *err)
 {
 	struct run *run = journal->run;
@@ -245,11 +250,25 @@ fail:
 	return -1;
 }
 
+/* A unit in one transaction with its done mark; last: the bookkeeping too. */
+static int run_unit(struct journal *journal, size_t first, size_t n, unsigned flags, bool last,
+	struct retort_error *err)
+{
+	struct retry retry = {0};
+
+	while (try_unit(journal, first, n, flags, last, err) < 0)
+		if (!retry_wanted(journal->run->session, &retry, err))
+			return -1;
+	return 0;
+}
+
 /* A statement that can't share a transaction: intent, statement, done. */
 static int run_alone(struct journal *journal, size_t i, struct retort_error *err)
 {
 	const struct retort_statement *statement = journal->planned->plan->statements[i];
 	struct statement_place place = place_of(journal, i, false);
+	bool unknown = statement->flags & RETORT_STMT_UNKNOWN;
+	struct retry retry = {0};
 	const char *intent;
 
 	if (intent_make(journal->run, statement, i, &intent, err) < 0)
@@ -257,14 +276,18 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	journal->entry.intent = intent;
 	if (mark_alone(journal, err) < 0)
 		return -1;
-	if (statement_run(journal->run->session, statement, &place, err) < 0) {
+	while (statement_run(journal->run->session, statement, &place, err) < 0) {
 		const struct retort_problem *problem = retort_error_first(err);
+		bool refused = problem && (problem->code == RETORT_E_SQL || problem->code == RETORT_E_LOCK) &&
+			!unknown;
 
+		report_statement(journal->run, journal->planned, statement, err);
+		if (refused && retry_wanted(journal->run->session, &retry, err))
+			continue;
 		/* What the engine refused has not happened; what was cut off, or can't be told, stays in
 		 * doubt. */
-		if (problem && problem->code == RETORT_E_SQL && !(statement->flags & RETORT_STMT_UNKNOWN))
+		if (refused)
 			journal->entry.intent = NULL;
-		report_statement(journal->run, journal->planned, statement, err);
 		return -1;
 	}
 	journal->entry.done = (long long)i + 1;
@@ -336,11 +359,13 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 	const struct retort_statement *statement = journal->planned->plan->statements[i];
 	struct statement_place place = place_of(journal, i, true);
 	struct batch_progress progress = {0};
+	struct retry retry = {0};
 
 	if (read_batch(journal, i, &progress, err) < 0)
 		goto fail;
 	while (!progress.finished) {
-		struct history_entry before = journal->entry;
+		const struct history_entry before = journal->entry;
+		const struct batch_progress behind = progress;
 
 		if (session_begin(run->session, 0, err) < 0)
 			goto fail;
@@ -348,12 +373,17 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 			journal->entry.intent =
 				progress.finished ? NULL : batch_intent(journal, i, &progress);
 			journal->entry.done = (long long)i + (progress.finished ? 1 : 0);
-			if (mark(journal, err) == 0 && session_commit(run->session, err) == 0)
+			if (mark(journal, err) == 0 && session_commit(run->session, err) == 0) {
+				retry = (struct retry){0};
 				continue;
+			}
 		}
 		session_rollback(run->session);
 		journal->entry = before;
-		goto fail;
+		if (!retry_wanted(run->session, &retry, err))
+			goto fail;
+		progress = behind;
+		progress.begun = false; /* the rows that went in are read once more */
 	}
 	return 0;
 fail:
@@ -479,7 +509,8 @@ static int open_step(struct journal *journal, size_t *index, bool *again, bool *
 		session_rollback(run->session);
 		return 0;
 	}
-	step_tell_start(run, journal->planned, *index);
+	if (!run->retry.waits && !run->retry.losses)
+		step_tell_start(run, journal->planned, *index);
 	if (run_front_checks(journal, err) < 0) {
 		session_rollback(run->session);
 		report_failure(run, journal->planned, started, "nothing of this revision remains", false,
@@ -511,7 +542,10 @@ int journal_run(struct run *run, size_t *index, bool *again, struct retort_error
 	journal.ops = journal_ops(run->arena, planned->plan, planned->ops, planned->op_count);
 	journal.entry.plan =
 		journal_plan_json(run->arena, planned->plan, planned->ops, planned->op_count, journal.ops);
-	ret = open_step(&journal, index, again, &opened, err);
+	while ((ret = open_step(&journal, index, again, &opened, err)) < 0)
+		if (run->result->failed || !retry_wanted(run->session, &run->retry, err))
+			break;
+	run->retry = (struct retry){0};
 	if (ret == 0 && opened) {
 		ret = journal_finish_step(&journal, at, clock, err);
 		++*index;

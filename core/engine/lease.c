@@ -11,8 +11,11 @@
 
 #include "engine/bookkeeping.h"
 #include "engine/process.h"
+#include "engine/retry.h"
 
-#define PAUSE_MS 250 /* between two tries */
+#define PAUSE_MS 250         /* between two tries */
+#define LONGEST_STEP_MS 1000 /* how much of a waiter's patience one write may use up */
+#define MOST_RELEASES 10     /* tries to free the row */
 
 struct lease {
 	struct session *session;
@@ -78,35 +81,17 @@ static int take_row(void *context, size_t column_count, const char *const *colum
 	return 1;
 }
 
-/* What one try saw, kept from try to try. */
+/* What the tries saw, kept from one to the next. */
 struct watch {
 	struct lease_row row;
-	long long since; /* when the counter was first seen as it is */
+	long long since;   /* when the counter was first seen as it is */
+	long long written; /* when a write of ours last passed since then; 0: none has */
+	long long passed;  /* for how long writes of ours have passed since then */
 	bool told;
 };
 
-/* The row is not there. Who finds that another has just put it there has lost the race: SQLSTATE class 23 is
- * that of broken constraints. */
-static int insert(struct session *session, const char *sql, const char *const *params, size_t n,
-	struct retort_error *err)
-{
-	struct retort_error *own = retort_error_new();
-	const struct retort_problem *problem;
-	int ret = 1;
-
-	if (session_exec(session, sql, params, n, NULL, own) < 0) {
-		problem = retort_error_first(own);
-		ret = strncmp(problem->sqlstate, "23", 2) == 0
-			? 0
-			: retort_fail(err, problem->code, "cannot take the lease: %s", problem->message);
-		if (ret < 0)
-			retort_error_sqlstate(err, problem->sqlstate, problem->engine_code);
-	}
-	retort_error_free(own);
-	return ret;
-}
-
-/* Takes a row that is free, or whose holder has ended or been still for too long. Inside a transaction. */
+/* Takes a row that is free, or whose holder has ended or been still for too long: 1, or 0 where another was
+ * faster. Inside a transaction. */
 static int seize(struct lease *lease, const struct lease_row *row, struct retort_arena *arena,
 	struct retort_error *err)
 {
@@ -124,7 +109,7 @@ static int seize(struct lease *lease, const struct lease_row *row, struct retort
 			"INSERT INTO %s (token, holder, taken_at, process, name, counter, waited) "
 			"VALUES (%s, %s, %s, %s, %s, %s, %s)",
 			table, marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], marks[6]);
-		return insert(session, sql, params, 7, err);
+		return session_exec(session, sql, params, 7, NULL, err) < 0 ? -1 : 1;
 	}
 	params[5] = row->counter;
 	sql = retort_printf(arena,
@@ -136,58 +121,115 @@ static int seize(struct lease *lease, const struct lease_row *row, struct retort
 	return affected == 1;
 }
 
-/* One try inside a transaction: 1 taken, 0 not. Every try writes, so that time in which nobody can write does
- * not count against the holder. */
-static int try_inside(struct lease *lease, struct watch *watch, struct retort_arena *arena,
+/* Leaves a trace of the wait in the row. */
+static int touch(struct lease *lease, const struct lease_row *row, struct retort_arena *arena,
 	struct retort_error *err)
 {
 	struct session *session = lease->session;
-	const char *table = history_table(session, arena, HISTORY_LOCK_TABLE);
-	struct lease_row row = {.arena = arena};
-	const char *sql;
 
-	sql = retort_printf(arena, "UPDATE %s SET waited = waited + 1 WHERE name = %s", table,
-		bookkeeping_mark(session, arena, 1));
-	if (session_exec(session, sql, &lease->name, 1, NULL, err) < 0)
-		return -1;
-	sql = retort_printf(arena, "SELECT token, counter, holder, taken_at, process FROM %s WHERE name = %s",
-		table, bookkeeping_mark(session, arena, 1));
-	if (session_query(session, sql, &lease->name, 1, take_row, &row, err) < 0)
-		return -1;
-	if (!row.found || !row.token || process_has_ended(row.process))
-		return seize(lease, &row, arena, err);
-	if (!watch->row.token || !watch->row.counter || strcmp(watch->row.token, row.token) != 0 ||
-		strcmp(watch->row.counter, row.counter) != 0) {
-		watch->row = (struct lease_row){
-			.arena = session->arena,
-			.found = true,
-			.token = retort_strdup(session->arena, row.token),
-			.counter = retort_strdup(session->arena, row.counter),
-			.holder = retort_strdup(session->arena, row.holder ? row.holder : "?"),
-			.taken_at = retort_strdup(session->arena, row.taken_at ? row.taken_at : "?"),
-		};
-		watch->since = now_ms();
-		return 0;
+	(void)row;
+	return session_exec(session,
+		retort_printf(arena, "UPDATE %s SET waited = waited + 1 WHERE name = %s",
+			history_table(session, arena, HISTORY_LOCK_TABLE),
+			bookkeeping_mark(session, arena, 1)),
+		&lease->name, 1, NULL, err);
+}
+
+/* Does one of the two above in a transaction of its own: what it returns, or 0 where that had to make way:
+ * to another who put the row there first (SQLSTATE class 23 is that of broken constraints), who holds it, or
+ * whose transaction the engine preferred. */
+static int write_row(struct lease *lease, const struct lease_row *row,
+	int (*write)(struct lease *, const struct lease_row *, struct retort_arena *, struct retort_error *),
+	struct retort_arena *arena, struct retort_error *err)
+{
+	struct retort_error *own = retort_error_new();
+	const struct retort_problem *problem;
+	int ret = session_begin(lease->session, 0, own);
+
+	if (ret == 0) {
+		ret = write(lease, row, arena, own);
+		if (ret < 0 || session_commit(lease->session, own) < 0) {
+			session_rollback(lease->session);
+			ret = -1;
+		}
 	}
-	return now_ms() - watch->since >= LEASE_PATIENCE_MS ? seize(lease, &row, arena, err) : 0;
+	if (ret < 0) {
+		problem = retort_error_first(own);
+		if (retry_lost(own) || strncmp(problem->sqlstate, "23", 2) == 0 ||
+			(problem->code == RETORT_E_LOCK && *problem->sqlstate)) {
+			ret = 0;
+		} else {
+			retort_fail(err, problem->code, "cannot take the lease: %s", problem->message);
+			retort_error_sqlstate(err, problem->sqlstate, problem->engine_code);
+			retort_error_statement(err, problem->statement);
+		}
+	}
+	retort_error_free(own);
+	return ret;
+}
+
+/* Begins to watch a row that has changed. */
+static void watch_row(struct watch *watch, const struct lease_row *row, struct retort_arena *arena)
+{
+	bool told = watch->told;
+
+	*watch = (struct watch){
+		.row = {.arena = arena,
+			.found = true,
+			.token = retort_strdup(arena, row->token),
+			.counter = retort_strdup(arena, row->counter),
+			.holder = retort_strdup(arena, row->holder ? row->holder : "?"),
+			.taken_at = retort_strdup(arena, row->taken_at ? row->taken_at : "?")},
+		.since = now_ms(),
+		.told = told,
+	};
+}
+
+/* Whether the holder of a row that stands still is to be given up. While nobody can write (a long statement
+ * of the holder's own can stop a whole cluster) his heart can't beat either: so only the time in which
+ * writes of ours pass counts against him, and a write that took long counts as a short one. Before that
+ * he is only looked at, for every write of ours is in the way of his. */
+static int outlast(struct lease *lease, struct watch *watch, const struct lease_row *row,
+	struct retort_arena *arena, struct retort_error *err)
+{
+	long long now = now_ms(), passed;
+
+	if (now - watch->since < LEASE_STILL_MS)
+		return 0;
+	if (watch->passed >= LEASE_PATIENCE_MS)
+		return write_row(lease, row, seize, arena, err);
+	if (write_row(lease, row, touch, arena, err) < 0)
+		return -1;
+	now = now_ms();
+	passed = watch->written ? now - watch->written : 0;
+	watch->passed += passed < LONGEST_STEP_MS ? passed : LONGEST_STEP_MS;
+	watch->written = now;
+	return 0;
 }
 
 /* One try: 1 taken, 0 not. */
 static int try_once(struct lease *lease, struct watch *watch, struct retort_error *err)
 {
+	struct session *session = lease->session;
 	struct retort_arena *scratch = retort_arena_new();
-	int ret = session_begin(lease->session, 0, err);
+	struct lease_row row = {.arena = scratch};
+	int ret;
 
-	if (ret == 0) {
-		bool known;
-
-		ret = try_inside(lease, watch, scratch, err);
-		if (ret == 0 && session_state(lease->session, &known) == RETORT_TX_FAILED) {
-			session_rollback(lease->session); /* a lost race may leave nothing to commit */
-		} else if (ret < 0 || session_commit(lease->session, err) < 0) {
-			session_rollback(lease->session);
-			ret = -1;
-		}
+	ret = session_query(session,
+		retort_printf(scratch,
+			"SELECT token, counter, holder, taken_at, process FROM %s WHERE name = %s",
+			history_table(session, scratch, HISTORY_LOCK_TABLE),
+			bookkeeping_mark(session, scratch, 1)),
+		&lease->name, 1, take_row, &row, err);
+	if (ret < 0) {
+		ret = -1;
+	} else if (!row.found || !row.token || process_has_ended(row.process)) {
+		ret = write_row(lease, &row, seize, scratch, err);
+	} else if (!watch->row.token || !watch->row.counter || strcmp(watch->row.token, row.token) != 0 ||
+		strcmp(watch->row.counter, row.counter) != 0) {
+		watch_row(watch, &row, session->arena);
+	} else {
+		ret = outlast(lease, watch, &row, scratch, err);
 	}
 	retort_arena_free(scratch);
 	return ret;
@@ -245,9 +287,10 @@ static void start_heart(struct lease *lease)
 		bookkeeping_mark(session, session->arena, 1), bookkeeping_mark(session, session->arena, 2));
 	if (session_second(session, &lease->conn, ignored) < 0)
 		lease->conn = NULL;
-	if (lease->conn &&
-		(session->driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored) < 0 ||
-			affected != 1 || pthread_create(&lease->thread, NULL, heart, lease) != 0)) {
+	/* One beat that fails, perhaps for another's sake, is followed by others. */
+	if (lease->conn)
+		session->driver->exec(lease->conn, lease->beat, params, 2, &affected, ignored);
+	if (lease->conn && pthread_create(&lease->thread, NULL, heart, lease) != 0) {
 		session->driver->close(lease->conn);
 		lease->conn = NULL;
 	}
@@ -280,14 +323,15 @@ int lease_take(struct session *session, const char *name, struct lease **ret, st
 	while ((taken = try_once(lease, &watch, err)) == 0) {
 		/* A holder that seems to be dead is waited for, however short the timeout: its work must be
 		 * finished. */
-		if (waited_enough(session, started) && now_ms() - watch.since < LEASE_BEAT_MS * 2)
+		if (waited_enough(session, started) && now_ms() - watch.since < LEASE_STILL_MS)
 			return retort_fail(err, RETORT_E_LOCK, "the lock is held by %s since %s",
 				watch.row.holder, watch.row.taken_at);
-		if (!watch.told)
+		if (!watch.told && watch.row.holder) {
 			session_log(session, LOG_INFO_LEVEL, "retort.lock",
 				"waiting for the lock held by %s since %s", watch.row.holder,
 				watch.row.taken_at);
-		watch.told = true;
+			watch.told = true;
+		}
 		if (session_interrupted(session, err) < 0)
 			return -1;
 		nanosleep(&pause, NULL);
@@ -315,7 +359,9 @@ void lease_release(struct lease *lease)
 {
 	struct session *session = lease->session;
 	struct retort_error *ignored = retort_error_new();
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L / 10};
 	const char *const params[] = {lease->name, lease->token};
+	const char *sql;
 
 	if (lease->conn) {
 		pthread_mutex_lock(&lease->mutex);
@@ -327,14 +373,17 @@ void lease_release(struct lease *lease)
 		pthread_join(lease->thread, NULL);
 		session->driver->close(lease->conn);
 	}
-	session_exec(session,
-		retort_printf(session->arena,
-			"UPDATE %s SET token = NULL, holder = NULL, counter = counter + 1 WHERE name = %s "
-			"AND token = %s",
-			history_table(session, session->arena, HISTORY_LOCK_TABLE),
-			bookkeeping_mark(session, session->arena, 1),
-			bookkeeping_mark(session, session->arena, 2)),
-		params, 2, NULL, ignored);
+	sql = retort_printf(session->arena,
+		"UPDATE %s SET token = NULL, holder = NULL, counter = counter + 1 WHERE name = %s "
+		"AND token = %s",
+		history_table(session, session->arena, HISTORY_LOCK_TABLE),
+		bookkeeping_mark(session, session->arena, 1), bookkeeping_mark(session, session->arena, 2));
+	for (int i = 0; i < MOST_RELEASES; i++) {
+		retort_error_clear(ignored);
+		if (session_exec(session, sql, params, 2, NULL, ignored) == 0 || !retry_lost(ignored))
+			break;
+		nanosleep(&pause, NULL);
+	}
 	pthread_cond_destroy(&lease->wake);
 	pthread_mutex_destroy(&lease->mutex);
 	retort_error_free(ignored);

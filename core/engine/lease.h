@@ -2,10 +2,10 @@
  *
  * engine/lease.h: a lock kept in a row, with a counter that the holder moves and a token that names it.
  *
- * A thread with a connection of its own beats the heart. A waiter takes over only after its own writes have
- * passed for LEASE_PATIENCE_MS of its own clock without the counter moving, so a holder whose writes are
- * blocked (and everybody else's with them) is not robbed. Every done mark and version write is conditional on
- * the token.
+ * A thread with a connection of its own beats the heart. A waiter looks at the counter; where it has stood
+ * for LEASE_STILL_MS the waiter begins to write too, and takes over only after its writes have passed for
+ * LEASE_PATIENCE_MS of its own clock without the counter moving, so a holder whose writes are blocked (and
+ * everybody else's with them) is not robbed. Every done mark and version write is conditional on the token.
  */
 #ifndef RETORT_ENGINE_LEASE_H
 #define RETORT_ENGINE_LEASE_H
@@ -13,6 +13,7 @@
 #include "engine/session.h"
 
 #define LEASE_BEAT_MS 2000
+#define LEASE_STILL_MS 4000
 #define LEASE_PATIENCE_MS 15000
 
 struct lease;

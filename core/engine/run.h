@@ -13,6 +13,7 @@
 #include "engine/history.h"
 #include "engine/lock.h"
 #include "engine/runner.h"
+#include "engine/retry.h"
 #include "engine/views.h"
 
 /* Version rows by id. */
@@ -39,7 +40,8 @@ struct run {
 	const struct revision *last; /* of the steps, as they were computed first */
 	struct lock lock;
 	struct views views;
-	bool begun; /* before_upgrade has been run */
+	bool begun;         /* before_upgrade has been run */
+	struct retry retry; /* of the step at hand, or of all that are one transaction */
 	const char **kept;
 	size_t kept_count;
 };

@@ -268,23 +268,27 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 		return 0;
 	}
 	expected = run->expected;
-	step_tell_start(run, planned, at);
+	if (!run->retry.waits && !run->retry.losses)
+		step_tell_start(run, planned, at);
 	if (run_inside(run, planned, step, started, err) == 0) {
 		if (session_commit(run->session, err) == 0) {
 			keep(run, planned);
 			step_tell_done(run, planned, at, step_clock() - clock);
 			++*index;
+			run->retry = (struct retry){0};
 			return 0;
 		}
 		report_statement(run, planned, NULL, err);
 	}
 	session_rollback(run->session);
 	run->expected = expected;
+	if (retry_wanted(run->session, &run->retry, err))
+		return 0; /* the same step again */
 	report_failure(run, planned, started, "rolled back, nothing of this revision remains", false, err);
 	return -1;
 fail:
 	session_rollback(run->session);
-	return -1;
+	return retry_wanted(run->session, &run->retry, err) ? 0 : -1;
 }
 
 /* What all steps together ask of the transaction, and that they can be in one. */
@@ -322,7 +326,8 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 		return -1;
 	if (ensure_tables(run, err) < 0 || step_check(run, &index, again, &step, err) < 0) {
 		session_rollback(run->session);
-		return -1;
+		*again = retry_wanted(run->session, &run->retry, err);
+		return *again ? 0 : -1;
 	}
 	if (!step || step != &run->steps.items[0]) {
 		/* The rows have moved: compute the steps anew. */
@@ -350,6 +355,10 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 fail:
 	session_rollback(run->session);
 	run->expected = expected;
+	if (retry_wanted(run->session, &run->retry, err)) {
+		*again = true;
+		return 0;
+	}
 	report_failure(run, planned, started, "rolled back, nothing of this run remains", false, err);
 	return -1;
 }
