@@ -260,7 +260,7 @@ static int compare_with_replay(struct climber *climber, const char *moment, stru
 	if (ret < 0)
 		return blame(climber, moment, reason, err);
 	retort_error_free(reason);
-	ret = judge(climber, moment, "replay", differences, count);
+	ret = judge(climber, moment, "replayed", differences, count);
 	if (ret)
 		climber->result->fault.advice = advise(climber);
 	return ret;
@@ -410,7 +410,8 @@ static void agree(struct stairway *walk)
 			&(struct stairway_side){climber->result->name, climber->session.caps, climber->live,
 				climber->stated},
 			&differences, &count);
-		if (judge(climber, "after the upgrade", first->result->name, differences, count))
+		if (judge(climber, "after the upgrade",
+			    retort_printf(walk->arena, "on %s", first->result->name), differences, count))
 			climber->active = false;
 	}
 }

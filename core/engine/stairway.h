@@ -32,7 +32,7 @@ struct stairway_request {
 struct stairway_fault {
 	const char *revision; /* NULL: of none */
 	const char *moment;   /* "after the upgrade" */
-	const char *expected; /* whose word was expected: "replay", "before the upgrade", another engine */
+	const char *expected; /* whose word was expected: "replayed", "before the upgrade", "on ENGINE" */
 	const struct difference *differences; /* left: expected, right: what this engine has */
 	size_t count;
 	const char *advice;               /* NULL: none */
