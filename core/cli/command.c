@@ -100,6 +100,11 @@ const struct command commands[] = {
 		COMMAND_WITHOUT_CONFIG | COMMAND_CONNECTS},
 	{"types", command_types, "[NAME]", 0, 1, NULL, "the neutral types and what each engine makes of them",
 		NULL, COMMAND_WITHOUT_CONFIG},
+	{"completion", command_completion, "[bash|zsh|fish]", 0, ANY, NULL,
+		"the script that completes command lines in a shell",
+		"Packages install it; else: eval \"$(retort completion bash)\" in ~/.bashrc, or likewise in "
+		"zsh and fish.",
+		COMMAND_WITHOUT_CONFIG},
 };
 
 const size_t command_count = sizeof commands / sizeof *commands;

@@ -40,16 +40,21 @@ static void line_read(struct dialects *dialects, const char *from, size_t n)
 	RETORT_PUSH(arena, dialects->items, dialects->count, known);
 }
 
+const char *data_path(struct retort_arena *arena, const char *name)
+{
+	const char *folder = secure_getenv("RETORT_DATADIR");
+
+	return path_join(arena, folder && *folder ? folder : RETORT_DATADIR, name);
+}
+
 struct dialects *dialects_load(struct retort_arena *arena)
 {
 	struct dialects *dialects = retort_alloc(arena, sizeof *dialects);
-	const char *folder = secure_getenv("RETORT_DATADIR"), *path;
 	char *text, *at;
 	size_t n;
 
 	dialects->arena = arena;
-	path = path_join(arena, folder && *folder ? folder : RETORT_DATADIR, "dialects.txt");
-	if (file_read(arena, path, LARGEST, &text, NULL, NULL) < 0)
+	if (file_read(arena, data_path(arena, "dialects.txt"), LARGEST, &text, NULL, NULL) < 0)
 		return dialects;
 	for (at = text; *at; at += n + (at[n] != 0)) {
 		n = strcspn(at, "\n");

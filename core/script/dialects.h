@@ -28,6 +28,8 @@ struct dialects {
 	size_t count;
 };
 
+/* The path of a file of the data folder. */
+const char *data_path(struct retort_arena *arena, const char *name);
 /* Reads the list. Never NULL. */
 struct dialects *dialects_load(struct retort_arena *arena);
 /* The one with this name, scheme or alias; NULL: none. */

@@ -10,6 +10,7 @@
 #   ; complete: messages            what was just said about that; FILE stands for the file's path
 #   ; complete: output ARGUMENTS    what retort prints
 #   ; complete: shell               commands for an empty folder
+#   ; complete: c                   a program that embeds the library, run beside a project, or a driver
 set -u
 source=${RETORT_SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
 man=$source/packaging/man
@@ -239,8 +240,31 @@ run_example() {
 		ln -sf "$RETORT" "$work/bin/retort"
 		(cd "$own" && PATH=$work/bin:$PATH && export PATH && sh -eu "$text" >said 2>&1 </dev/null) ||
 			fault "$example: $(cat "$own/said")" ;;
+	c) run_c ;;
 	*) fault "$example: no such kind of example: '$kind'" ;;
 	esac
+}
+
+# A C program is run where a revision waits; what has no main is a driver.
+run_c() {
+	project "$own"
+	printf 'revision: x\ndown_revision: null\nupgrade:\n  - create_table: {name: t, columns: {a: integer}}\n' \
+		>"$own/migrations/versions/x.yaml"
+	cp "$text" "$own/example.c"
+	shared=
+	grep -q '^int main' "$text" || shared='-shared -fPIC -Wl,-z,defs'
+	# shellcheck disable=SC2086
+	"${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror ${RETORT_SANITIZE:+-fsanitize=$RETORT_SANITIZE} $shared \
+		-I "$source/include" -o "$own/example.so" "$own/example.c" "$RETORT_LIBRARY" >"$own/said" 2>&1 ||
+		{ fault "$example: $(cat "$own/said")"; return; }
+	if [ -n "$shared" ]; then
+		expect "$own" --driver-path "$own" drivers
+		grep -q 'example.so' "$own/said" || fault "$example: $(cat "$own/said")"
+	else
+		(cd "$own" && LD_LIBRARY_PATH=${RETORT_LIBRARY%/*} ./example.so >said 2>&1) ||
+			fault "$example: $(cat "$own/said")"
+		expect "$own" current --check-heads
+	fi
 }
 
 for page in "$man"/*.scd; do

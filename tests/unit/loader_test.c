@@ -312,7 +312,8 @@ static void an_unknown_scheme_says_what_to_do(void **state)
 	assert_int_equal(loader_driver(all, "postgres", &driver, scratch->err), -1);
 	expect_count(scratch, 2);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
-		"no driver serves 'postgres' URLs: install the package retort-driver-postgresql (installed: fine "
+		"no driver serves 'postgres' URLs: install the package retort-driver-postgresql (installed: "
+		"fine "
 		"and good)");
 	expect_problem(scratch, 1, RETORT_E_CONFIG,
 		retort_printf(scratch->arena,
