@@ -217,21 +217,12 @@ int history_add(struct session *session, const struct history_entry *entry, stru
 	return ret;
 }
 
-int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err)
+/* Writes the columns at n offsets of the row entry->id. */
+static int update_columns(struct session *session, const struct history_entry *entry, const size_t *changing,
+	size_t changing_count, struct retort_error *err)
 {
-	static const size_t changing[] = {
-		offsetof(struct history_entry, state),
-		offsetof(struct history_entry, done),
-		offsetof(struct history_entry, statements),
-		offsetof(struct history_entry, intent),
-		offsetof(struct history_entry, finished_at),
-		offsetof(struct history_entry, error),
-		offsetof(struct history_entry, plan),
-		offsetof(struct history_entry, checksum),
-		offsetof(struct history_entry, file_hash),
-	};
 	struct retort_arena *scratch = retort_arena_new();
-	const char *params[sizeof changing / sizeof *changing + 1];
+	const char *params[HISTORY_COLUMNS + 1];
 	long long affected = -1;
 	struct retort_buf sql;
 	size_t n = 0;
@@ -239,7 +230,7 @@ int history_update(struct session *session, const struct history_entry *entry, s
 
 	retort_buf_init(&sql, scratch);
 	retort_buf_printf(&sql, "UPDATE %s SET ", history_table(session, scratch, HISTORY_TABLE));
-	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++) {
+	for (size_t i = 0; i < changing_count; i++) {
 		const struct history_column *column = history_columns;
 
 		while (column->at != changing[i])
@@ -256,6 +247,34 @@ int history_update(struct session *session, const struct history_entry *entry, s
 			entry->id);
 	retort_arena_free(scratch);
 	return ret;
+}
+
+int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err)
+{
+	static const size_t changing[] = {
+		offsetof(struct history_entry, state),
+		offsetof(struct history_entry, done),
+		offsetof(struct history_entry, intent),
+		offsetof(struct history_entry, finished_at),
+		offsetof(struct history_entry, error),
+	};
+
+	return update_columns(session, entry, changing, sizeof changing / sizeof *changing, err);
+}
+
+int history_replan(struct session *session, const struct history_entry *entry, struct retort_error *err)
+{
+	static const size_t changing[] = {
+		offsetof(struct history_entry, statements),
+		offsetof(struct history_entry, done),
+		offsetof(struct history_entry, intent),
+		offsetof(struct history_entry, plan),
+		offsetof(struct history_entry, checksum),
+		offsetof(struct history_entry, file_hash),
+		offsetof(struct history_entry, downgrade),
+	};
+
+	return update_columns(session, entry, changing, sizeof changing / sizeof *changing, err);
 }
 
 int history_add_sql(struct session *session, const struct history_entry *entry, struct retort_buf *out,

@@ -47,8 +47,11 @@ struct history_entry {
 
 /* Writes a row; id is given by the engine. who, host, version are filled in where NULL. */
 int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err);
-/* Writes state, done, statements, intent, finished_at and error of the row entry->id. */
+/* Writes state, done, intent, finished_at and error of the row entry->id: what changes while a step runs. */
 int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err);
+/* Writes what a half-done step is to run from now on: statements, plan, checksum, file_hash, downgrade; and done
+ * and intent, which may have been found out anew. */
+int history_replan(struct session *session, const struct history_entry *entry, struct retort_error *err);
 /* The INSERT for an offline script, with the engine's clock for the times; text is NULL-free SQL. */
 int history_add_sql(struct session *session, const struct history_entry *entry, struct retort_buf *out,
 	struct retort_error *err);

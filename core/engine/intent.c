@@ -5,73 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "engine/plan_live.h"
+#include "engine/touched.h"
 #include "model/compare.h"
-#include "script/revision.h"
-
-#define MOST_TABLES 2 /* that one statement changes: a rename has two names */
-
-/* The tables whose definition a statement changes. Nothing for what the catalog of tables doesn't show. */
-static size_t touched_tables(const struct retort_op *op, const char *tables[MOST_TABLES])
-{
-	size_t n = 0;
-
-	if (!op)
-		return 0;
-	if (op->kind == RETORT_OP_CREATE_TABLE) {
-		tables[n++] = op->create->name;
-	} else if (op->kind == RETORT_OP_DROP_TABLE || op->kind == RETORT_OP_RENAME_TABLE) {
-		tables[n++] = op->name ? op->name : op->table;
-		if (op->kind == RETORT_OP_RENAME_TABLE && op->to)
-			tables[n++] = op->to;
-	} else if (op->kind >= RETORT_OP_ADD_COLUMN && op->kind <= RETORT_OP_COMMENT && op->table) {
-		tables[n++] = op->table;
-	}
-	return n;
-}
-
-/* A hash of a table as the engine tells it; "absent" where there is none. */
-static const char *fingerprint(struct retort_arena *arena, const struct retort_schema *live, const char *name)
-{
-	struct retort_op op = {.kind = RETORT_OP_CREATE_TABLE};
-	const struct retort_op *list[1] = {&op};
-	struct digest digest;
-	struct retort_buf text;
-	char hex[65];
-
-	for (size_t i = 0; i < live->table_count; i++)
-		if (strcmp(live->tables[i]->name, name) == 0)
-			op.create = live->tables[i];
-	if (!op.create)
-		return "absent";
-	op.table = op.name = op.create->name;
-	retort_buf_init(&text, arena);
-	script_ops_json(&text, list, 1);
-	digest_init(&digest);
-	digest_add(&digest, text.data, text.len);
-	digest_add_field(&digest, op.create->definition);
-	for (size_t i = 0; i < op.create->index_count; i++)
-		digest_add_field(&digest, op.create->indexes[i]->definition);
-	digest_hex(&digest, hex);
-	return retort_strdup(arena, hex);
-}
 
 int intent_make(struct run *run, const struct retort_statement *statement, size_t number, const char **ret,
 	struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
-	const char *tables[MOST_TABLES];
-	size_t n = touched_tables(statement->op, tables);
 	json_t *objects = json_object(), *intent;
 	struct retort_schema *live;
+	struct touched touched;
 	char *text;
 	int failed = 0;
 
-	if (n)
-		failed = plan_inspect(run->session, scratch, tables, n, &live, err);
-	for (size_t i = 0; failed == 0 && i < n; i++)
-		json_object_set_new(objects, tables[i], json_string(fingerprint(scratch, live, tables[i])));
+	touched_by(run->session, scratch, statement, &touched);
+	if (touched.count)
+		failed = touched_inspect(run->session, scratch, &touched, &live, err);
+	for (size_t i = 0; failed == 0 && i < touched.count; i++)
+		json_object_set_new(objects, touched_key(scratch, &touched.objects[i]),
+			json_string(touched_fingerprint(scratch, live, &touched.objects[i])));
 	intent = json_pack("{s:I, s:s, s:o}", "statement", (json_int_t)number, "sql",
 		statement->sql ? statement->sql : "", "objects", objects);
 	text = json_dumps(intent, JSON_COMPACT | JSON_SORT_KEYS);
@@ -83,15 +35,14 @@ int intent_make(struct run *run, const struct retort_statement *statement, size_
 }
 
 /* Whether every object is as the intent saw it. */
-static bool unchanged(struct retort_arena *arena, const json_t *objects, const struct retort_schema *live)
+static bool unchanged(struct retort_arena *arena, const json_t *objects, const struct touched *touched,
+	const struct retort_schema *live)
 {
-	const char *name;
-	json_t *seen;
+	for (size_t i = 0; i < touched->count; i++) {
+		const struct touched_object *object = &touched->objects[i];
+		const char *seen = json_string_value(json_object_get(objects, touched_key(arena, object)));
 
-	json_object_foreach((json_t *)(uintptr_t)objects, name, seen)
-	{
-		if (strcmp(fingerprint(arena, live, name),
-			    json_string_value(seen) ? json_string_value(seen) : "") != 0)
+		if (!seen || strcmp(touched_fingerprint(arena, live, object), seen) != 0)
 			return false;
 	}
 	return true;
@@ -123,13 +74,14 @@ static const char *missing_change(struct run *run, struct retort_arena *arena,
 }
 
 /* Whether the table of a name is what the operation leaves; *why names what isn't. */
-static bool has_after_values(struct run *run, struct retort_arena *arena, const char *name,
+static bool has_after_values(struct run *run, struct retort_arena *arena, const struct touched_object *object,
 	const struct retort_schema *before, const struct retort_schema *live,
 	const struct retort_schema *after, const char **why)
 {
-	const struct retort_table *then = retort_schema_table(before, NULL, name);
-	const struct retort_table *now = retort_schema_table(live, NULL, name);
-	const struct retort_table *wanted = retort_schema_table(after, NULL, name);
+	const char *name = object->name;
+	const struct retort_table *then = retort_schema_table(before, object->schema, name);
+	const struct retort_table *now = retort_schema_table(live, object->schema, name);
+	const struct retort_table *wanted = retort_schema_table(after, object->schema, name);
 	const char *missing;
 
 	*why = NULL;
@@ -156,37 +108,73 @@ static void take_states(struct retort_arena *arena, const struct retort_statemen
 		retort_schema_put_table(after, retort_table_copy(arena, statement->after));
 }
 
+/* Whether what a statement makes is there now, or what it removes is gone; *why: what speaks against it. */
+static bool is_done(struct run *run, const struct touched *touched, const struct retort_schema *live,
+	const char **why)
+{
+	const struct touched_object *object = &touched->objects[0];
+	bool there = touched_exists(live, object);
+
+	if (touched->effect == TOUCHED_UNKNOWN)
+		*why = retort_printf(run->arena,
+			"%s '%s' changed, but what this statement gives it can't be told",
+			family_word(object->family), object->name);
+	else if (there != (touched->effect == TOUCHED_MADE))
+		*why = retort_printf(run->arena, "%s '%s' changed, but '%s' is %s",
+			family_word(object->family), object->name,
+			object->index ? object->index : object->name, there ? "still there" : "not there");
+	else
+		return true;
+	return false;
+}
+
+/* Whether every table has what the statement gives it. */
+static int is_replayed(struct run *run, struct retort_arena *arena, const struct retort_statement *statement,
+	const struct touched *touched, struct retort_schema *before, struct retort_schema *after,
+	const struct retort_schema *live, bool *ret, const char **why, struct retort_error *err)
+{
+	const struct retort_dialect *dialect = run->session->dialect;
+
+	take_states(run->arena, statement, before, after);
+	if (dialect->normalize &&
+		(dialect->normalize(run->arena, before, err) < 0 ||
+			dialect->normalize(run->arena, after, err) < 0))
+		return -1;
+	*ret = true;
+	for (size_t i = 0; i < touched->count && *ret; i++)
+		*ret = has_after_values(run, arena, &touched->objects[i], before, live, after, why);
+	return 0;
+}
+
 int intent_decide(struct run *run, const char *intent, const struct retort_statement *statement,
 	struct retort_schema *before, struct retort_schema *after, enum intent_outcome *outcome,
 	const char **why, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
 	json_t *root = json_loads(intent, 0, NULL), *objects = json_object_get(root, "objects");
-	const char *tables[MOST_TABLES];
-	size_t n = touched_tables(statement->op, tables);
 	struct retort_schema *live;
+	struct touched touched;
+	bool done = false;
 	int ret = 0;
 
 	*outcome = INTENT_UNKNOWN;
 	*why = "its effect can't be seen in the catalog";
-	if (!n || json_object_size(objects) != n)
+	touched_by(run->session, scratch, statement, &touched);
+	if (!touched.count || json_object_size(objects) != touched.count)
 		goto out;
-	take_states(run->arena, statement, before, after);
-	ret = plan_inspect(run->session, scratch, tables, n, &live, err);
-	if (ret == 0 && run->session->dialect->normalize &&
-		(run->session->dialect->normalize(run->arena, before, err) < 0 ||
-			run->session->dialect->normalize(run->arena, after, err) < 0))
-		ret = -1;
+	ret = touched_inspect(run->session, scratch, &touched, &live, err);
 	if (ret < 0)
 		goto out;
-	if (unchanged(scratch, objects, live)) {
+	if (unchanged(scratch, objects, &touched, live)) {
 		*outcome = INTENT_NOT_RUN;
 		goto out;
 	}
-	*outcome = INTENT_DONE;
-	for (size_t i = 0; i < n && *outcome == INTENT_DONE; i++)
-		if (!has_after_values(run, scratch, tables[i], before, live, after, why))
-			*outcome = INTENT_UNKNOWN;
+	if (touched.effect == TOUCHED_REPLAYED)
+		ret = is_replayed(run, scratch, statement, &touched, before, after, live, &done, why, err);
+	else
+		done = is_done(run, &touched, live, why);
+	if (ret == 0 && done)
+		*outcome = INTENT_DONE;
 out:
 	json_decref(root);
 	retort_arena_free(scratch);

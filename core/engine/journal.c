@@ -271,11 +271,16 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	struct retry retry = {0};
 	const char *intent;
 
-	if (intent_make(journal->run, statement, i, &intent, err) < 0)
+	if (intent_make(journal->run, statement, i, &intent, err) < 0) {
+		report_statement(journal->run, journal->planned, statement, err);
 		return -1;
+	}
 	journal->entry.intent = intent;
-	if (mark_alone(journal, err) < 0)
+	if (mark_alone(journal, err) < 0) {
+		journal->entry.intent = NULL;
+		report_statement(journal->run, journal->planned, statement, err);
 		return -1;
+	}
 	while (statement_run(journal->run->session, statement, &place, err) < 0) {
 		const struct retort_problem *problem = retort_error_first(err);
 		bool refused = problem && (problem->code == RETORT_E_SQL || problem->code == RETORT_E_LOCK) &&
@@ -292,13 +297,12 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	}
 	journal->entry.done = (long long)i + 1;
 	journal->entry.intent = NULL;
-	return mark_alone(journal, err);
-}
-
-/* What the rows of a step's files are told by. */
-static const char *files_of(const struct journal *journal)
-{
-	return journal->planned->script ? journal->planned->script->checksum : NULL;
+	if (mark_alone(journal, err) == 0)
+		return 0;
+	journal->entry.done = (long long)i;
+	journal->entry.intent = intent;
+	report_statement(journal->run, journal->planned, statement, err);
+	return -1;
 }
 
 /* How far a batch has come, as an intent. */
@@ -314,7 +318,7 @@ static const char *batch_intent(const struct journal *journal, size_t number,
 		json_array_append_new(after,
 			progress->after[i] ? json_string(progress->after[i]) : json_null());
 	intent = json_pack("{s:I, s:o, s:I, s:s?}", "statement", (json_int_t)number, "after", after, "rows",
-		(json_int_t)progress->rows, "checksum", files_of(journal));
+		(json_int_t)progress->rows, "seen", progress->seen);
 	text = json_dumps(intent, JSON_COMPACT);
 	ret = retort_strdup(journal->run->arena, text ? text : "{}");
 	free(text);
@@ -322,15 +326,12 @@ static const char *batch_intent(const struct journal *journal, size_t number,
 	return ret;
 }
 
-/* Where a batch goes on, from its intent. Rows are counted, so their files must be what they were. */
-static int read_batch(const struct journal *journal, size_t number, struct batch_progress *progress,
-	struct retort_error *err)
+/* Where a batch goes on, from its intent. */
+static void read_batch(const struct journal *journal, size_t number, struct batch_progress *progress)
 {
-	const char *text = journal->entry.intent, *files = files_of(journal);
 	struct retort_arena *arena = journal->run->arena;
+	const char *text = journal->entry.intent;
 	json_t *intent = text ? json_loads(text, 0, NULL) : NULL, *after = json_object_get(intent, "after");
-	const char *checksum = json_string_value(json_object_get(intent, "checksum"));
-	int ret = 0;
 
 	if (after && json_integer_value(json_object_get(intent, "statement")) == (json_int_t)number) {
 		const char **keys = retort_alloc_array(arena, json_array_size(after) + 1, sizeof *keys);
@@ -340,16 +341,9 @@ static int read_batch(const struct journal *journal, size_t number, struct batch
 		progress->after = json_array_size(after) ? keys : NULL;
 		progress->after_count = json_array_size(after);
 		progress->rows = (unsigned long long)json_integer_value(json_object_get(intent, "rows"));
-		if (journal->planned->plan->statements[number]->kind == RETORT_STATEMENT_ROWS && checksum &&
-			files && strcmp(checksum, files) != 0)
-			ret = retort_fail(err, RETORT_E_STATE,
-				"%llu rows are in already, and the revision or a file of rows has changed "
-				"since: "
-				"put it back as it was, or undo the step with 'retort downgrade'",
-				progress->rows);
+		progress->seen = retort_strdup(arena, json_string_value(json_object_get(intent, "seen")));
 	}
 	json_decref(intent);
-	return ret;
 }
 
 /* A statement over many rows in pieces, each a transaction with its mark. */
@@ -361,8 +355,7 @@ static int run_batch(struct journal *journal, size_t i, struct retort_error *err
 	struct batch_progress progress = {0};
 	struct retry retry = {0};
 
-	if (read_batch(journal, i, &progress, err) < 0)
-		goto fail;
+	read_batch(journal, i, &progress);
 	while (!progress.finished) {
 		const struct history_entry before = journal->entry;
 		const struct batch_progress behind = progress;
@@ -391,7 +384,8 @@ fail:
 	return -1;
 }
 
-int journal_execute(struct journal *journal, size_t end, struct retort_error *err)
+/* Runs statements [entry.done, end), and where end is the number of all the bookkeeping after them. */
+static int journal_execute(struct journal *journal, size_t end, struct retort_error *err)
 {
 	const struct retort_plan *plan = journal->planned->plan;
 	bool whole = end == plan->statement_count;
@@ -420,22 +414,90 @@ int journal_execute(struct journal *journal, size_t end, struct retort_error *er
 
 /* ---- a step ---- */
 
-/* "operations 1-2 are done and recorded", or that nothing remains. */
+/* The number of an operation for people: that in its file where it has one there. */
+static size_t number_of(const struct journal *journal, size_t op)
+{
+	size_t number = op + 1, count;
+
+	if (op < journal->planned->op_count)
+		report_operation(journal->planned, journal->planned->ops[op], &number, &count);
+	return number;
+}
+
+/* Whether a statement leaves something behind. */
+static bool leaves_something(const struct retort_statement *statement)
+{
+	return !(statement->flags & RETORT_STMT_CHECK) && statement->kind != RETORT_STATEMENT_ASSERT;
+}
+
+/* How many operations are done, and whether of the next one a part is. */
+static size_t operations_done(const struct journal *journal, bool *part)
+{
+	const struct retort_plan *plan = journal->planned->plan;
+	size_t done = (size_t)journal->entry.done, next;
+	json_t *intent = journal->entry.intent ? json_loads(journal->entry.intent, 0, NULL) : NULL;
+	bool any = false;
+
+	*part = json_object_get(intent, "after") != NULL;
+	json_decref(intent);
+	next = done < plan->statement_count      ? number_of(journal, journal->ops[done])
+		: journal->planned->op_count > 0 ? number_of(journal, journal->planned->op_count - 1) + 1
+						 : 1;
+	for (size_t i = 0; i < done; i++) {
+		if (!leaves_something(plan->statements[i]))
+			continue;
+		any = true;
+		*part = *part || number_of(journal, journal->ops[i]) == next;
+	}
+	return any && next > 1 ? next - 1 : 0;
+}
+
+/* Whether whether a statement has run is not known. */
+static bool in_doubt(const struct journal *journal)
+{
+	json_t *intent = journal->entry.intent ? json_loads(journal->entry.intent, 0, NULL) : NULL;
+	bool doubt = intent && !json_object_get(intent, "after");
+
+	json_decref(intent);
+	return doubt;
+}
+
+/* "operations 1-2 are done and recorded; NAME cannot roll them back", or that nothing remains. */
 static const char *what_stands(const struct journal *journal)
 {
-	struct run *run = journal->run;
-	size_t done = (size_t)journal->entry.done, op;
+	struct session *session = journal->run->session;
+	struct retort_buf out;
+	bool part;
+	size_t whole = operations_done(journal, &part);
 
-	if (!done && !journal->entry.intent)
+	if (!whole && !part && !in_doubt(journal))
 		return "nothing of this revision remains";
-	if (!done)
-		return "whether the first statement ran is not known";
-	op = journal->ops[done - 1] + 1;
-	if (op == 1)
-		return retort_printf(run->arena, "operation 1 is done and recorded; %s cannot roll it back",
-			run->session->dialect->name);
-	return retort_printf(run->arena, "operations 1-%zu are done and recorded; %s cannot roll them back",
-		op, run->session->dialect->name);
+	retort_buf_init(&out, journal->run->arena);
+	if (whole == 1)
+		retort_buf_str(&out, "operation 1 is done and recorded");
+	else if (whole)
+		retort_buf_printf(&out, "operations 1-%zu are done and recorded", whole);
+	if (part && whole)
+		retort_buf_printf(&out, ", operation %zu in part", whole + 1);
+	else if (part)
+		retort_buf_printf(&out, "operation %zu is done in part, which is recorded", whole + 1);
+	if ((whole || part) && !session_has(session, RETORT_CAP_TX_DDL))
+		retort_buf_printf(&out, "; %s cannot roll %s back", session->dialect->name,
+			whole + part > 1 ? "them" : "it");
+	if (in_doubt(journal))
+		retort_buf_printf(&out,
+			"%swhether the statement above has run is not known: the next run finds "
+			"it out",
+			whole || part ? "; " : "");
+	return out.data;
+}
+
+/* Whether nothing of a step that stopped remains. */
+static bool is_trackless(const struct journal *journal)
+{
+	bool part;
+
+	return !operations_done(journal, &part) && !part && !in_doubt(journal);
 }
 
 /* Records that the step stopped: as failed where nothing of it remains, else as half done. */
@@ -443,27 +505,44 @@ static void record_stop(struct journal *journal, struct retort_error *err)
 {
 	const struct retort_problem *problem = retort_error_first(err);
 	struct retort_error *ignored = retort_error_new();
+	bool trackless = is_trackless(journal);
 
 	journal->entry.error = problem ? problem->message : NULL;
-	journal->entry.state = "running";
-	if (!journal->entry.done && !journal->entry.intent) {
-		journal->entry.state = "failed";
+	journal->entry.state = trackless ? "failed" : "running";
+	if (trackless)
 		journal->entry.finished_at = history_now(journal->run->arena);
-	}
 	mark_alone(journal, ignored);
-	report_failure(journal->run, journal->planned, NULL, what_stands(journal),
-		strcmp(journal->entry.state, "running") == 0, err);
+	report_failure(journal->run, journal->planned, NULL, what_stands(journal), !trackless, err);
 	retort_error_free(ignored);
+}
+
+int journal_run_to(struct journal *journal, size_t end, struct retort_error *err)
+{
+	if (journal_execute(journal, end, err) == 0)
+		return 0;
+	record_stop(journal, err);
+	return -1;
+}
+
+int journal_replan(struct journal *journal, struct retort_error *err)
+{
+	struct session *session = journal->run->session;
+
+	if (session_begin(session, 0, err) < 0)
+		return -1;
+	if (lock_check(session, &journal->run->lock, err) == 0 &&
+		history_replan(session, &journal->entry, err) == 0 && session_commit(session, err) == 0)
+		return 0;
+	session_rollback(session);
+	return -1;
 }
 
 int journal_finish_step(struct journal *journal, size_t index, double clock, struct retort_error *err)
 {
 	struct run *run = journal->run;
 
-	if (journal_execute(journal, journal->planned->plan->statement_count, err) < 0) {
-		record_stop(journal, err);
+	if (journal_run_to(journal, journal->planned->plan->statement_count, err) < 0)
 		return -1;
-	}
 	if (journal->step)
 		run->expected = row_ids_apply(run->arena, &run->expected, journal->step);
 	run->last_id = -1;

@@ -36,8 +36,11 @@ const char *journal_prefix(struct retort_arena *arena, const struct retort_op *c
 int journal_open(struct journal *journal, struct retort_error *err);
 /* Runs what is left of a step and tells of it; where it stops that is recorded. */
 int journal_finish_step(struct journal *journal, size_t index, double clock, struct retort_error *err);
-/* Runs statements [entry.done, end), and where end is the number of all the bookkeeping after them. */
-int journal_execute(struct journal *journal, size_t end, struct retort_error *err);
+/* Runs statements [entry.done, end), and where end is the number of all the bookkeeping after them. Where it
+ * stops that is recorded and told. */
+int journal_run_to(struct journal *journal, size_t end, struct retort_error *err);
+/* Stores what a half-done step is to run from now on. */
+int journal_replan(struct journal *journal, struct retort_error *err);
 /* Runs a step that can't be rolled back as a whole; like step_run otherwise. */
 int journal_run(struct run *run, size_t *index, bool *again, struct retort_error *err);
 

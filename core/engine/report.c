@@ -5,8 +5,7 @@
 
 #include "engine/entry.h"
 
-/* The number of an operation in its file's list, and how many that has. */
-static bool operation_number(const struct planned *planned, const struct retort_op *op, size_t *number,
+bool report_operation(const struct planned *planned, const struct retort_op *op, size_t *number,
 	size_t *count)
 {
 	const struct script *script = planned->script;
@@ -52,7 +51,7 @@ void report_statement(struct run *run, const struct planned *planned,
 			retort_error_statement(err, statement->sql);
 	}
 	retort_error_free(interrupted);
-	if (op && operation_number(planned, op, &number, &count))
+	if (op && report_operation(planned, op, &number, &count))
 		retort_error_prefix(err, "operation %zu of %zu: cannot %s", number, count,
 			retort_op_describe(run->arena, op));
 	else if (op)

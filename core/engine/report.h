@@ -8,6 +8,9 @@
 #include "engine/run.h"
 #include "retort/sql.h"
 
+/* The number of an operation in its file's list, and how many that has; false: it has none. */
+bool report_operation(const struct planned *planned, const struct retort_op *op, size_t *number,
+	size_t *count);
 /* Completes the error of a statement that failed (statement may be NULL: bookkeeping or commit). */
 void report_statement(struct run *run, const struct planned *planned,
 	const struct retort_statement *statement, struct retort_error *err);

@@ -173,9 +173,26 @@ int statement_run(struct session *session, const struct retort_statement *statem
 struct piece_source {
 	struct retort_row_source source; /* first */
 	struct retort_row_source *whole;
+	struct digest *digest; /* takes in what is given */
 	unsigned long long left, given;
 	bool ended;
 };
+
+static void digest_cells(struct digest *digest, const char *const *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		digest_add_field(digest, cells[i]);
+}
+
+/* What a digest has come to, which goes on. */
+static const char *digest_text(struct retort_arena *arena, const struct digest *digest)
+{
+	struct digest ended = *digest;
+	char hex[65];
+
+	digest_hex(&ended, hex);
+	return retort_strndup(arena, hex, 16);
+}
 
 static int piece_next(struct retort_row_source *source, const char *const **cells, struct retort_error *err)
 {
@@ -189,6 +206,7 @@ static int piece_next(struct retort_row_source *source, const char *const **cell
 	source->line = piece->whole->line;
 	piece->ended = ret == 0;
 	if (ret > 0) {
+		digest_cells(piece->digest, *cells, source->column_count);
 		piece->left--;
 		piece->given++;
 	}
@@ -203,30 +221,45 @@ static void piece_locate(const struct retort_row_source *source, size_t column, 
 		piece->whole->locate(piece->whole, column, line, at);
 }
 
-/* Puts a source behind the rows that are done. */
-static int skip_rows(struct retort_row_source *source, unsigned long long rows, struct retort_error *err)
+int statement_rows_check(const struct retort_statement *statement, unsigned long long rows, const char *seen,
+	struct digest *digest, struct retort_error *err)
 {
+	struct retort_row_source *source = statement->bulk->source;
+	struct retort_arena *scratch = retort_arena_new();
+	unsigned long long given = 0;
 	const char *const *cells;
-	int ret = 1;
+	struct digest own;
+	int ret = source->rewind ? source->rewind(source, err) : 0;
 
-	if (source->rewind && source->rewind(source, err) < 0)
-		return -1;
-	for (; rows && ret > 0; rows--)
-		ret = source->next(source, &cells, err);
+	digest_init(&own);
+	for (; given < rows && ret >= 0 && (ret = source->next(source, &cells, err)) > 0; given++)
+		digest_cells(&own, cells, source->column_count);
+	if (ret >= 0 && rows && (given < rows || !seen || strcmp(digest_text(scratch, &own), seen) != 0))
+		ret = retort_fail(err, RETORT_E_STATE,
+			"the first %llu rows, which are in already, are no longer those of the file: put "
+			"them back "
+			"as they were",
+			rows);
+	if (digest)
+		*digest = own;
+	retort_arena_free(scratch);
 	return ret < 0 ? -1 : 0;
 }
 
-static int rows_piece(struct session *session, const struct retort_statement *statement,
-	const struct statement_place *place, struct batch_progress *progress, struct retort_error *err)
+static int rows_piece(struct session *session, struct retort_arena *arena,
+	const struct retort_statement *statement, const struct statement_place *place,
+	struct batch_progress *progress, struct retort_error *err)
 {
 	struct piece_source piece = {.source = *statement->bulk->source,
 		.whole = statement->bulk->source,
+		.digest = &progress->digest,
 		.left = ROWS_PER_PIECE};
 	struct retort_bulk bulk = *statement->bulk;
 	struct retort_statement part = *statement;
 	unsigned long long rows;
 
-	if (!progress->begun && skip_rows(piece.whole, progress->rows, err) < 0)
+	if (!progress->begun &&
+		statement_rows_check(statement, progress->rows, progress->seen, &progress->digest, err) < 0)
 		return -1;
 	progress->begun = true;
 	piece.source.next = piece_next;
@@ -240,6 +273,7 @@ static int rows_piece(struct session *session, const struct retort_statement *st
 		return -1;
 	}
 	progress->rows += piece.given;
+	progress->seen = digest_text(arena, &progress->digest);
 	progress->finished = piece.ended || piece.given < ROWS_PER_PIECE;
 	tell_progress(session, statement, place, progress->rows);
 	return statement_settled(session, place, err);
@@ -276,7 +310,7 @@ int statement_batch(struct session *session, struct retort_arena *arena,
 	if (session_interrupted(session, err) < 0)
 		return -1;
 	if (statement->kind == RETORT_STATEMENT_ROWS)
-		return rows_piece(session, statement, place, progress, err);
+		return rows_piece(session, arena, statement, place, progress, err);
 	params = retort_alloc_array(arena, 2 * batch->key_count, sizeof *params);
 	for (size_t i = 0; !first && i < batch->key_count; i++)
 		params[n++] = progress->after[i];

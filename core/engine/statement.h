@@ -8,6 +8,7 @@
 #ifndef RETORT_ENGINE_STATEMENT_H
 #define RETORT_ENGINE_STATEMENT_H
 
+#include "base/digest.h"
 #include "engine/session.h"
 #include "retort/sql.h"
 
@@ -30,9 +31,16 @@ struct batch_progress {
 	const char *const *after; /* key of the last row done; NULL: nothing is done */
 	size_t after_count;
 	unsigned long long rows;
-	bool begun; /* ROWS: the source stands behind the rows */
+	const char *seen;     /* ROWS: a hash of the rows that are done; NULL: none are */
+	bool begun;           /* ROWS: the source stands behind the rows */
+	struct digest digest; /* ROWS: of them, as far as it is */
 	bool finished;
 };
+
+/* Fails where the first rows of a ROWS statement's source are not those that seen was made of. The source
+ * stands behind them; digest may be NULL. */
+int statement_rows_check(const struct retort_statement *statement, unsigned long long rows, const char *seen,
+	struct digest *digest, struct retort_error *err);
 
 /* Runs the next piece of a batch, or of ROWS, which are those behind the first progress->rows of their
  * source; the caller holds the transaction. progress moves on, in arena. */

@@ -247,15 +247,16 @@ static int delete_row(struct key_delete *delete, const size_t *places, const cha
 }
 
 static int delete_source(struct key_delete *delete, const size_t *places, struct retort_row_source *source,
-	struct retort_error *err)
+	unsigned long long first, struct retort_error *err)
 {
 	const char *const *cells;
-	int rc;
+	int rc = 0;
 
-	while ((rc = source->next(source, &cells, err)) == 1)
+	for (unsigned long long i = 0; (!first || i < first) && (rc = source->next(source, &cells, err)) == 1;
+		i++)
 		if (delete_row(delete, places, cells, NULL, err))
 			return -1;
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 int rows_delete(struct retort_render *render, const struct retort_op *op, struct retort_row_source *source,
@@ -284,7 +285,7 @@ int rows_delete(struct retort_render *render, const struct retort_op *op, struct
 			return retort_fail(err, RETORT_E_PLAN, "cannot %s: the rows have no column '%s'",
 				retort_op_describe(render->arena, op), rows->key[i]);
 	}
-	if (source && delete_source(&delete, places, source, err))
+	if (source && delete_source(&delete, places, source, op->rows->first, err))
 		return -1;
 	for (size_t i = 0; !source && i < rows->row_count; i++)
 		if (delete_row(&delete, places, NULL, rows->rows[i], err))

@@ -96,6 +96,7 @@ struct retort_rows {
 	const char *const *key;
 	size_t key_count;
 	const char *csv_path, *json_path; /* csv and json with variables replaced, ready to be opened */
+	unsigned long long first; /* DELETE_ROWS: only so many rows from the start of the file; 0: all */
 };
 
 struct retort_assignment {

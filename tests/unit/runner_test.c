@@ -173,7 +173,7 @@ static void test_half_done_is_told(void **state)
 	assert_true(strncmp(problem->message, "operation 3 of 4: cannot execute", 32) == 0);
 	assert_string_equal(at.result.failed, "a");
 	assert_string_equal(at.result.stands,
-		"operations 1-2 are done and recorded; sqlite cannot roll them back");
+		"operations 1-2 are done and recorded");
 	assert_int_equal(at.result.kept_count, 0);
 	assert_int_equal(at.result.next_count, 2);
 	close_project(&at);
@@ -297,7 +297,7 @@ static const char doubtful[] =
 
 /* The history as it is when the process died after an intent for statement 0. */
 static const char intent_absent[] = "UPDATE retort_history SET done = 0, intent = "
-				    "'{\"statement\":0,\"sql\":\"\",\"objects\":{\"one\":\"absent\"}}'";
+				    "'{\"statement\":0,\"sql\":\"\",\"objects\":{\"table one\":\"absent\"}}'";
 
 static const char repaired[] =
 	"transaction: none\n"
