@@ -252,14 +252,16 @@ run_c() {
 		>"$own/migrations/versions/x.yaml"
 	cp "$text" "$own/example.c"
 	shared=
-	grep -q '^int main' "$text" || shared='-shared -fPIC -Wl,-z,defs'
+	grep -q '^int main' "$text" || shared='-shared -fPIC'
+	libraries=$(grep -q 'sqlite3.h' "$text" && echo -lsqlite3)
 	# shellcheck disable=SC2086
 	"${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror ${RETORT_SANITIZE:+-fsanitize=$RETORT_SANITIZE} $shared \
-		-I "$source/include" -o "$own/example.so" "$own/example.c" "$RETORT_LIBRARY" >"$own/said" 2>&1 ||
+		-I "$source/include" -o "$own/example.so" "$own/example.c" "$RETORT_LIBRARY" $libraries >"$own/said" 2>&1 ||
 		{ fault "$example: $(cat "$own/said")"; return; }
 	if [ -n "$shared" ]; then
-		expect "$own" --driver-path "$own" drivers
-		grep -q 'example.so' "$own/said" || fault "$example: $(cat "$own/said")"
+		expect "$own" --driver-path "$own" -u "toy:///$own/toy.db" upgrade
+		expect "$own" --driver-path "$own" -u "toy:///$own/toy.db" current --check-heads
+		expect "$own" --driver-path "$own" -u "toy:///$own/toy.db" downgrade base
 	else
 		(cd "$own" && LD_LIBRARY_PATH=${RETORT_LIBRARY%/*} ./example.so >said 2>&1) ||
 			fault "$example: $(cat "$own/said")"
