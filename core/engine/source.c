@@ -3,7 +3,142 @@
 
 #include <string.h>
 
+#include "base/file.h"
+#include "base/text.h"
+#include "base/url.h"
 #include "engine/plan_standing.h"
+#include "engine/planner.h"
+#include "script/dialects.h"
+#include "script/hooks.h"
+
+#define HISTORY "history"
+
+enum {
+	ECHOED = 200,              /* characters of a word that a message repeats */
+	LARGEST_OUTPUT = 64 << 20, /* of schema_command */
+	LONGEST_URL = 4096
+};
+
+/* ---- what a word means ---- */
+
+enum source_kind { SOURCE_DB, SOURCE_SCHEMA, SOURCE_HISTORY, SOURCE_URL, SOURCE_FILE };
+
+static enum source_kind kind_of(const char *word)
+{
+	if (strcmp(word, "db") == 0)
+		return SOURCE_DB;
+	if (strcmp(word, "schema") == 0)
+		return SOURCE_SCHEMA;
+	if (strcmp(word, HISTORY) == 0 || text_starts(word, HISTORY "@"))
+		return SOURCE_HISTORY;
+	return strstr(word, "://") ? SOURCE_URL : SOURCE_FILE;
+}
+
+/* Runs the program that prints a schema file, or the URL of a database that it has made ready. */
+static int run_command(struct sources *sources, struct retort_error *err)
+{
+	const char *at;
+	char *text;
+	size_t n;
+
+	if (command_output(sources->arena, "schema_command", sources->settings->schema_command,
+		    LARGEST_OUTPUT, &text, &n, err) < 0)
+		return -1;
+	at = text + strspn(text, " \t\r\n");
+	sources->desired = "schema_command";
+	if (strcspn(at, "\r\n") < LONGEST_URL) {
+		const char *line = retort_strndup(sources->arena, at, strcspn(at, " \t\r\n"));
+
+		if (strstr(line, "://") && !strpbrk(line, "{\"'#"))
+			sources->desired = line;
+	}
+	if (!strstr(sources->desired, "://")) {
+		sources->desired_text = text;
+		sources->desired_len = n;
+	}
+	return 0;
+}
+
+/* What `schema` stands for in the configuration: a URL, a path, or what a program says. */
+static int desired_word(struct sources *sources, const char **ret, struct retort_error *err)
+{
+	const struct settings *settings = sources->settings;
+
+	if (!sources->desired && settings->schema)
+		sources->desired = settings->schema;
+	if (!sources->desired && settings->schema_command && run_command(sources, err) < 0)
+		return -1;
+	*ret = sources->desired;
+	if (*ret)
+		return 0;
+	return retort_fail(err, RETORT_E_CONFIG,
+		"cannot tell the desired schema: set `schema` or `schema_command` in %s, or name a file",
+		settings->config_shown ? settings->config_shown : "retort.ini");
+}
+
+/* ---- connections ---- */
+
+static int open_target(struct sources *sources, struct retort_error *err)
+{
+	if (sources->target)
+		return 0;
+	if (session_open(sources->arena, sources->loader, sources->settings, sources->observer,
+		    sources->listener, true, false, &sources->target, err) < 0) {
+		sources->target = NULL;
+		return -1;
+	}
+	RETORT_PUSH(sources->arena, sources->opened_urls, sources->opened_count, NULL);
+	sources->opened_count--;
+	RETORT_PUSH(sources->arena, sources->opened, sources->opened_count, sources->target);
+	return 0;
+}
+
+/* The session of a URL that was opened before. */
+static struct session *find_url(const struct sources *sources, const char *url)
+{
+	for (size_t i = 0; i < sources->opened_count; i++)
+		if (sources->opened_urls[i] && strcmp(sources->opened_urls[i], url) == 0)
+			return sources->opened[i];
+	return NULL;
+}
+
+static int open_url(struct sources *sources, const char *url, struct retort_error *err)
+{
+	struct settings *settings = retort_alloc(sources->arena, sizeof *settings);
+	struct session *session;
+
+	if (find_url(sources, url))
+		return 0;
+	*settings = *sources->settings;
+	settings->url = url;
+	settings->url_command = settings->url_missing = NULL;
+	if (session_open(sources->arena, sources->loader, settings, sources->observer, sources->listener,
+		    true, false, &session, err) < 0)
+		return -1;
+	RETORT_PUSH(sources->arena, sources->opened_urls, sources->opened_count, url);
+	sources->opened_count--;
+	RETORT_PUSH(sources->arena, sources->opened, sources->opened_count, session);
+	return 0;
+}
+
+/* Connects to what a word names, where that is live. */
+static int open_word(struct sources *sources, const char *word, struct retort_error *err)
+{
+	switch (kind_of(word)) {
+	case SOURCE_DB:
+		return open_target(sources, err);
+	case SOURCE_URL:
+		return open_url(sources, word, err);
+	case SOURCE_SCHEMA:
+		if (desired_word(sources, &word, err) < 0)
+			return -1;
+		return kind_of(word) == SOURCE_URL ? open_url(sources, word, err) : 0;
+	case SOURCE_HISTORY:
+	case SOURCE_FILE:
+	default:
+		return 0;
+	}
+}
 
 static bool same_engine(const struct session *a, const struct session *b)
 {
@@ -39,6 +174,14 @@ static int settle_dialect(struct sources *sources, struct retort_error *err)
 	return 0;
 }
 
+int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (open_word(sources, words[i], err) < 0)
+			return -1;
+	return settle_dialect(sources, err);
+}
+
 void sources_close(struct sources *sources)
 {
 	for (size_t i = 0; i < sources->opened_count; i++)
@@ -46,6 +189,8 @@ void sources_close(struct sources *sources)
 	sources->opened_count = 0;
 	sources->target = sources->dialect = NULL;
 }
+
+/* ---- history ---- */
 
 int source_project(struct sources *sources, struct project **ret, struct retort_error *err)
 {
@@ -76,4 +221,94 @@ int source_replay(struct sources *sources, const struct revision_list *heads, st
 			return project_script(project, list.items[i], &script, err);
 	}
 	return standing_model(sources->dialect, project, &list, ret, err);
+}
+
+static int load_history(struct sources *sources, const char *word, struct source *source,
+	struct retort_error *err)
+{
+	const char *symbol = strchr(word, '@');
+	struct revision_list list;
+	struct project *project;
+
+	source->shown = word;
+	source->is_history = true;
+	if (source_project(sources, &project, err) < 0)
+		return -1;
+	if (symbol && graph_resolve(project->graph, symbol + 1, true, &list, err) < 0)
+		return -1;
+	return source_replay(sources, symbol ? &list : NULL, &source->schema, err);
+}
+
+/* ---- live databases ---- */
+
+static int load_live(struct sources *sources, struct session *session, struct source *source,
+	struct retort_error *err)
+{
+	source->session = session;
+	source->is_target = session == sources->target;
+	source->shown = session->shown_url;
+	return inspect_live(session, sources->arena, &source->schema, err);
+}
+
+/* ---- schema files ---- */
+
+static int load_file(struct sources *sources, const char *path, struct source *source,
+	struct retort_error *err)
+{
+	struct script_reader reader = {.arena = sources->arena,
+		.variables = sources->settings->variables,
+		.known_dialect = dialects_accept,
+		.context = dialects_load(sources->arena)};
+	struct resolve resolve = plan_resolve(sources->dialect);
+	const struct retort_op **ops;
+	struct schema_file *file;
+	size_t count;
+
+	source->shown = text_echo(sources->arena, path, ECHOED);
+	resolve.arena = sources->arena;
+	if (sources->desired_text && path == sources->desired
+			? schema_file_parse(&reader, path, sources->desired_text, sources->desired_len, &file,
+				  err) < 0
+			: schema_file_read(&reader, path, &file, err) < 0)
+		return -1;
+	source->file = file;
+	return schema_file_resolve(file, &resolve, sources->dialect->dialect->syntax, &ops, &count,
+		&source->schema, err);
+}
+
+/* ---- all of them ---- */
+
+static int load_word(struct sources *sources, const char *word, struct source *source,
+	struct retort_error *err)
+{
+	switch (kind_of(word)) {
+	case SOURCE_DB:
+		return load_live(sources, sources->target, source, err);
+	case SOURCE_URL:
+		return load_live(sources, find_url(sources, word), source, err);
+	case SOURCE_HISTORY:
+		return load_history(sources, word, source, err);
+	case SOURCE_SCHEMA:
+		if (desired_word(sources, &word, err) < 0)
+			return -1;
+		return kind_of(word) == SOURCE_URL ? load_live(sources, find_url(sources, word), source, err)
+						   : load_file(sources, word, source, err);
+	case SOURCE_FILE:
+	default:
+		return load_file(sources, word, source, err);
+	}
+}
+
+int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err)
+{
+	struct source *source = retort_alloc(sources->arena, sizeof *source);
+
+	*ret = NULL;
+	if (sources_open(sources, &word, 1, err) < 0 || load_word(sources, word, source, err) < 0)
+		return -1;
+	/* What is live was filtered when it was inspected. */
+	if (!source->session)
+		source->schema = inspect_filter(sources->arena, sources->settings, source->schema);
+	*ret = source;
+	return 0;
 }

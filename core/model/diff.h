@@ -25,7 +25,7 @@ struct diff_side {
 };
 
 struct diff_change {
-	const struct retort_op *op; /* resolved, but `cast`, which answers for the dialect alone */
+	const struct retort_op *op; /* resolved */
 	const char *note; /* a comment for the file: what may be lost, a possible rename; NULL: none */
 	bool loses;       /* rows or values may be lost */
 };
@@ -54,5 +54,10 @@ struct diff_options {
 /* Fails (RETORT_E_PLAN) only where an operation can't be written: the message names the object. */
 int diff_schemas(struct retort_arena *arena, const struct diff_side *from, const struct diff_side *to,
 	const struct diff_options *options, struct diff *ret, struct retort_error *err);
+
+/* The `using` of a type change that the engine doesn't do by itself, for options->dialect alone; NULL: none
+ * is needed. native: the new type in the engine's words. */
+const struct retort_text *diff_cast(struct retort_arena *arena, const struct diff_options *options,
+	const struct retort_column *from, const struct retort_column *to, const char *native);
 
 #endif

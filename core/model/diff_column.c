@@ -63,9 +63,6 @@ static void alter_column(struct diffing *diffing, const struct table_pair *pair,
 	op->group = group;
 	op->column = plain_column(diffing, to);
 	op->alter = pair->altered[at];
-	if (op->alter & RETORT_ALTER_TYPE)
-		op->cast = diff_cast(diffing, from, to,
-			canonical->native_type ? canonical->native_type : canonical->type->native);
 	note_change(diffing, from, to, op->alter);
 }
 

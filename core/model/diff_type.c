@@ -38,14 +38,15 @@ static enum group group_of(const struct retort_type *type)
 /* ---- conversion ---- */
 
 /* A text that one dialect alone is told. */
-static const struct retort_text *only_here(struct diffing *diffing, const char *sql)
+static const struct retort_text *only_here(struct retort_arena *arena, const struct diff_options *options,
+	const char *sql)
 {
-	struct retort_variant *variants = retort_alloc_array(diffing->arena, 2, sizeof *variants);
-	struct retort_text *text = retort_text_new(diffing->arena, sql);
+	struct retort_variant *variants = retort_alloc_array(arena, 2, sizeof *variants);
+	struct retort_text *text = retort_text_new(arena, sql);
 
-	if (!diffing->options->dialect)
+	if (!options->dialect)
 		return text;
-	variants[0] = (struct retort_variant){.dialect = diffing->options->dialect, .sql = sql};
+	variants[0] = (struct retort_variant){.dialect = options->dialect, .sql = sql};
 	variants[1] = (struct retort_variant){.dialect = "default"};
 	text->sql = NULL;
 	text->variants = variants;
@@ -53,27 +54,27 @@ static const struct retort_text *only_here(struct diffing *diffing, const char *
 	return text;
 }
 
-const struct retort_text *diff_cast(struct diffing *diffing, const struct retort_column *from,
-	const struct retort_column *to, const char *native)
+const struct retort_text *diff_cast(struct retort_arena *arena, const struct diff_options *options,
+	const struct retort_column *from, const struct retort_column *to, const char *native)
 {
 	enum group before = group_of(from->type), after = group_of(to->type);
 	struct retort_buf name;
 	const char *sql;
 
-	if (!diffing_has(diffing, RETORT_CAP_ASKS_USING) || !native || to->computed || from->computed)
+	if (!(options->caps & RETORT_CAP_ASKS_USING) || !native || to->computed || from->computed)
 		return NULL;
-	retort_buf_init(&name, diffing->arena);
-	token_write(&name, diffing->options->compare.syntax, to->name);
+	retort_buf_init(&name, arena);
+	token_write(&name, options->compare.syntax, to->name);
 	if (after == GROUP_TEXT && before == GROUP_BYTES)
-		sql = retort_printf(diffing->arena, "convert_from(%s, 'UTF8')", name.data);
+		sql = retort_printf(arena, "convert_from(%s, 'UTF8')", name.data);
 	else if (after == GROUP_BYTES && before == GROUP_TEXT)
-		sql = retort_printf(diffing->arena, "convert_to(%s, 'UTF8')", name.data);
+		sql = retort_printf(arena, "convert_to(%s, 'UTF8')", name.data);
 	else if (after == GROUP_TEXT || (after == before && after != GROUP_NONE && after != GROUP_ENUM))
 		return NULL;
 	else if (after == GROUP_BOOLEAN && before == GROUP_NUMBER)
-		sql = retort_printf(diffing->arena, "%s <> 0", name.data);
+		sql = retort_printf(arena, "%s <> 0", name.data);
 	else if (after == GROUP_NUMBER && before == GROUP_BOOLEAN)
-		sql = retort_printf(diffing->arena, "CASE WHEN %s THEN 1 WHEN NOT %s THEN 0 END", name.data,
+		sql = retort_printf(arena, "CASE WHEN %s THEN 1 WHEN NOT %s THEN 0 END", name.data,
 			name.data);
 	else if (from->type && to->type && from->type->kind == to->type->kind &&
 		from->type->kind != RETORT_TYPE_NATIVE && after != GROUP_ENUM)
@@ -81,8 +82,8 @@ const struct retort_text *diff_cast(struct diffing *diffing, const struct retort
 	else if (after == GROUP_ENUM && before == GROUP_ENUM && !to->type->name && !from->type->name)
 		return NULL; /* only its values change */
 	else
-		sql = retort_printf(diffing->arena, "CAST(CAST(%s AS text) AS %s)", name.data, native);
-	return only_here(diffing, sql);
+		sql = retort_printf(arena, "CAST(CAST(%s AS text) AS %s)", name.data, native);
+	return only_here(arena, options, sql);
 }
 
 /* ---- loss ---- */

@@ -100,9 +100,6 @@ void diff_create_keys(struct diffing *diffing, const struct table_pair *pair, co
 void diff_columns(struct diffing *diffing, const struct table_pair *pair, unsigned group);
 
 /* ---- diff_type.c ---- */
-/* The `using` of a type change that the engine doesn't do by itself; NULL: none is needed. */
-const struct retort_text *diff_cast(struct diffing *diffing, const struct retort_column *from,
-	const struct retort_column *to, const char *native);
 /* What may be lost in a type change, in words; NULL: nothing. */
 const char *diff_narrows(struct diffing *diffing, const struct retort_type *from,
 	const struct retort_type *to);
