@@ -35,9 +35,13 @@ void fleet_report(struct fleet *fleet, size_t i)
 	outcome->status = cli_exit_status(cli->err);
 	outcome->code = problem ? retort_code_name(problem->code) : NULL;
 	if (!cli->json) {
+		const char *speaker = cli->speaker;
+
+		cli->speaker = NULL;
 		cli->held = true; /* so that the reason follows at once */
 		cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s failed:", fleet_name(settings));
 		cli->held = false;
+		cli->speaker = speaker;
 		cli_report(cli, cli->err);
 	} else if (cli_tells_events(cli)) {
 		cli_report(cli, cli->err);

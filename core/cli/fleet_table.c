@@ -117,13 +117,18 @@ static void print_lines(const struct line *lines, size_t count)
 /* "200 targets: 198 done, 1 failed, 1 not run, in 3.2 s" */
 static const char *total_text(struct retort_arena *arena, const struct fleet *fleet)
 {
-	size_t done = fleet->ended - fleet->faults, left = fleet->count - fleet->ended;
+	size_t left = fleet->count - fleet->ended, cut_short = 0;
 	struct retort_buf out;
 
+	for (size_t i = 0; i < fleet->count; i++)
+		cut_short += fleet->outcomes[i].status == EXIT_INTERRUPTED;
 	retort_buf_init(&out, arena);
-	retort_buf_printf(&out, "%zu target%s: %zu done", fleet->count, fleet->count == 1 ? "" : "s", done);
-	if (fleet->faults)
-		retort_buf_printf(&out, ", %zu failed", fleet->faults);
+	retort_buf_printf(&out, "%zu target%s: %zu done", fleet->count, fleet->count == 1 ? "" : "s",
+		fleet->ended - fleet->faults);
+	if (fleet->faults > cut_short)
+		retort_buf_printf(&out, ", %zu failed", fleet->faults - cut_short);
+	if (cut_short)
+		retort_buf_printf(&out, ", %zu interrupted", cut_short);
 	if (left)
 		retort_buf_printf(&out, ", %zu not run", left);
 	retort_buf_printf(&out, ", in %.2f s", (fleet_clock_ms() - fleet->start) / 1e3);
