@@ -13,7 +13,6 @@ struct climber {
 	struct stairway *walk;
 	struct stairway_engine *result;
 	struct scratch *scratch;
-	struct settings settings;        /* the scratch's, with the schemas that the revisions work in */
 	struct retort_schema *stated;    /* replay of what is applied */
 	struct retort_arena *arena;      /* of the revision at hand */
 	struct retort_arena *kept_arena; /* of the one before: holds live */
@@ -181,23 +180,6 @@ static const char *advise(const struct climber *climber)
 
 /* ---- one engine ---- */
 
-/* Schemas that replay knows are inspected too. */
-static void look_into_schemas(struct climber *climber)
-{
-	struct retort_arena *arena = climber->arena;
-	const struct retort_schema *stated = climber->stated;
-	const char **names = NULL;
-	size_t count = 0;
-
-	if (!(climber->session.caps & RETORT_CAP_SCHEMAS) || climber->scratch->schemas_outside)
-		return;
-	RETORT_PUSH(arena, names, count, NULL);
-	for (size_t i = 0; i < stated->schema_count; i++)
-		RETORT_PUSH(arena, names, count, stated->schemas[i]);
-	climber->settings.include_schemas = names;
-	climber->settings.include_schema_count = count;
-}
-
 /* A session and a project whose memory goes when the revision is done. */
 static void begin_revision(struct climber *climber)
 {
@@ -254,7 +236,6 @@ static int compare_with_replay(struct climber *climber, const char *moment, stru
 	size_t count;
 	int ret;
 
-	look_into_schemas(climber);
 	ret = verify_schema(&climber->session, climber->arena, climber->stated, &climber->live, &differences,
 		&count, reason);
 	if (ret < 0)
@@ -275,7 +256,7 @@ static int compare_with(struct climber *climber, const struct retort_schema *bef
 	struct retort_schema *now;
 	size_t count;
 
-	if (verify_inspect(&climber->session, climber->arena, &now, reason) < 0)
+	if (verify_inspect(&climber->session, climber->arena, climber->stated, &now, reason) < 0)
 		return blame(climber, moment, reason, err);
 	retort_error_free(reason);
 	verify_unchanged(&climber->session, climber->arena, before, now, &differences, &count);
@@ -540,15 +521,13 @@ static int start_climber(struct stairway *walk, size_t i, struct retort_error *e
 		return -1;
 	climber->session = *climber->scratch->session;
 	climber->session.observer = &climber->observer;
-	climber->settings = *climber->scratch->settings;
-	climber->session.settings = &climber->settings;
 	climber->session.arena = climber->arena;
 	climber->stated = retort_schema_new(walk->arena);
 	climber->active = true;
 	engine->name = climber->session.dialect->name;
 	engine->version = version_text(walk->arena, climber->session.version);
 	engine->shown = climber->scratch->shown;
-	return verify_inspect(&climber->session, walk->arena, &climber->empty, err);
+	return verify_inspect(&climber->session, walk->arena, climber->stated, &climber->empty, err);
 }
 
 /* Removes every scratch database; the first that stays is the error. */

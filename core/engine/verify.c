@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/history.h"
-#include "engine/plan_live.h"
+#include "engine/inspect.h"
 #include "engine/planner.h"
 #include "model/catalog.h"
 
@@ -27,39 +27,63 @@ static struct compare_options compare_by(const struct session *session)
 		.ignore_comments = !session_has(session, RETORT_CAP_COMMENTS)};
 }
 
-static int normalize(const struct sides *sides, struct retort_schema *schema)
-{
-	const struct retort_dialect *dialect = sides->session->dialect;
-
-	return dialect->normalize ? dialect->normalize(sides->arena, schema, sides->err) : 0;
-}
-
-/* Takes out the tables that are retort's own. */
-static void leave_out_bookkeeping(const struct settings *settings, struct retort_schema *schema)
-{
-	const char *const names[] = {settings->version_table, HISTORY_TABLE, HISTORY_LOCK_TABLE};
-	const char *home = settings->version_table_schema;
-
-	for (size_t i = schema->table_count; i-- > 0;) {
-		struct retort_table *table = schema->tables[i];
-		bool own = false;
-
-		for (size_t k = 0; k < sizeof names / sizeof *names && !own; k++)
-			own = strcmp(table->name, names[k]) == 0 &&
-				(!table->schema || name_equal(table->schema, home));
-		if (own)
-			catalog_remove(schema, FAMILY_TABLE, table);
-	}
-}
-
-int verify_inspect(struct session *session, struct retort_arena *arena, struct retort_schema **ret,
+/* Normalises a schema, as a new one: a dialect may put other objects in the place of those that have been
+ * looked up by name. */
+static int normalize(const struct session *session, struct retort_arena *arena, struct retort_schema **schema,
 	struct retort_error *err)
 {
-	if (plan_inspect(session, arena, NULL, 0, ret, err) < 0)
+	const struct retort_dialect *dialect = session->dialect;
+
+	*schema = retort_schema_copy(arena, *schema);
+	if (dialect->normalize && dialect->normalize(arena, *schema, err) < 0)
 		return -1;
-	*ret = retort_schema_copy(arena, *ret);
-	leave_out_bookkeeping(session->settings, *ret);
+	*schema = retort_schema_copy(arena, *schema);
 	return 0;
+}
+
+/* Adds a name that is not there yet. */
+static void add_name(struct retort_arena *arena, const char ***names, size_t *count, const char *name)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp((*names)[i], name) == 0)
+			return;
+	RETORT_PUSH(arena, *names, *count, name);
+}
+
+/* The settings that look into every schema that the revisions work in, configured or not. */
+static struct settings widen(struct retort_arena *arena, const struct settings *settings,
+	const struct retort_schema *replayed)
+{
+	struct settings wide = *settings;
+	const char **names = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < settings->include_schema_count; i++)
+		add_name(arena, &names, &count, settings->include_schemas[i]);
+	for (size_t i = 0; i < replayed->schema_count; i++)
+		add_name(arena, &names, &count, replayed->schemas[i]);
+	for (int family = 0; family < FAMILY_COUNT; family++)
+		for (size_t i = 0;
+			family != FAMILY_EXTENSION && i < family_count(replayed, (enum family)family); i++) {
+			const char *name = family_item_schema((enum family)family,
+				family_item(replayed, (enum family)family, i));
+
+			if (name)
+				add_name(arena, &names, &count, name);
+		}
+	wide.include_schemas = names;
+	wide.include_schema_count = count;
+	return wide;
+}
+
+int verify_inspect(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
+	struct retort_schema **ret, struct retort_error *err)
+{
+	const struct settings wide = widen(arena, session->settings, replayed);
+	struct session looking = *session;
+
+	looking.settings = &wide;
+	return inspect_live(&looking, arena, ret, err) < 0 ? -1 : normalize(session, arena, ret, err);
 }
 
 /* Tables that differ as they stand are made canonical by the driver, where it can. */
@@ -72,7 +96,7 @@ static int settle_tables(struct sides *sides)
 
 	if (!driver->canonical)
 		return 0;
-	if (normalize(sides, plain) < 0)
+	if (normalize(sides->session, sides->arena, &plain, sides->err) < 0)
 		return -1;
 	for (size_t i = 0; i < sides->replayed->table_count; i++) {
 		const struct retort_table *table = sides->replayed->tables[i], *other;
@@ -114,15 +138,16 @@ static int settle_objects(struct sides *sides)
 int verify_schema(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
 	struct retort_schema **live, struct difference **ret, size_t *count, struct retort_error *err)
 {
+	const struct settings wide = widen(arena, session->settings, replayed);
 	struct sides sides = {.session = session,
 		.arena = arena,
 		.options = compare_by(session),
-		.replayed = replayed,
-		.settled = retort_schema_copy(arena, replayed),
+		.replayed = inspect_filter(arena, &wide, replayed),
 		.err = err};
 
-	if (verify_inspect(session, arena, &sides.live, err) < 0 || settle_tables(&sides) < 0 ||
-		settle_objects(&sides) < 0 || normalize(&sides, sides.settled) < 0)
+	sides.settled = retort_schema_copy(arena, sides.replayed);
+	if (verify_inspect(session, arena, replayed, &sides.live, err) < 0 || settle_tables(&sides) < 0 ||
+		settle_objects(&sides) < 0 || normalize(session, arena, &sides.settled, err) < 0)
 		return -1;
 	compare_schemas(arena, sides.settled, sides.live, &sides.options, ret, count);
 	if (live)

@@ -33,9 +33,9 @@ int verify_schema(struct session *session, struct retort_arena *arena, const str
 /* The same for two live schemas of one session. */
 void verify_unchanged(struct session *session, struct retort_arena *arena, const struct retort_schema *before,
 	const struct retort_schema *after, struct difference **ret, size_t *count);
-/* What inspection finds, as verify_schema looks at it. */
-int verify_inspect(struct session *session, struct retort_arena *arena, struct retort_schema **ret,
-	struct retort_error *err);
+/* What inspection finds, normalised; also in the schemas that replay knows of. */
+int verify_inspect(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
+	struct retort_schema **ret, struct retort_error *err);
 /* Both questions for a target. RETORT_E_STATE where they can't be asked: a step is half done, or a revision
  * that only another tool can run is applied. */
 int verify_database(struct session *session, struct project *project, struct verified *ret,
