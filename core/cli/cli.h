@@ -124,6 +124,7 @@ int command_heads(struct cli *cli);
 int command_branches(struct cli *cli);
 int command_show(struct cli *cli);
 int command_status(struct cli *cli);
+int command_inspect(struct cli *cli);
 int command_verify(struct cli *cli);
 int command_test(struct cli *cli);
 int command_drivers(struct cli *cli);

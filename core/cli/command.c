@@ -19,6 +19,7 @@ static const enum option_id of_ensure[] = {OPTION_SQL, ENDS};
 static const enum option_id of_current[] = {OPTION_CHECK_HEADS, ENDS};
 static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
 static const enum option_id of_graph[] = {OPTION_AS, OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
+static const enum option_id of_inspect[] = {OPTION_AS, ENDS};
 static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
 static const enum option_id of_test[] = {OPTION_ON, ENDS};
 static const enum option_id of_verify[] = {OPTION_ACCEPT, ENDS};
@@ -83,6 +84,13 @@ const struct command commands[] = {
 		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
 		"revision fails.",
 		COMMAND_CONNECTS},
+	{"inspect", command_inspect, "[FROM]", 0, 1, of_inspect,
+		"a database as a schema file, SQL or a picture",
+		"FROM is db (the target's database), history or history@REV (what the files lead to), a URL, or "
+		"a schema\n"
+		"file or folder. FORMAT is yaml (a schema file), json (the same), sql, dot, mermaid, svg or "
+		"html.",
+		COMMAND_CONNECTS | COMMAND_WITHOUT_CONFIG},
 	{"verify", command_verify, NULL, 0, 0, of_verify,
 		"whether database and files are as they were applied",
 		"Compares the files of the applied revisions with what was recorded when they ran, and the "

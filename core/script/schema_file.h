@@ -36,6 +36,8 @@ int schema_file_resolve(const struct schema_file *file, const struct resolve *re
 /* What a file says, as written: tables in the declared form, variants and scopes kept. For writing it again;
  * the order is the file's. */
 struct retort_schema *schema_file_declared(struct retort_arena *arena, const struct schema_file *file);
+/* The other way round: the operations that make what a schema holds, for resolving. */
+struct schema_file *schema_file_of(struct retort_arena *arena, const struct retort_schema *schema);
 
 /* The text of a schema file: reading it gives the schema again. schema->unmodelled is written as comments.
  * schema_comment: the path of the JSON Schema for the language-server line, or NULL. */

@@ -314,29 +314,3 @@ int schema_file_resolve(const struct schema_file *file, const struct resolve *re
 	*ret_count = count;
 	return 0;
 }
-
-struct retort_schema *schema_file_declared(struct retort_arena *arena, const struct schema_file *file)
-{
-	struct retort_schema *schema = retort_schema_new(arena);
-	size_t i;
-
-	for (i = 0; i < file->op_count; i++) {
-		const struct retort_op *op = file->ops[i];
-
-#define TAKE(member, list)                                                                                   \
-	if (op->member)                                                                                      \
-		RETORT_PUSH(arena, schema->list##s, schema->list##_count, op->member);
-		TAKE(create, table)
-		TAKE(enumeration, enum)
-		TAKE(domain, domain)
-		TAKE(sequence, sequence)
-		TAKE(view, view)
-		TAKE(routine, routine)
-		TAKE(trigger, trigger)
-		TAKE(extension, extension)
-#undef TAKE
-		if (op->kind == RETORT_OP_CREATE_SCHEMA)
-			RETORT_PUSH(arena, schema->schemas, schema->schema_count, op->name);
-	}
-	return schema;
-}
