@@ -269,6 +269,26 @@ run_c() {
 	fi
 }
 
+# The page of each command: it is well-formed, and its examples run where two revisions wait.
+for command in $commands; do
+	example="the page of $command"
+	if ! sh "$man/command-page.sh" "$command" >"$work/page.scd" 2>"$work/said" ||
+		! scdoc <"$work/page.scd" >"$work/page" 2>"$work/said"; then
+		fault "$example: $(cat "$work/said")"
+		continue
+	fi
+	own=$work/pages/$command
+	kind=shell text=$man/commands/$command.sh
+	[ "$command" = init ] || project "$own"
+	mkdir -p "$own"
+	for id in a1 b2; do
+		[ "$command" = init ] || printf 'revision: %s\ndown_revision: %s\nmessage: create %s\nupgrade:\n  - create_table: %s\n' \
+			$id "$([ $id = a1 ] && echo null || echo a1)" $id "{name: t$id, columns: {id: integer}}" \
+			>"$own/migrations/versions/$id.yaml"
+	done
+	run_example
+done
+
 for page in "$man"/*.scd; do
 	name=$(basename "$page" .scd)
 	folder=$work/examples/$name

@@ -1,0 +1,2 @@
+# show the revisions that several follow
+retort branches

@@ -1,0 +1,3 @@
+# list the installed drivers, or check one
+retort drivers
+retort drivers -v

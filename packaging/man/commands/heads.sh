@@ -1,0 +1,3 @@
+# show the revisions that nothing follows
+retort heads
+retort heads -v

@@ -1,0 +1,2 @@
+# list the templates that init knows
+retort list-templates

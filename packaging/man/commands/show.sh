@@ -1,0 +1,3 @@
+# show one revision in full
+retort show
+retort show a1

@@ -1,0 +1,3 @@
+# walk every revision up, down and up on scratch databases
+#: On SQLite, in memory:
+retort test
