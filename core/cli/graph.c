@@ -67,7 +67,7 @@ static int graph_one(struct cli *cli, struct settings *settings, void *context, 
 	formats[format].draw(&out, &picture);
 	if (cli->json)
 		*document = json_pack("{s:s?, s:s, s:s}", "target", settings->target, "as",
-			formats[format].name, "picture", out.data);
+			formats[format].name, "text", out.data);
 	else
 		fwrite(out.data, 1, out.len, stdout);
 	return 0;

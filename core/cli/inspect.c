@@ -70,7 +70,7 @@ static const struct format {
 	{"dot", NULL, draw_schema_dot, false},
 	{"mermaid", NULL, draw_schema_mermaid, false},
 	{"svg", NULL, draw_schema_svg, false},
-	/* html */
+	{"html", NULL, draw_schema_html, false},
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };

@@ -204,7 +204,7 @@ assert root.tag == "{http://www.w3.org/2000/svg}svg", root.tag' <<<"$output"
 @test "JSON, and forms that there are not" {
 	chain
 	works --format json graph --as mermaid
-	json '.as == "mermaid" and .target == null and (.picture | startswith("flowchart BT\n"))'
+	json '.as == "mermaid" and .target == null and (.text | startswith("flowchart BT\n"))'
 	refuses 2 "--as is text, dot, mermaid or svg, not 'dott', did you mean 'dot'?" graph --as dott
 	refuses 2 'option' graph --as
 }
