@@ -418,6 +418,23 @@ int history_marks(struct session *session, struct history_entry **ret, size_t *c
 	return read_if_there(session, ENTRY_MARKS, "", ret, count, err);
 }
 
+int history_newest_running(struct session *session, long long after, long long *id, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	const char *params[] = {retort_printf(scratch, "%lld", after), session->settings->version_table};
+	const char *sql, *value = NULL;
+	int ret;
+
+	sql = retort_printf(scratch,
+		"SELECT MAX(id) FROM %s WHERE id > %s AND version_table = %s AND state = 'running'",
+		history_table(session, scratch, HISTORY_TABLE), bookkeeping_mark(session, scratch, 1),
+		bookkeeping_mark(session, scratch, 2));
+	ret = session_value(session, scratch, sql, params, 2, &value, NULL, err);
+	*id = ret == 0 && value ? strtoll(value, NULL, 10) : 0;
+	retort_arena_free(scratch);
+	return ret;
+}
+
 int history_running(struct session *session, struct history_entry **ret, size_t *count,
 	struct retort_error *err)
 {

@@ -49,14 +49,16 @@ struct history_entry {
 int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err);
 /* Writes state, done, intent, finished_at and error of the row entry->id: what changes while a step runs. */
 int history_update(struct session *session, const struct history_entry *entry, struct retort_error *err);
-/* Writes what a half-done step is to run from now on: statements, plan, checksum, file_hash, downgrade; and done
- * and intent, which may have been found out anew. */
+/* Writes what a half-done step is to run from now on: statements, plan, checksum, file_hash, downgrade; and
+ * done and intent, which may have been found out anew. */
 int history_replan(struct session *session, const struct history_entry *entry, struct retort_error *err);
 /* The INSERT for an offline script, with the engine's clock for the times; text is NULL-free SQL. */
 int history_add_sql(struct session *session, const struct history_entry *entry, struct retort_buf *out,
 	struct retort_error *err);
 /* The highest id; 0 where there is none. */
 int history_last_id(struct session *session, long long *id, struct retort_error *err);
+/* The highest id above another of an entry in state running; 0 where there is none. */
+int history_newest_running(struct session *session, long long after, long long *id, struct retort_error *err);
 /* The entries in state running, whole, newest first; none where there is no table. */
 int history_running(struct session *session, struct history_entry **ret, size_t *count,
 	struct retort_error *err);

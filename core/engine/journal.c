@@ -164,36 +164,19 @@ static int mark(struct journal *journal, struct retort_error *err)
 	return history_update(journal->run->session, &journal->entry, err);
 }
 
-/* The same in a transaction of its own. */
-static int mark_alone(struct journal *journal, struct retort_error *err)
-{
-	struct session *session = journal->run->session;
-	struct retry retry = {0};
-
-	do {
-		if (session_begin(session, 0, err) < 0)
-			return -1;
-		if (mark(journal, err) == 0 && session_commit(session, err) == 0)
-			return 0;
-		session_rollback(session);
-	} while (retry_wanted(session, &retry, err));
-	return -1;
-}
-
 int journal_open(struct journal *journal, struct retort_error *err)
 {
 	struct session *session = journal->run->session;
-	struct history_entry *running;
-	size_t count;
+	long long id;
 
 	journal->entry.state = "running";
 	if (history_add(session, &journal->entry, err) < 0 ||
-		history_running(session, &running, &count, err) < 0)
+		history_newest_running(session, journal->run->last_id, &id, err) < 0)
 		return -1;
-	if (!count)
+	if (!id)
 		return retort_fail(err, RETORT_E_INTERNAL,
 			"cannot find the history row that was just written");
-	journal->entry.id = running[0].id;
+	journal->entry.id = id;
 	return 0;
 }
 
@@ -215,6 +198,27 @@ static int finish(struct journal *journal, struct retort_error *err)
 			return -1;
 	}
 	return mark(journal, err);
+}
+
+/* Writes the row, or ends the step, in a transaction of its own; after a fault it stands as before. */
+static int mark_alone(struct journal *journal, bool last, struct retort_error *err)
+{
+	struct session *session = journal->run->session;
+	const struct history_entry before = journal->entry;
+	const struct history_entry undone = journal->undone ? *journal->undone : before;
+	struct retry retry = {0};
+
+	do {
+		if (session_begin(session, 0, err) < 0)
+			return -1;
+		if ((last ? finish : mark)(journal, err) == 0 && session_commit(session, err) == 0)
+			return 0;
+		session_rollback(session);
+		journal->entry = before;
+		if (journal->undone)
+			*journal->undone = undone;
+	} while (retry_wanted(session, &retry, err));
+	return -1;
 }
 
 /* One try of run_unit. */
@@ -262,25 +266,35 @@ static int run_unit(struct journal *journal, size_t first, size_t n, unsigned fl
 	return 0;
 }
 
-/* A statement that can't share a transaction: intent, statement, done. */
-static int run_alone(struct journal *journal, size_t i, struct retort_error *err)
+/* Commits what is about to be done, unless it was told with the row itself. */
+static int announce(struct journal *journal, size_t i, struct retort_error *err)
+{
+	const struct retort_statement *statement = journal->planned->plan->statements[i];
+
+	if (journal->announced) {
+		journal->announced = false;
+		return 0;
+	}
+	if (intent_make(journal->run, statement, i, &journal->entry.intent, err) == 0 &&
+		mark_alone(journal, false, err) == 0)
+		return 0;
+	journal->entry.intent = NULL;
+	report_statement(journal->run, journal->planned, statement, err);
+	return -1;
+}
+
+/* A statement that can't share a transaction: intent, statement, done; last: with the end of the step. */
+static int run_alone(struct journal *journal, size_t i, bool last, struct retort_error *err)
 {
 	const struct retort_statement *statement = journal->planned->plan->statements[i];
 	struct statement_place place = place_of(journal, i, false);
 	bool unknown = statement->flags & RETORT_STMT_UNKNOWN;
+	struct history_entry begun;
 	struct retry retry = {0};
-	const char *intent;
 
-	if (intent_make(journal->run, statement, i, &intent, err) < 0) {
-		report_statement(journal->run, journal->planned, statement, err);
+	if (announce(journal, i, err) < 0)
 		return -1;
-	}
-	journal->entry.intent = intent;
-	if (mark_alone(journal, err) < 0) {
-		journal->entry.intent = NULL;
-		report_statement(journal->run, journal->planned, statement, err);
-		return -1;
-	}
+	begun = journal->entry;
 	while (statement_run(journal->run->session, statement, &place, err) < 0) {
 		const struct retort_problem *problem = retort_error_first(err);
 		bool refused = problem && (problem->code == RETORT_E_SQL || problem->code == RETORT_E_LOCK) &&
@@ -297,10 +311,9 @@ static int run_alone(struct journal *journal, size_t i, struct retort_error *err
 	}
 	journal->entry.done = (long long)i + 1;
 	journal->entry.intent = NULL;
-	if (mark_alone(journal, err) == 0)
+	if (mark_alone(journal, last, err) == 0)
 		return 0;
-	journal->entry.done = (long long)i;
-	journal->entry.intent = intent;
+	journal->entry = begun;
 	report_statement(journal->run, journal->planned, statement, err);
 	return -1;
 }
@@ -399,8 +412,9 @@ static int journal_execute(struct journal *journal, size_t end, struct retort_er
 		if (n) {
 			ret = run_unit(journal, i, n, flags, whole && i + n == end, err);
 		} else {
-			ret = in_pieces(journal, plan->statements[i]) ? run_batch(journal, i, err)
-								      : run_alone(journal, i, err);
+			ret = in_pieces(journal, plan->statements[i])
+				? run_batch(journal, i, err)
+				: run_alone(journal, i, whole && i + 1 == end, err);
 			n = 1;
 		}
 		if (ret < 0)
@@ -511,7 +525,7 @@ static void record_stop(struct journal *journal, struct retort_error *err)
 	journal->entry.state = trackless ? "failed" : "running";
 	if (trackless)
 		journal->entry.finished_at = history_now(journal->run->arena);
-	mark_alone(journal, ignored);
+	mark_alone(journal, false, ignored);
 	report_failure(journal->run, journal->planned, NULL, what_stands(journal), !trackless, err);
 	retort_error_free(ignored);
 }
@@ -545,7 +559,7 @@ int journal_finish_step(struct journal *journal, size_t index, double clock, str
 		return -1;
 	if (journal->step)
 		run->expected = row_ids_apply(run->arena, &run->expected, journal->step);
-	run->last_id = -1;
+	run->last_id = journal->entry.id;
 	run->has_tables = true;
 	run->result->steps++;
 	RETORT_PUSH(run->arena, run->kept, run->kept_count, journal->entry.revision);
@@ -553,8 +567,9 @@ int journal_finish_step(struct journal *journal, size_t index, double clock, str
 	return 0;
 }
 
-/* Checks that come before everything else, inside the transaction that opens the journal. */
-static int run_front_checks(struct journal *journal, struct retort_error *err)
+/* Checks that come before everything else, and the intent of the statement after them; inside the transaction
+ * that opens the journal. */
+static int prepare(struct journal *journal, struct retort_error *err)
 {
 	const struct retort_plan *plan = journal->planned->plan;
 	size_t i = 0;
@@ -568,7 +583,11 @@ static int run_front_checks(struct journal *journal, struct retort_error *err)
 		}
 	}
 	journal->entry.done = (long long)i;
-	return 0;
+	if (i == plan->statement_count || !stands_alone(journal, plan->statements[i]) ||
+		in_pieces(journal, plan->statements[i]))
+		return 0;
+	journal->announced = true;
+	return intent_make(journal->run, plan->statements[i], i, &journal->entry.intent, err);
 }
 
 /* Opens the journal of the step at *index, unless there is nothing to do. *opened tells. */
@@ -590,7 +609,7 @@ static int open_step(struct journal *journal, size_t *index, bool *again, bool *
 	}
 	if (!run->retry.waits && !run->retry.losses)
 		step_tell_start(run, journal->planned, *index);
-	if (run_front_checks(journal, err) < 0) {
+	if (prepare(journal, err) < 0) {
 		session_rollback(run->session);
 		report_failure(run, journal->planned, started, "nothing of this revision remains", false,
 			err);

@@ -17,6 +17,7 @@ struct journal {
 	const struct planned *planned; /* its plan holds every statement, those done too */
 	const struct step *step;       /* what it does to the version rows; NULL: nothing (an undo) */
 	struct history_entry entry;
+	bool announced;               /* the intent of the statement at hand is in the row already */
 	struct history_entry *undone; /* the entry of the step that this one undoes, or NULL */
 	const size_t *ops;            /* of each statement: index of its operation in planned->ops */
 };
