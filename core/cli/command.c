@@ -8,12 +8,19 @@
 #define ANY ((size_t)-1)
 
 static const enum option_id of_init[] = {OPTION_TEMPLATE, OPTION_REFRESH, ENDS};
-static const enum option_id of_revision[] = {OPTION_MESSAGE, OPTION_HEAD, OPTION_SPLICE, OPTION_BRANCH_LABEL,
-	OPTION_VERSION_PATH, OPTION_REV_ID, OPTION_DEPENDS_ON, ENDS};
+static const enum option_id of_revision[] = {OPTION_MESSAGE, OPTION_AUTOGENERATE, OPTION_FROM, OPTION_TO,
+	OPTION_HEAD, OPTION_SPLICE, OPTION_BRANCH_LABEL, OPTION_VERSION_PATH, OPTION_REV_ID,
+	OPTION_DEPENDS_ON, ENDS};
+static const enum option_id of_migrate[] = {OPTION_MESSAGE, OPTION_FROM, OPTION_TO, OPTION_HEAD,
+	OPTION_SPLICE, OPTION_BRANCH_LABEL, OPTION_VERSION_PATH, OPTION_REV_ID, OPTION_DEPENDS_ON, ENDS};
+static const enum option_id of_diff[] = {OPTION_AS, ENDS};
+static const enum option_id of_check[] = {OPTION_FROM, OPTION_TO, ENDS};
 static const enum option_id of_merge[] = {OPTION_MESSAGE, OPTION_BRANCH_LABEL, OPTION_REV_ID, OPTION_SPLICE,
 	OPTION_VERSION_PATH, OPTION_FORCE, ENDS};
-static const enum option_id of_upgrade[] = {OPTION_SQL, OPTION_DRY_RUN, OPTION_RESUME, OPTION_ALLOW, ENDS};
-static const enum option_id of_downgrade[] = {OPTION_SQL, OPTION_DRY_RUN, OPTION_ALLOW, ENDS};
+static const enum option_id of_upgrade[] = {OPTION_SQL, OPTION_DRY_RUN, OPTION_RESUME, OPTION_KILL_ORPHAN,
+	OPTION_ALLOW, ENDS};
+static const enum option_id of_downgrade[] = {OPTION_SQL, OPTION_DRY_RUN, OPTION_RESUME, OPTION_KILL_ORPHAN,
+	OPTION_ALLOW, ENDS};
 static const enum option_id of_stamp[] = {OPTION_PURGE, OPTION_SQL, ENDS};
 static const enum option_id of_ensure[] = {OPTION_SQL, ENDS};
 static const enum option_id of_current[] = {OPTION_CHECK_HEADS, ENDS};
@@ -39,7 +46,23 @@ const struct command commands[] = {
 		"Everything is checked before the file is written: the graph with the new revision in it, "
 		"labels,\n"
 		"dependencies. The path of the file is printed.",
-		0},
+		COMMAND_CONNECTS},
+	{"migrate", command_migrate, NULL, 0, 0, of_migrate,
+		"write a revision from what changed in the schema file",
+		"It is revision --autogenerate: the database (--from) is compared with the desired schema "
+		"(--to); where\n"
+		"they don't differ nothing is written. 'retort upgrade' applies what was written.",
+		COMMAND_CONNECTS},
+	{"diff", command_diff, "[FROM [TO]]", 0, 2, of_diff, "what leads from FROM (db) to TO (schema)",
+		"FROM and TO are db, schema, history[@REV], the path of a schema file or folder, or a URL. "
+		"--as is\n"
+		"operations (as in a revision file), sql or json.",
+		COMMAND_CONNECTS},
+	{"check", command_check, NULL, 0, 0, of_check, "whether the database is what the schema file says",
+		"With --from history the revision files are asked, and no database is needed. Exits with 3 "
+		"where there is\n"
+		"a difference.",
+		COMMAND_CONNECTS},
 	{"merge", command_merge, "REV...", 1, ANY, of_merge, "write a revision that joins branches",
 		"The branches are replayed in both orders: an operation that can't run after the other "
 		"branch, or two\n"
@@ -64,7 +87,8 @@ const struct command commands[] = {
 	{"history", command_history, NULL, 0, 0, of_history, "the revisions, newest first", NULL,
 		COMMAND_CONNECTS},
 	{"graph", command_graph, NULL, 0, 0, of_graph, "the revision graph as a picture",
-		"FORMAT is text (like git log --graph), dot, mermaid or svg. In the text | leads to what a revision "
+		"FORMAT is text (like git log --graph), dot, mermaid or svg. In the text | leads to what a "
+		"revision "
 		"follows,\n"
 		": to what it depends on; with -i @ is current and o not applied.",
 		COMMAND_CONNECTS},
@@ -76,8 +100,10 @@ const struct command commands[] = {
 		0},
 	{"status", command_status, NULL, 0, 0, NULL,
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
-	{"test", command_test, NULL, 0, 0, of_test, "walk every revision up, down and up on scratch databases",
-		"On each URL a scratch database is made and removed again; what the URL and the configuration "
+	{"test", command_test, NULL, 0, 0, of_test,
+		"walk every revision up, down and up on scratch databases",
+		"On each URL a scratch database is made and removed again; what the URL and the "
+		"configuration "
 		"name is not\n"
 		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
 		"agree.\n"
@@ -86,7 +112,8 @@ const struct command commands[] = {
 		COMMAND_CONNECTS},
 	{"inspect", command_inspect, "[FROM]", 0, 1, of_inspect,
 		"a database as a schema file, SQL or a picture",
-		"FROM is db (the target's database), history or history@REV (what the files lead to), a URL, or "
+		"FROM is db (the target's database), history or history@REV (what the files lead to), a URL, "
+		"or "
 		"a schema\n"
 		"file or folder. FORMAT is yaml (a schema file), json (the same), sql, dot, mermaid, svg or "
 		"html.",

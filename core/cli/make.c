@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/diff.h"
 #include "cli/listing.h"
 #include "engine/merge.h"
 
@@ -85,15 +86,47 @@ static int make(struct cli *cli, struct project *project, const struct project_n
 	return 0;
 }
 
+/* A revision with the difference between two schemas in it; none where there is no difference. */
+static int make_generated(struct cli *cli)
+{
+	struct project_new what = wanted(cli);
+	struct settings *settings;
+	struct project *project;
+	bool nothing;
+
+	if (cli_settings(cli, &settings) < 0 || cli_project(cli, settings, &project) < 0 ||
+		diff_revision(cli, settings, project, &what, &nothing) < 0)
+		return -1;
+	if (!nothing)
+		return make(cli, project, &what);
+	if (cli->json)
+		cli_print_json(json_pack("{s:n}", "path"));
+	return 0;
+}
+
 int command_revision(struct cli *cli)
 {
 	struct project_new what = wanted(cli);
 	struct settings *settings;
 	struct project *project;
 
+	if (cli_flag(cli, OPTION_AUTOGENERATE))
+		return make_generated(cli);
+	if (cli_flag(cli, OPTION_FROM) || cli_flag(cli, OPTION_TO))
+		return retort_fail(cli->err, RETORT_E_USAGE,
+			"--from and --to say what is compared: they need --autogenerate");
 	if (cli_settings(cli, &settings) < 0 || cli_project(cli, settings, &project) < 0)
 		return -1;
 	return make(cli, project, &what);
+}
+
+int command_migrate(struct cli *cli)
+{
+	if (!cli_flag(cli, OPTION_MESSAGE))
+		return retort_fail(cli->err, RETORT_E_USAGE,
+			"'migrate' writes a revision from what changed in the schema file and needs -m "
+			"MESSAGE; 'retort upgrade' applies revisions");
+	return make_generated(cli);
 }
 
 /* Says on standard error why branches can't be merged cleanly, where --force lets it pass. */

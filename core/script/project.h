@@ -46,6 +46,7 @@ struct project_new {
 	const struct retort_op *const *upgrade,
 		*const *downgrade; /* bodies; NULL: empty, from the template */
 	size_t upgrade_count, downgrade_count;
+	const char *const *upgrade_notes, *const *downgrade_notes; /* comments above each; NULL: none */
 };
 
 /* Validates everything (the graph with the new revision in it too), then writes the file from the

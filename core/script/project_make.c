@@ -296,8 +296,8 @@ static const char *names_text(struct making *making, const char *const *names, s
 }
 
 /* Operations as what follows "upgrade: ". */
-static const char *ops_text(struct making *making, const struct retort_op *const *ops, size_t n,
-	const char *none)
+static const char *ops_text(struct making *making, const struct retort_op *const *ops,
+	const char *const *notes, size_t n, const char *none)
 {
 	struct retort_buf out;
 
@@ -305,7 +305,7 @@ static const char *ops_text(struct making *making, const struct retort_op *const
 		return none;
 	retort_buf_init(&out, making->arena);
 	retort_buf_char(&out, '\n');
-	script_write_ops(&out, ops, n, 2);
+	script_write_noted(&out, ops, notes, n, 2);
 	return out.data;
 }
 
@@ -339,9 +339,9 @@ static struct map *values(struct making *making)
 		{"depends_on", names_text(making, revision->depends, revision->depends_count, "", false)},
 		{"create_date", revision->create_date},
 		{"message", string_text(making, revision->message)},
-		{"upgrade", ops_text(making, what->upgrade, what->upgrade_count, "[]")},
+		{"upgrade", ops_text(making, what->upgrade, what->upgrade_notes, what->upgrade_count, "[]")},
 		{"downgrade",
-			ops_text(making, what->downgrade, what->downgrade_count,
+			ops_text(making, what->downgrade, what->downgrade_notes, what->downgrade_count,
 				what->downgrade ? "[]" : "auto")},
 	};
 	size_t i;

@@ -55,6 +55,9 @@ int script_parse(const struct script_reader *reader, const char *path, const cha
 void script_write(struct retort_buf *out, const struct script *script, const char *schema_comment);
 /* A list of operations alone, at an indentation, as under upgrade:. */
 void script_write_ops(struct retort_buf *out, const struct retort_op *const *ops, size_t n, unsigned indent);
+/* The same with comments: notes[i] (NULL: none), a line each, above ops[i]; notes NULL: no comments. */
+void script_write_noted(struct retort_buf *out, const struct retort_op *const *ops, const char *const *notes,
+	size_t n, unsigned indent);
 /* Operations as one line of JSON and back: how history keeps a downgrade. */
 void script_ops_json(struct retort_buf *out, const struct retort_op *const *ops, size_t n);
 int script_ops_parse(const struct script_reader *reader, const char *json,

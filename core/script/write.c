@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "script/head.h"
 #include "script/revision.h"
 
@@ -76,6 +77,30 @@ void script_write(struct retort_buf *out, const struct script *script, const cha
 		retort_buf_str(out, "downgrade:\n  irreversible: ");
 		yaml_write_string(out, script->irreversible ? script->irreversible : "", 2, false);
 		retort_buf_char(out, '\n');
+	}
+}
+
+/* A comment, a line for each of its own; nothing in it ends a line otherwise. */
+static void put_note(struct retort_buf *out, const char *note, unsigned indent)
+{
+	while (*note) {
+		size_t n = strcspn(note, "\n");
+
+		retort_buf_printf(out, "%*s# %s\n", (int)indent, "",
+			text_safe(out->arena, retort_strndup(out->arena, note, n)));
+		note += n + (note[n] == '\n');
+	}
+}
+
+void script_write_noted(struct retort_buf *out, const struct retort_op *const *ops, const char *const *notes,
+	size_t n, unsigned indent)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (notes && notes[i])
+			put_note(out, notes[i], indent);
+		script_write_ops(out, &ops[i], 1, indent);
 	}
 }
 
