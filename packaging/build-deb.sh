@@ -67,7 +67,7 @@ build() {
 }
 
 build first "${DEB_BUILD_OPTIONS-}"
-cp "$area"/*.deb "$area"/*.dsc "$area"/*.tar.* "$area"/*.changes "$out/"
+cp "$area"/*.deb "$area"/*.dsc "$area"/*.tar.* "$area"/*.changes "$area"/*.buildinfo "$out/"
 (cd "$out" && sha256sum ./*.deb >SHA256SUMS && cat SHA256SUMS)
 if [ -n "$twice" ]; then
 	build second nocheck
