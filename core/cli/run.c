@@ -173,6 +173,7 @@ static int run_to(struct cli *cli, enum direction direction, const char *fallbac
 		.target_count = cli->line.argument_count,
 		.purge = cli_flag(cli, OPTION_PURGE),
 		.resume = cli_value(cli, OPTION_RESUME, NULL),
+		.kill_orphan = cli_flag(cli, OPTION_KILL_ORPHAN),
 		.allow = cli->line.given[OPTION_ALLOW].values,
 		.allow_count = cli->line.given[OPTION_ALLOW].count,
 	};

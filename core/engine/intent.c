@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/orphan.h"
+#include "engine/process.h"
 #include "engine/touched.h"
 #include "model/compare.h"
 
@@ -24,8 +26,9 @@ int intent_make(struct run *run, const struct retort_statement *statement, size_
 	for (size_t i = 0; failed == 0 && i < touched.count; i++)
 		json_object_set_new(objects, touched_key(scratch, &touched.objects[i]),
 			json_string(touched_fingerprint(scratch, live, &touched.objects[i])));
-	intent = json_pack("{s:I, s:s, s:o}", "statement", (json_int_t)number, "sql",
-		statement->sql ? statement->sql : "", "objects", objects);
+	intent = json_pack("{s:I, s:s, s:o, s:s?, s:s}", "statement", (json_int_t)number, "sql",
+		statement->sql ? statement->sql : "", "objects", objects, "connection",
+		orphan_connection(run), "process", process_identity(scratch));
 	text = json_dumps(intent, JSON_COMPACT | JSON_SORT_KEYS);
 	*ret = retort_strdup(run->arena, text ? text : "{}");
 	free(text);

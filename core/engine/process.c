@@ -73,21 +73,36 @@ const char *process_identity(struct retort_arena *arena)
 	return retort_printf(arena, "%s %ld %s", world, (long)getpid(), start);
 }
 
-bool process_has_ended(const char *identity)
+/* What can be told of a process. */
+enum fate { FATE_UNKNOWN, FATE_ALIVE, FATE_ENDED };
+
+static enum fate fate_of(const char *identity)
 {
 	char world[160], start[32], *end;
 	size_t n;
 	long pid;
 
 	if (!identity || !read_world(world, sizeof world))
-		return false;
+		return FATE_UNKNOWN;
 	n = strlen(world);
 	if (strncmp(identity, world, n) != 0 || identity[n] != ' ')
-		return false;
+		return FATE_UNKNOWN;
 	pid = strtol(identity + n + 1, &end, 10);
 	if (pid <= 0 || *end != ' ')
-		return false;
+		return FATE_UNKNOWN;
 	if (kill((pid_t)pid, 0) < 0 && errno == ESRCH)
-		return true;
-	return read_start(pid, start, sizeof start) && strcmp(start, end + 1) != 0;
+		return FATE_ENDED;
+	if (!read_start(pid, start, sizeof start))
+		return FATE_UNKNOWN;
+	return strcmp(start, end + 1) == 0 ? FATE_ALIVE : FATE_ENDED;
+}
+
+bool process_has_ended(const char *identity)
+{
+	return fate_of(identity) == FATE_ENDED;
+}
+
+bool process_is_alive(const char *identity)
+{
+	return fate_of(identity) == FATE_ALIVE;
 }

@@ -15,5 +15,7 @@ const char *process_identity(struct retort_arena *arena);
 /* Whether the process of an identity has surely ended: it was of this machine's present run and name space,
  * and its number is free or another's. What can't be told is false. */
 bool process_has_ended(const char *identity);
+/* Whether it is surely there. */
+bool process_is_alive(const char *identity);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/orphan.h"
 #include "engine/partial.h"
 #include "engine/proceed.h"
 #include "engine/undo.h"
@@ -77,9 +78,11 @@ int resume_partial(struct run *run, bool *finished, struct retort_error *err)
 		return -1;
 	if (!count)
 		return 0;
-	if (lock_take(run->session, &run->lock, err) < 0 ||
+	if (orphan_wait(run, running[0].intent, run->lock.kind != LOCK_NONE, err) < 0 ||
+		lock_take(run->session, &run->lock, err) < 0 ||
 		lock_take_lease(run->session, &run->lock, err) < 0 ||
-		history_running(run->session, &running, &count, err) < 0)
+		history_running(run->session, &running, &count, err) < 0 ||
+		(count && orphan_wait(run, running[0].intent, true, err) < 0))
 		return -1;
 	/* Whoever was at it may have finished while we waited. */
 	if (count) {

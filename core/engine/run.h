@@ -39,6 +39,7 @@ struct run {
 	struct planned *planned;
 	const struct revision *last; /* of the steps, as they were computed first */
 	struct lock lock;
+	const char *connection; /* as other connections may look for it; NULL: not asked yet, or not known */
 	struct views views;
 	bool begun;         /* before_upgrade has been run */
 	struct retry retry; /* of the step at hand, or of all that are one transaction */

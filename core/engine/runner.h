@@ -19,7 +19,8 @@ struct run_request {
 	const struct step_list *steps; /* in place of a target: exactly these, from the rows as they are */
 	bool purge;                    /* stamp */
 	const char *resume;            /* done, redo or NULL */
-	const char *const *allow;      /* hazards by code */
+	bool kill_orphan;         /* end a statement that a killed run has left running, rather than wait */
+	const char *const *allow; /* hazards by code */
 	size_t allow_count;
 };
 

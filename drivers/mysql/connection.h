@@ -66,6 +66,12 @@ int transaction_commit(struct retort_conn *conn, struct retort_error *err);
 int transaction_rollback(struct retort_conn *conn, struct retort_error *err);
 enum retort_tx_state transaction_state(struct retort_conn *conn);
 
+/* activity.c */
+int activity_identify(struct retort_conn *conn, struct retort_arena *arena, const char **identity,
+	struct retort_error *err);
+int activity_observe(struct retort_conn *conn, const char *identity, bool end, struct retort_arena *arena,
+	struct retort_activity *activity, struct retort_error *err);
+
 /* lock.c */
 int lock_take(struct retort_conn *conn, const char *name, long timeout_ms, struct retort_error *err);
 int lock_release(struct retort_conn *conn, const char *name, struct retort_error *err);

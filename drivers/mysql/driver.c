@@ -30,4 +30,4 @@ RETORT_DRIVER(.name = "mysql", .schemes = "mysql,mariadb", .version = RETORT_VER
 	.server_version = driver_version, .begin = transaction_begin, .commit = transaction_commit,
 	.rollback = transaction_rollback, .transaction_state = transaction_state,
 	.canonical = canonical_table, .lock = lock_take, .unlock = lock_release, .bulk = bulk_insert,
-	.cancel = connection_cancel)
+	.cancel = connection_cancel, .identify = activity_identify, .observe = activity_observe)

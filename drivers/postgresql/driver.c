@@ -26,4 +26,5 @@ RETORT_DRIVER(.name = "postgresql", .schemes = "postgresql,postgres", .version =
 	.commit = transaction_commit, .rollback = transaction_rollback,
 	.transaction_state = transaction_state, .canonical = canonical_table, .lock = lock_take,
 	.unlock = lock_release, .bulk = bulk_insert, .cancel = connection_cancel,
-	.canonical_objects = canonical_objects, .home = connection_home)
+	.canonical_objects = canonical_objects, .home = connection_home, .identify = activity_identify,
+	.observe = activity_observe)

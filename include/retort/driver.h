@@ -60,6 +60,14 @@ typedef int retort_row_fn(void *context, size_t column_count, const char *const 
 
 enum retort_tx_state { RETORT_TX_IDLE, RETORT_TX_ACTIVE, RETORT_TX_FAILED };
 
+/* What another connection is doing. The host sets size. */
+struct retort_activity {
+	size_t size;
+	bool there;       /* the connection is there */
+	const char *sql;  /* what it runs; NULL: nothing */
+	long long age_ms; /* of that statement */
+};
+
 struct retort_driver {
 	size_t size;  /* set by RETORT_DRIVER */
 	uint32_t abi; /* set by RETORT_DRIVER */
@@ -129,6 +137,14 @@ struct retort_driver {
 	/* The schema in which names without one are made, in the arena; NULL: none, or a failure that err
 	 * tells. NULL: a database has one schema only. */
 	const char *(*home)(struct retort_conn *conn, struct retort_arena *arena, struct retort_error *err);
+	/* What tells this connection from all others that its server has had since, for another connection to
+	 * look for, in the arena. NULL: not known. */
+	int (*identify)(struct retort_conn *conn, struct retort_arena *arena, const char **identity,
+		struct retort_error *err);
+	/* What the connection of an identity is doing, told by another one; with end it is ended, with its
+	 * statement, which may take a while. NULL: it is taken to be gone. */
+	int (*observe)(struct retort_conn *conn, const char *identity, bool end, struct retort_arena *arena,
+		struct retort_activity *activity, struct retort_error *err);
 };
 
 /* The same for every driver: what libretort was built with, for a driver that serves several. */

@@ -8,8 +8,8 @@
  *	              commit, and the statement
  *	FAULT_AT      number of the call at which it happens; none: never
  *	FAULT_WHEN    before (the call is not passed on), or after (it is, but the host gets no answer)
- *	FAULT_HOW     kill: this process ends; cut: the connection's sockets are shut; stop: the server is killed
- *	FAULT_SERVER  stop: file with the server's process id
+ *	FAULT_HOW     kill: this process ends; cut: the connection's sockets are shut; stop: the server is
+ *killed FAULT_SERVER  stop: file with the server's process id
  */
 #include <ctype.h>
 #include <dlfcn.h>
@@ -56,26 +56,36 @@ static void list_sockets(bool open[MOST_FILES])
 		open[fd] = fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode);
 }
 
-/* Kills the server and returns when it is gone. */
+/* The first line of a file; "" where there is none. */
+static void read_line(const char *path, char *line, int size)
+{
+	FILE *file = fopen(path, "r");
+
+	if (!file || !fgets(line, size, file))
+		*line = 0;
+	if (file)
+		fclose(file);
+}
+
+/* Kills the server and returns when it is gone: without a process, or one that only waits to be buried. */
 static void stop_server(void)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
-	FILE *file = fopen(setting("FAULT_SERVER"), "r");
-	long pid = 0;
-	char state = 0;
+	char line[512], path[64];
+	const char *state;
+	long pid;
 
-	if (!file || fscanf(file, "%ld", &pid) != 1 || pid < 2)
+	read_line(setting("FAULT_SERVER"), line, sizeof line);
+	pid = strtol(line, NULL, 10);
+	if (pid < 2)
 		abort();
-	fclose(file);
 	kill((pid_t)pid, SIGKILL);
-	for (char path[64]; state != 'Z'; nanosleep(&pause, NULL)) {
-		snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-		file = fopen(path, "r");
-		if (!file)
+	snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+	for (;; nanosleep(&pause, NULL)) {
+		read_line(path, line, sizeof line);
+		state = strrchr(line, ')');
+		if (!state || strncmp(state, ") Z", 3) == 0)
 			return;
-		if (fscanf(file, "%*d %*s %c", &state) != 1)
-			state = 0;
-		fclose(file);
 	}
 }
 
