@@ -107,10 +107,16 @@ static void print_lines(const struct line *lines, size_t count)
 			if (width(lines[i].cells[c]) > widths[c])
 				widths[c] = width(lines[i].cells[c]);
 	for (size_t i = 0; i < count; i++) {
-		for (size_t c = 0; c < TIME; c++)
-			printf("%s%*s", lines[i].cells[c], (int)(widths[c] - width(lines[i].cells[c]) + 2),
-				"");
-		printf("%*s\n", (int)widths[TIME], lines[i].cells[TIME]);
+		const struct line *line = &lines[i];
+		bool timed = *line->cells[TIME] != '\0';
+
+		for (size_t c = 0; c < RESULT; c++)
+			printf("%s%*s", line->cells[c], (int)(widths[c] - width(line->cells[c]) + 2), "");
+		fputs(line->cells[RESULT], stdout);
+		if (timed)
+			printf("%*s", (int)(widths[RESULT] - width(line->cells[RESULT]) + 2 + widths[TIME]),
+				line->cells[TIME]);
+		putchar('\n');
 	}
 }
 

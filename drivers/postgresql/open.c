@@ -280,8 +280,6 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 	retort_buf_init(&local, conn->arena);
 	retort_buf_printf(&sql, "SELECT pg_backend_pid() = %d", pid);
 	for (size_t i = 0; settings[i].name; i++) {
-		bool listed = strcmp(settings[i].name, "search_path") == 0;
-
 		retort_buf_printf(&sql, ", set_config('%s', ", settings[i].name);
 		retort_sql_string(&render, &sql, settings[i].value);
 		retort_buf_printf(&sql, ", pg_backend_pid() <> %d)", pid);
@@ -290,10 +288,7 @@ static int settle(struct retort_conn *conn, struct retort_error *err)
 			strcmp(settings[i].name, "default_transaction_read_only") == 0
 				? "transaction_read_only"
 				: settings[i].name);
-		if (listed)
-			retort_buf_str(&local, settings[i].value);
-		else
-			retort_sql_string(&render, &local, settings[i].value);
+		retort_sql_string(&render, &local, settings[i].value);
 	}
 	rc = connection_run(conn, sql.data, NULL, 0, &result, err);
 	if (rc)
@@ -322,18 +317,15 @@ static int check_search_path(struct retort_conn *conn, struct retort_error *err)
 	const char *rest = conn->search_path;
 	const char *first = rest ? next_schema(conn->arena, &rest) : NULL, *home;
 	size_t before = retort_error_count(err);
-	struct retort_error *reason;
-	int rc;
 
 	if (!first)
 		return 0;
-	reason = retort_error_new();
-	/* A pooler keeps the state within a transaction alone. */
-	rc = transaction_begin(conn, RETORT_TX_READ_ONLY, err);
-	home = rc ? NULL : connection_home(conn, conn->arena, err);
-	transaction_rollback(conn, reason);
-	retort_error_free(reason);
-	if (rc || retort_error_count(err) > before)
+	if (conn->pooled)
+		return retort_fail(err, RETORT_E_CONFIG,
+			"cannot use URL parameter 'search_path' behind a connection pooler, where each "
+			"statement may be another session's: connect to the server itself");
+	home = connection_home(conn, conn->arena, err);
+	if (retort_error_count(err) > before)
 		return -1;
 	if (home && strcmp(home, first) == 0)
 		return 0;
