@@ -17,7 +17,7 @@ static const struct escape xml_escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>',
 static const struct escape dot_escapes[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {0, NULL}};
 static const struct escape mermaid_escapes[] = {{'"', "#quot;"}, {'#', "#35;"}, {'%', "#37;"}, {'&', "#amp;"},
 	{'*', "#42;"}, {';', "#59;"}, {'<', "#lt;"}, {'>', "#gt;"}, {'\\', "#92;"}, {'`', "#96;"},
-	{'\n', " "}, {'\t', " "}, {0, NULL}};
+	{'~', "#126;"}, {'\n', " "}, {'\t', " "}, {0, NULL}};
 /* A script element ends at </script>, and changes its meaning at <!--, wherever they stand. */
 static const struct escape json_escapes[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {'\t', "\\t"},
 	{'<', "\\u003c"}, {'>', "\\u003e"}, {'&', "\\u0026"}, {0, NULL}};

@@ -288,7 +288,7 @@
 			row: one[own][0],
 		}));
 		const left = pills(table.refers, "t", "fc"), right = pills(table.referred, "f", "tc");
-		const widest = (items) => items.reduce((n, item) => Math.max(n, wide(item.name, 1.1), wide(item.text)),
+		const widest = (items) => items.reduce((n, item) => Math.max(n, wide(item.name, 1.2), wide(item.text)),
 			items.length ? 70 : 0) + (items.length ? 20 : 0);
 		const leftWidth = widest(left), rightWidth = widest(right);
 		const mid = rows.reduce((n, { column }) => Math.max(n, wide(cut(column.n || "", 40)) +
