@@ -82,8 +82,10 @@ static void record(struct run *run, const struct planned *planned, const char *s
 }
 
 /* The commands that come next. */
-static void add_next(struct run *run, const struct planned *planned, bool partial)
+static void add_next(struct run *run, const struct planned *planned, bool partial,
+	const struct retort_error *err)
 {
+	const struct retort_problem *problem = retort_error_first(err);
 	const char **next = NULL;
 	size_t n = 0;
 	const char *file =
@@ -92,7 +94,12 @@ static void add_next(struct run *run, const struct planned *planned, bool partia
 		retort_printf(run->arena, "retort %s %s", direction_word(planned->step->direction),
 			run->request->target_count ? run->request->targets[0] : "");
 
-	RETORT_PUSH(run->arena, next, n, retort_printf(run->arena, "correct %s, then: %s", file, command));
+	/* The file isn't to blame for what others have locked, or for a lost connection. */
+	if (problem && (problem->code == RETORT_E_LOCK || problem->code == RETORT_E_CONNECT))
+		RETORT_PUSH(run->arena, next, n, command);
+	else
+		RETORT_PUSH(run->arena, next, n,
+			retort_printf(run->arena, "correct %s, then: %s", file, command));
 	if (partial && planned->step->direction == DIRECTION_UPGRADE)
 		RETORT_PUSH(run->arena, next, n, "or undo what is done: retort downgrade");
 	run->result->next = next;
@@ -104,7 +111,7 @@ void report_failure(struct run *run, const struct planned *planned, const char *
 {
 	run->result->failed = planned->step->revision ? planned->step->revision->id : NULL;
 	run->result->stands = stands;
-	add_next(run, planned, partial);
+	add_next(run, planned, partial, err);
 	if (started)
 		record(run, planned, started, err);
 }

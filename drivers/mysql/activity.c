@@ -59,7 +59,7 @@ static int end_connection(struct retort_conn *conn, const char *id, struct retor
 	int rc = connection_exec(conn, retort_printf(arena, "KILL CONNECTION %s", id), NULL, 0, NULL, gone);
 
 	retort_error_free(gone);
-	return rc && mysql_errno(conn->mysql) != NO_SUCH_THREAD ? connection_fail(conn, err) : 0;
+	return rc && mysql_errno(conn->mysql) != NO_SUCH_THREAD ? connection_fail(conn, NULL, err) : 0;
 }
 
 int activity_observe(struct retort_conn *conn, const char *identity, bool end, struct retort_arena *arena,

@@ -84,12 +84,14 @@ static enum retort_code code_of(const struct retort_conn *conn, unsigned number)
 	return RETORT_E_SQL;
 }
 
-int connection_fail(struct retort_conn *conn, struct retort_error *err)
+int connection_fail(struct retort_conn *conn, const char *sql, struct retort_error *err)
 {
 	unsigned number = mysql_errno(conn->mysql);
 	enum retort_code code = code_of(conn, number);
 	struct retort_arena *scratch = retort_arena_new();
 	const char *text = connection_line(scratch, mysql_error(conn->mysql));
+	const char *state = retort_strdup(scratch, mysql_sqlstate(conn->mysql));
+	const char *blocker = code == RETORT_E_LOCK && sql ? connection_blocker(conn, scratch, sql) : NULL;
 
 	if (code == RETORT_E_INTERRUPTED)
 		retort_fail(err, code, "statement was cancelled");
@@ -99,29 +101,28 @@ int connection_fail(struct retort_conn *conn, struct retort_error *err)
 		retort_fail(err, code, "statement stopped after the statement_timeout of %ld ms",
 			conn->statement_timeout_ms);
 	else
-		retort_fail(err, code, "%s", text);
-	retort_error_sqlstate(err, mysql_sqlstate(conn->mysql), (long)number);
+		retort_fail(err, code, "%s%s%s", text, blocker ? ": " : "", blocker ? blocker : "");
+	retort_error_sqlstate(err, state, (long)number);
 	retort_arena_free(scratch);
 	return -1;
 }
 
-/* The words that the server says a syntax error is near, as a place in the statement. */
-static void tell_position(struct retort_conn *conn, const char *sql, struct retort_error *err)
+/* The words that the server says a syntax error is near, as a place in the statement; 0: it says none. */
+static size_t find_position(const struct retort_conn *conn, const char *sql)
 {
 	const char *text = mysql_error(conn->mysql), *near = strstr(text, " near '"), *end, *found;
 	struct retort_arena *scratch;
 
 	if (!near || mysql_errno(conn->mysql) != 1064)
-		return;
+		return 0;
 	near += strlen(" near '");
 	end = strstr(near, "' at line ");
 	if (!end || end == near)
-		return;
+		return 0;
 	scratch = retort_arena_new();
 	found = strstr(sql, retort_strndup(scratch, near, (size_t)(end - near)));
-	if (found)
-		retort_error_position(err, (size_t)(found - sql) + 1);
 	retort_arena_free(scratch);
+	return found ? (size_t)(found - sql) + 1 : 0;
 }
 
 /* ---- parameters ---- */
@@ -171,16 +172,19 @@ static int drain(struct retort_conn *conn, struct retort_error *err)
 
 	while ((more = mysql_next_result(conn->mysql)) == 0)
 		mysql_free_result(mysql_store_result(conn->mysql));
-	return more > 0 ? connection_fail(conn, err) : 0;
+	return more > 0 ? connection_fail(conn, NULL, err) : 0;
 }
 
 int connection_send(struct retort_conn *conn, const char *sql, size_t n, struct retort_error *err)
 {
+	size_t position;
+
 	atomic_store(&conn->cancelled, false);
 	if (mysql_real_query(conn->mysql, sql, (unsigned long)n) == 0)
 		return 0;
-	connection_fail(conn, err);
-	tell_position(conn, sql, err);
+	position = find_position(conn, sql);
+	connection_fail(conn, sql, err);
+	retort_error_position(err, position);
 	return -1;
 }
 
@@ -252,7 +256,7 @@ int connection_exec(struct retort_conn *conn, const char *sql, const char *const
 		return -1;
 	result = mysql_store_result(conn->mysql);
 	if (!result && mysql_errno(conn->mysql) != 0)
-		return connection_fail(conn, err);
+		return connection_fail(conn, NULL, err);
 	if (affected)
 		*affected = result || mysql_field_count(conn->mysql) > 0
 			? 0
@@ -325,7 +329,7 @@ int connection_query(struct retort_conn *conn, const char *sql, const char *cons
 		return -1;
 	result = mysql_store_result(conn->mysql);
 	if (!result && mysql_errno(conn->mysql) != 0)
-		return connection_fail(conn, err);
+		return connection_fail(conn, NULL, err);
 	if (result && row)
 		hand_over(result, row, context);
 	mysql_free_result(result);

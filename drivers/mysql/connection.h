@@ -47,8 +47,9 @@ void connection_notice(const struct retort_conn *conn, enum retort_notice_level 
 	...) RETORT_PRINTF(3, 4);
 /* Text in one line: blanks for control characters, none at the end. */
 const char *connection_line(struct retort_arena *arena, const char *text);
-/* Tells what the last call on the connection failed of. Returns -1. */
-int connection_fail(struct retort_conn *conn, struct retort_error *err);
+/* Tells what the last call on the connection failed of; sql: the statement, NULL: not only that. Returns -1.
+ */
+int connection_fail(struct retort_conn *conn, const char *sql, struct retort_error *err);
 /* One statement; rows it may give are thrown away. *affected may be NULL. */
 int connection_exec(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	long long *affected, struct retort_error *err);
@@ -59,6 +60,10 @@ int connection_value(struct retort_conn *conn, const char *sql, const char *cons
 	struct retort_arena *arena, const char **value, struct retort_error *err);
 /* A statement of so many bytes. */
 int connection_send(struct retort_conn *conn, const char *sql, size_t n, struct retort_error *err);
+
+/* blocker.c */
+/* Who has what sql waited for, in words; NULL: that can't be told. */
+const char *connection_blocker(const struct retort_conn *conn, struct retort_arena *arena, const char *sql);
 
 /* transaction.c */
 int transaction_begin(struct retort_conn *conn, unsigned flags, struct retort_error *err);

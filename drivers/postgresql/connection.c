@@ -156,6 +156,11 @@ int connection_fail(struct retort_conn *conn, const PGresult *result, const char
 		append_field(&text, result, PG_DIAG_MESSAGE_HINT, " (", ")");
 		append_field(&text, result, PG_DIAG_CONTEXT, " [", "]");
 	}
+	if (code == RETORT_E_LOCK && sql) {
+		const char *blocker = connection_blocker(conn, scratch, sql);
+
+		retort_buf_printf(&text, "%s%s", blocker ? ": " : "", blocker ? blocker : "");
+	}
 	retort_fail(err, code, "%s", text.data);
 	if (state)
 		retort_error_sqlstate(err, state, 0);
@@ -259,8 +264,15 @@ int connection_exec(struct retort_conn *conn, const char *sql, const char *const
 {
 	PGresult *result;
 	const char *tuples;
+	bool patient;
+	int rc;
 
-	if (connection_run(conn, sql, params, n, &result, err))
+	if (connection_patience(conn, sql, &patient, err))
+		return -1;
+	rc = connection_run(conn, sql, params, n, &result, err);
+	if (patient && connection_impatience(conn, rc ? NULL : err))
+		rc = -1;
+	if (rc)
 		return -1;
 	tuples = PQcmdTuples(result);
 	if (affected)

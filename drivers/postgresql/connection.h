@@ -61,6 +61,14 @@ int connection_exec(struct retort_conn *conn, const char *sql, const char *const
 int connection_query(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, struct retort_error *err);
 
+/* blocker.c */
+/* Who has a lock that sql may have waited for, in words; NULL: that can't be told. */
+const char *connection_blocker(const struct retort_conn *conn, struct retort_arena *arena, const char *sql);
+/* Before a statement that may wait for locks as long as it takes (*patient) the limit is lifted; the other
+ * sets it again. */
+int connection_patience(struct retort_conn *conn, const char *sql, bool *patient, struct retort_error *err);
+int connection_impatience(struct retort_conn *conn, struct retort_error *err);
+
 /* transaction.c */
 int transaction_begin(struct retort_conn *conn, unsigned flags, struct retort_error *err);
 int transaction_commit(struct retort_conn *conn, struct retort_error *err);
