@@ -33,6 +33,7 @@ struct run {
 	struct row_ids expected; /* as our own steps leave them */
 	bool has_tables;         /* both bookkeeping tables are known to be there */
 	long long last_id;       /* of the history as we left it; -1: not known */
+	bool alone;              /* the lock was held ever since half-done steps were looked for */
 
 	struct step_list steps; /* what is still to do */
 	bool resolved;          /* steps were computed once: the target is no longer looked at */

@@ -60,14 +60,18 @@ static int look_for_partial(struct run *run, bool *found, struct retort_error *e
 	size_t count;
 
 	*found = false;
+	if (run->alone)
+		return 0;
 	if (history_last_id(run->session, &last, err) < 0)
 		return -1;
-	if (last == run->last_id)
-		return 0;
-	run->last_id = last;
-	if (history_running(run->session, &running, &count, err) < 0)
-		return -1;
-	*found = count != 0;
+	if (last != run->last_id) {
+		run->last_id = last;
+		if (history_running(run->session, &running, &count, err) < 0)
+			return -1;
+		*found = count != 0;
+	}
+	/* A lock that is kept to the end of the run keeps everybody else from leaving one. */
+	run->alone = !*found && run->lock.kind == LOCK_DRIVER;
 	return 0;
 }
 
