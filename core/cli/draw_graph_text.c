@@ -125,7 +125,7 @@ static void draw_edges(struct drawing *drawing, const struct lane_row *row, bool
 			far = true;
 		}
 	}
-	drawing->line[2 * row->lane] = last != ' ' ? (far && !needs ? '+' : last)
+	drawing->line[2 * row->lane] = last != ' ' ? (far && last == '|' && !needs ? '+' : last)
 		: far                              ? '\''
 		: near && needs                    ? ':'
 						   : ' ';
@@ -187,6 +187,11 @@ static void draw_row(struct drawing *drawing, const struct lane_row *row)
 			drawing->state[row->edges[i].lane] = ':';
 	draw_edges(drawing, row, false, own);
 	move_on(drawing, row);
+	/* what a revision only depends on must not look like its parent, even right below it */
+	if (own == ':' && !leads_away(row, true) && !leads_away(row, false)) {
+		begin_line(drawing);
+		end_line(drawing, "");
+	}
 	if (row->cut && own == ' ') {
 		begin_line(drawing);
 		drawing->line[2 * row->lane] = '~';

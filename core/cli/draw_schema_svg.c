@@ -327,7 +327,8 @@ static void draw_link(struct picture *picture, size_t at)
 		/* first is the end of the table with the key */
 		first = edge->points[edge->swapped ? 0 : edge->point_count - 1];
 		last = edge->points[edge->swapped ? edge->point_count - 1 : 0];
-		first.x += MARGIN, first.y += MARGIN, last.x += MARGIN, last.y += MARGIN;
+		first = (struct layout_point){first.x + MARGIN, first.y + MARGIN};
+		last = (struct layout_point){last.x + MARGIN, last.y + MARGIN};
 		retort_buf_str(out, "<path d=\"");
 		draw_line_of(out, edge);
 		retort_buf_str(out, "\"/>");

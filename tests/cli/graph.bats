@@ -86,6 +86,7 @@ assert root.tag == "{http://www.w3.org/2000/svg}svg", root.tag' <<<"$output"
 		* other2 (head), doc other2
 		|.:
 		* : other, doc other
+		: :
 		: : * oct (side) (head), doc oct
 		: :/|\
 		: | | * x2, doc x2
@@ -109,6 +110,10 @@ assert root.tag == "{http://www.w3.org/2000/svg}svg", root.tag' <<<"$output"
 	first=$output
 	works graph --as text
 	[ "$output" = "$first" ]
+}
+
+@test "what is drawn is the graph, read back from the lines of graphs made at random" {
+	python3 "$RETORT_SOURCE/tests/cli/lanes.py" "$RETORT" "$PWD"
 }
 
 @test "-i: current, applied, pending" {
