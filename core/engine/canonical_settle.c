@@ -68,7 +68,19 @@ static bool fits_index(const struct settling *settling, const struct retort_tabl
 	return !index->implied && !names_missing(settling, table, live, index->where);
 }
 
-/* The columns that both have; where live_types, of the types that they are of now. */
+/* Whether a column of a table as it is written gets another type. */
+static bool type_changes(const struct settling *settling, const struct retort_table *written,
+	const struct retort_column *now)
+{
+	const struct retort_table *table =
+		retort_schema_table(settling->form->canonical, written->schema, written->name);
+	const struct retort_column *column = table ? retort_table_column(table, now->name) : NULL;
+
+	return !column ||
+		compare_column(settling->arena, &settling->options, column, now) & RETORT_ALTER_TYPE;
+}
+
+/* The columns that both have; where live_types, of the types that they are of now where these change. */
 static void take_columns(const struct settling *settling, struct retort_table *asked,
 	const struct retort_table *table, const struct retort_table *live, bool live_types)
 {
@@ -79,9 +91,13 @@ static void take_columns(const struct settling *settling, struct retort_table *a
 
 		if (!now || names_missing(settling, table, live, column->computed))
 			continue;
-		if (live_types && now->type && now->type->kind == RETORT_TYPE_NATIVE) {
+		if (live_types && now->type && now->type->kind == RETORT_TYPE_NATIVE &&
+			type_changes(settling, table, now)) {
 			column->type = now->type;
 			column->type_check_name = column->enum_type_name = NULL;
+			/* what a function is for a type in the engine's own words isn't known */
+			if (column->def && column->def->kind == RETORT_DEFAULT_FUNCTION)
+				column->def = NULL;
 		}
 		asked->columns[asked->column_count++] = column;
 	}
@@ -107,11 +123,17 @@ static struct retort_table *asked_table(const struct settling *settling, const s
 
 /* ---- the answer ---- */
 
-static void take_column(struct retort_column *column, const struct retort_column *said, bool types)
+static void take_column(const struct settling *settling, struct retort_column *column,
+	const struct retort_column *said, const struct retort_column *now, bool types)
 {
 	if (types)
 		column->type = said->type;
-	column->def = said->def;
+	/* in the words of another type only where those of its own differ from what is there */
+	if (types || !now ||
+		(said->def &&
+			compare_column(settling->arena, &settling->options, column, now) &
+				RETORT_ALTER_DEFAULT))
+		column->def = said->def;
 	column->collation = said->collation;
 	if (column->computed && said->computed) {
 		column->computed = said->computed;
@@ -130,7 +152,8 @@ static void take_index(struct retort_index *index, const struct retort_index *sa
 }
 
 /* Puts what the engine says into the canonical table. */
-static void take_answer(struct settling *settling, const struct retort_table *said, bool types)
+static void take_answer(struct settling *settling, const struct retort_table *said,
+	const struct retort_table *live, bool types)
 {
 	struct retort_table *table = retort_table_copy(settling->arena,
 		retort_schema_table(settling->form->canonical, said->schema, said->name));
@@ -140,7 +163,8 @@ static void take_answer(struct settling *settling, const struct retort_table *sa
 
 		table->columns[i] = COPY(settling->arena, table->columns[i]);
 		if (one)
-			take_column(table->columns[i], one, types);
+			take_column(settling, table->columns[i], one,
+				retort_table_column(live, table->columns[i]->name), types);
 	}
 	for (size_t i = 0; i < table->constraint_count; i++) {
 		const struct retort_constraint *one = table->constraints[i]->name
@@ -234,14 +258,14 @@ static int settle_table(struct settling *settling, const struct retort_table *ta
 
 	said = ask(settling, asked_table(settling, written, live, false), reason);
 	if (said)
-		take_answer(settling, said, true);
+		take_answer(settling, said, live, true);
 	table = retort_schema_table(settling->form->canonical, table->schema, table->name);
 	changes = !said || types_differ(settling, table, live);
 	if (changes && !is_lost(reason)) {
 		retort_error_clear(reason);
 		said = ask(settling, asked_table(settling, written, live, true), reason);
 		if (said)
-			take_answer(settling, said, false);
+			take_answer(settling, said, live, false);
 	}
 	if (is_lost(reason))
 		ret = retort_fail(settling->err, retort_error_first(reason)->code, "%s",

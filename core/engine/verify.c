@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/canonical.h"
 #include "engine/history.h"
 #include "engine/inspect.h"
 #include "engine/planner.h"
@@ -10,35 +11,10 @@
 
 /* ---- comparing ---- */
 
-/* Both sides of one comparison, and how it is made. */
-struct sides {
-	struct session *session;
-	struct retort_arena *arena;
-	struct compare_options options;
-	const struct retort_schema *replayed;
-	struct retort_schema *live;
-	struct retort_schema *settled; /* replayed, in the engine's own words */
-	struct retort_error *err;
-};
-
 static struct compare_options compare_by(const struct session *session)
 {
 	return (struct compare_options){.syntax = session->dialect->syntax,
 		.ignore_comments = !session_has(session, RETORT_CAP_COMMENTS)};
-}
-
-/* Normalises a schema, as a new one: a dialect may put other objects in the place of those that have been
- * looked up by name. */
-static int normalize(const struct session *session, struct retort_arena *arena, struct retort_schema **schema,
-	struct retort_error *err)
-{
-	const struct retort_dialect *dialect = session->dialect;
-
-	*schema = retort_schema_copy(arena, *schema);
-	if (dialect->normalize && dialect->normalize(arena, *schema, err) < 0)
-		return -1;
-	*schema = retort_schema_copy(arena, *schema);
-	return 0;
 }
 
 /* Adds a name that is not there yet. */
@@ -76,82 +52,61 @@ static struct settings widen(struct retort_arena *arena, const struct settings *
 	return wide;
 }
 
-int verify_inspect(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
-	struct retort_schema **ret, struct retort_error *err)
+/* What inspection finds there. */
+static int inspect_wide(struct session *session, struct retort_arena *arena,
+	const struct retort_schema *replayed, struct retort_schema **ret, struct retort_error *err)
 {
 	const struct settings wide = widen(arena, session->settings, replayed);
 	struct session looking = *session;
 
 	looking.settings = &wide;
-	return inspect_live(&looking, arena, ret, err) < 0 ? -1 : normalize(session, arena, ret, err);
+	return inspect_live(&looking, arena, ret, err);
 }
 
-/* Tables that differ as they stand are made canonical by the driver, where it can. */
-static int settle_tables(struct sides *sides)
+int verify_inspect(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
+	struct retort_schema **ret, struct retort_error *err)
 {
-	const struct retort_driver *driver = sides->session->driver;
-	struct retort_schema *plain = retort_schema_copy(sides->arena, sides->replayed);
-	struct difference *differences;
-	size_t count;
+	struct retort_schema *live;
+	struct form form;
 
-	if (!driver->canonical)
-		return 0;
-	if (normalize(sides->session, sides->arena, &plain, sides->err) < 0)
+	if (inspect_wide(session, arena, replayed, &live, err) < 0 ||
+		canonical_form(session, arena, live, &form, err) < 0)
 		return -1;
-	for (size_t i = 0; i < sides->replayed->table_count; i++) {
-		const struct retort_table *table = sides->replayed->tables[i], *other;
-		struct retort_table *canonical;
-
-		other = retort_schema_table(sides->live, table->schema, table->name);
-		if (!other)
-			continue;
-		compare_tables(sides->arena, retort_schema_table(plain, table->schema, table->name), other,
-			&sides->options, &differences, &count);
-		if (!count)
-			continue;
-		if (driver->canonical(sides->session->conn, table, sides->arena, &canonical, sides->err) < 0)
-			return -1;
-		retort_schema_put_table(sides->settled, canonical);
-	}
+	*ret = form.canonical;
 	return 0;
 }
 
-/* Views, routines, triggers and domains in the engine's own words. */
-static int settle_objects(struct sides *sides)
+/* An engine without types for them keeps enums in its columns: which of them have names can't be seen. */
+static void lend_enums(const struct session *session, struct form *live, const struct form *replayed)
 {
-	const struct retort_driver *driver = sides->session->driver;
-	struct retort_schema *objects = retort_schema_copy(sides->arena, sides->settled), *canonical;
-
-	if (!driver->canonical_objects)
-		return 0;
-	objects->table_count = 0;
-	if (driver->canonical_objects(sides->session->conn, objects, sides->arena, &canonical, sides->err) <
-		0)
-		return -1;
-	for (int family = FAMILY_DOMAIN; family <= FAMILY_TRIGGER; family++)
-		for (size_t i = 0; i < family_count(canonical, (enum family)family); i++)
-			catalog_put(sides->settled, (enum family)family,
-				family_item(canonical, (enum family)family, i));
-	return 0;
+	if (session_has(session, RETORT_CAP_ENUMS))
+		return;
+	live->written->enums = replayed->written->enums;
+	live->written->enum_count = replayed->written->enum_count;
 }
 
 int verify_schema(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
 	struct retort_schema **live, struct difference **ret, size_t *count, struct retort_error *err)
 {
+	const struct compare_options options = compare_by(session);
 	const struct settings wide = widen(arena, session->settings, replayed);
-	struct sides sides = {.session = session,
-		.arena = arena,
-		.options = compare_by(session),
-		.replayed = inspect_filter(arena, &wide, replayed),
-		.err = err};
+	struct notices notices = {0};
+	struct form expected, found;
+	struct retort_schema *seen;
 
-	sides.settled = retort_schema_copy(arena, sides.replayed);
-	if (verify_inspect(session, arena, replayed, &sides.live, err) < 0 || settle_tables(&sides) < 0 ||
-		settle_objects(&sides) < 0 || normalize(session, arena, &sides.settled, err) < 0)
+	if (inspect_wide(session, arena, replayed, &seen, err) < 0 ||
+		canonical_form(session, arena, seen, &found, err) < 0 ||
+		canonical_form(session, arena, inspect_filter(arena, &wide, replayed), &expected, err) < 0)
 		return -1;
-	compare_schemas(arena, sides.settled, sides.live, &sides.options, ret, count);
+	lend_enums(session, &found, &expected);
+	if (canonical_settle(session, arena, &expected, &found, NULL, &notices, err) < 0)
+		return -1;
+	for (size_t i = 0; i < notices.count; i++)
+		session_log(session, LOG_WARNING_LEVEL, "retort.verify", "%s", notices.items[i]);
 	if (live)
-		*live = sides.live;
+		*live = retort_schema_copy(arena, found.canonical);
+	canonical_fold(session, arena, &expected, &found);
+	compare_schemas(arena, expected.canonical, found.canonical, &options, ret, count);
 	return 0;
 }
 

@@ -33,13 +33,14 @@ drift 'DROP INDEX ix_state' 'CREATE INDEX ix_state ON account (state, balance)' 
 drift "COMMENT ON TABLE account IS 'x'" "COMMENT ON TABLE account IS 'people'" \
 	'table account: comment: expected people, found x'
 drift "ALTER TYPE account_kind RENAME VALUE 'b' TO 'c'" "ALTER TYPE account_kind RENAME VALUE 'c' TO 'b'" \
-	'enum account_kind: definition: expected (a, b), found (a, c)'
+	'column account.kind: type: expected "account_kind" enum (a, b), found "account_kind" enum (a, c)'
 drift 'ALTER TABLE payment DROP CONSTRAINT fk_payment_account_id_account, ADD CONSTRAINT fk_payment_account_id_account
 	FOREIGN KEY (account_id) REFERENCES account (id)' \
 	'ALTER TABLE payment DROP CONSTRAINT fk_payment_account_id_account, ADD CONSTRAINT fk_payment_account_id_account
 	FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE' \
 	'constraint fk_payment_account_id_account of payment: definition: expected foreign key (account_id) references account (id) on delete cascade'
 stairway_faults
+# shellcheck disable=SC2034
 waiting="psql -XqAt '$ENGINE_URL' -c \"SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'\""
 stairway_interrupted 'SELECT pg_sleep(60)'
 
@@ -58,4 +59,5 @@ leaves_nothing 3 "it works in schema 'stairway_own', which would lie outside of 
 	"$RETORT" -q test --on "$(as tenant)"
 leaves_nothing 1 "the URL leads to 'retort', whatever its path is" "$RETORT" -q test --on "$ENGINE_URL&dbname=retort"
 stairway_example
-exit $stairway_failed
+# shellcheck disable=SC2154
+exit "$stairway_failed"

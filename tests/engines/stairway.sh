@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What the stairway tests of all servers share: verify and test find each kind of fault, and leave no trace.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 #
 # A test sets engine, starts it, and defines
 #	ask SQL          runs it in the database of ENGINE_URL
@@ -83,10 +83,11 @@ shop() {
 	END
 }
 
-# drift SQL UNDO LINE: after the SQL verify exits with 3 and prints the line, after UNDO it is content.
+# drift SQL UNDO LINE: after the SQL verify exits with 3 and prints that line alone, after UNDO it is content.
 drift() {
 	ask "$1" || fault "cannot: $1"
 	expect 3 "$3" "$RETORT" -q verify
+	[ "$(wc -l <"$ENGINE_DIR/out")" -eq 1 ] || { fault "$1: more than one line"; cat "$ENGINE_DIR/out"; }
 	ask "$2" || fault "cannot: $2"
 	expect 0 '' "$RETORT" -q verify
 	[ ! -s "$ENGINE_DIR/out" ] || fault "after $2: $(cat "$ENGINE_DIR/out")"
@@ -139,6 +140,7 @@ stairway_faults() {
 		  - execute: {sql: CREATE INDEX hidden ON payment (id), reverse: []}
 	END
 	leaves_nothing 3 'index hidden of payment: not expected, found (id)' "$RETORT" -q test --on "$ENGINE_URL"
+	# shellcheck disable=SC2016
 	says 'declare it under `effects`'
 	revision 2_bad b2 a1 <<-'END'
 		upgrade:
