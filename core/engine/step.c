@@ -226,8 +226,8 @@ static int run_inside(struct run *run, const struct planned *planned, const stru
 	entry = entry_make(run, planned, started);
 	entry.finished_at = history_now(run->arena);
 	if (views_after(run->session, &run->views, planned, err) < 0 ||
-		history_apply(run->session, step, err) < 0 || history_add(run->session, &entry, err) < 0 ||
-		lock_check(run->session, &run->lock, err) < 0) {
+		lock_check(run->session, &run->lock, err) < 0 || history_apply(run->session, step, err) < 0 ||
+		history_add(run->session, &entry, err) < 0) {
 		report_statement(run, planned, NULL, err);
 		return -1;
 	}
