@@ -115,7 +115,7 @@ static bool replayed(struct generating *generating, struct form *ret)
 	struct retort_schema *schema;
 	bool good;
 
-	good = applied_rows(generating, &rows) && rows.count &&
+	good = applied_rows(generating, &rows) &&
 		source_replay(generating->sources, &rows, &schema, ignored) == 0;
 	if (good)
 		good = canonical_form(generating->session, generating->arena,

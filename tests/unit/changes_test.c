@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every property on SQLite: detected, written, applied, undone.
+ */
+#include "../engines/changes.h"
+
+int main(void)
+{
+	struct changes changes = {.dialect = "sqlite", .collation = "NOCASE", .tells = RESTRICTS | COLLATES};
+
+	return changes_main(&changes);
+}
