@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Benchmarks against the sqlite3 shell, each a ratio from one run.
+"""Benchmarks against the sqlite3 shell, psql and mariadb, each a ratio from one run.
 
 usage: bench.py RETORT [NAME...]     (RETORT_DRIVER_PATH names the drivers)
 
 Times are wall clock of whole processes, the minimum of several runs in turn (A B A B), as the minimum is
-what noise disturbs least; memory is the largest resident set.
+what noise disturbs least; memory is the largest resident set. With servers the processor time of client and
+server together is told too: a busy machine disturbs it less. The servers are private ones of tests/engines.
 """
 import os
 import resource
@@ -206,8 +207,19 @@ def bench_rebuild(retort):
               ["sqlite3", "-bail", "x.db"], by_hand, prepare)
 
 
+def bench_server(engine):
+    """servers.py beside a private server."""
+    here = os.path.dirname(os.path.abspath(__file__))
+
+    def run(retort):
+        subprocess.run(["sh", os.path.join(here, os.pardir, "engines", "start.sh"), engine, sys.executable,
+                        os.path.join(here, "servers.py"), retort, engine], check=True)
+    return run
+
+
 BENCHES = {"start": bench_start, "many": bench_many, "migrations": bench_migrations, "rows": bench_rows,
-           "rebuild": bench_rebuild}
+           "rebuild": bench_rebuild, "postgresql": bench_server("postgresql"),
+           "mariadb": bench_server("mariadb")}
 
 
 def main():
