@@ -231,11 +231,17 @@ static void test_large(void **state)
 	static const struct {
 		const char *form;
 		size_t tables, links;
-	} forms[] = {{"chain", 5000, 4999}, {"ring", 5000, 5000}, {"star", 1000, 999}, {"alone", 1000, 0}};
+	} forms[] = {
+		{"chain", 5000, 4999},
+		{"ring", 5000, 5000},
+		{"star", 1000, 999},
+		{"alone", 1000, 0},
+	};
 	struct scratch *s = *state;
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		struct retort_buf out = drawn(s, draw_schema_svg, many(s, forms[i].tables, forms[i].form), NULL, false);
+		struct retort_buf out =
+			drawn(s, draw_schema_svg, many(s, forms[i].tables, forms[i].form), NULL, false);
 
 		assert_int_equal(count_of(out.data, "<g class=\"table\""), forms[i].tables);
 		assert_int_equal(count_of(out.data, "<g class=\"l "), forms[i].links);
