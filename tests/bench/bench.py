@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from targets import bench_targets
+
 RUNS = 5
 
 
@@ -218,7 +220,7 @@ def bench_server(engine):
 
 
 BENCHES = {"start": bench_start, "many": bench_many, "migrations": bench_migrations, "rows": bench_rows,
-           "rebuild": bench_rebuild, "postgresql": bench_server("postgresql"),
+           "rebuild": bench_rebuild, "targets": bench_targets, "postgresql": bench_server("postgresql"),
            "mariadb": bench_server("mariadb")}
 
 
