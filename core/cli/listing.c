@@ -180,6 +180,22 @@ static void print_revisions(const struct listing *listing, const struct revision
 	}
 }
 
+/* Warns of a step that was begun and is neither done nor undone: the rows don't show it. */
+static int tell_half_done(struct cli *cli, struct session *session)
+{
+	struct history_entry *entries;
+	size_t count;
+
+	if (history_running(session, &entries, &count, cli->err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		cli_log(cli, LOG_WARNING_LEVEL, "retort.current",
+			"the %s of '%s' is half done: %lld of %lld statements: see retort status",
+			entries[i].direction, entries[i].revision ? entries[i].revision : "base",
+			entries[i].done, entries[i].statements);
+	return 0;
+}
+
 int listing_rows(struct cli *cli, struct settings *settings, struct project *project,
 	struct revision_list *rows)
 {
@@ -192,6 +208,8 @@ int listing_rows(struct cli *cli, struct settings *settings, struct project *pro
 	if (cli_open(cli, settings, true, false, &session) < 0)
 		return -1;
 	failed = history_rows(session, &ids, &count, &exists, cli->err);
+	if (failed == 0 && exists)
+		failed = tell_half_done(cli, session);
 	cli_close(cli, session);
 	if (failed < 0)
 		return -1;

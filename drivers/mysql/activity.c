@@ -41,8 +41,9 @@ static int take_process(void *context, size_t column_count, const char *const *c
 {
 	struct seen *seen = context;
 
-	if (column_count < 3 || (columns[0] && strcmp(columns[0], "Killed") == 0 && !columns[1]))
+	if (column_count < 3)
 		return 1;
+	/* One that was killed is at work until it has put everything back. */
 	seen->activity->there = true;
 	if (columns[0] && strcmp(columns[0], "Sleep") != 0)
 		seen->activity->sql =

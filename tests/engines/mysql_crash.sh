@@ -87,3 +87,19 @@ contents() {
 	admin "SELECT revision, direction, state, statements, done, intent IS NULL, error IS NULL
 		FROM retort.retort_history WHERE state NOT IN ('failed', 'undone') ORDER BY id"
 }
+
+mysql_client() {
+	"$(mariadb_program mariadb)" --no-defaults --socket="$ENGINE_DIR/sock" -u retort "$@"
+}
+
+# Starts a server that was killed once more, on its own files.
+mariadb_again() {
+	wait "$(cat "$1/started")" 2>/dev/null
+	case $engine in
+	mariadb) server=$(mariadb_program mariadbd) ;;
+	*) server=$(mysql_home)/bin/mysqld ;;
+	esac
+	"$server" --defaults-file="$1/my.cnf" >>"$1/log" 2>&1 &
+	echo $! >"$1/started"
+	engine_wait 60 mariadb_answers "$1"
+}
