@@ -58,25 +58,18 @@ suite() {
 
 # Each unit test under valgrind: no leak, no invalid access.
 memory() {
-	failed=0 count=0
-	for program in build-debug/tests/unit_*; do
-		[ -x "$program" ] || continue
-		count=$((count + 1))
-		(
-			RETORT_SOURCE=$PWD RETORT_BUILD=$PWD/build-debug
-			RETORT_DRIVER_PATH=$PWD/build-debug/drivers RETORT_TEST_DRIVERS=$PWD/build-debug/tests/drivers
-			RETORT_DATADIR=$PWD/packaging/data
-			export RETORT_SOURCE RETORT_BUILD RETORT_DRIVER_PATH RETORT_TEST_DRIVERS RETORT_DATADIR
-			exec valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible \
-				--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$program"
-		) >"$logs/valgrind" 2>&1 || {
-			failed=$((failed + 1))
-			echo "valgrind: ${program##*/} failed"
-			cat "$logs/valgrind"
-		}
-	done
-	echo "valgrind: $((count - failed)) of $count unit tests are clean"
-	[ "$failed" -eq 0 ] && [ "$count" -gt 0 ]
+	set -- build-debug/tests/unit_*
+	# shellcheck disable=SC2016
+	printf '%s\n' "$@" | RETORT_SOURCE=$PWD RETORT_BUILD=$PWD/build-debug RETORT_DRIVER_PATH=$PWD/build-debug/drivers \
+		RETORT_TEST_DRIVERS=$PWD/build-debug/tests/drivers RETORT_DATADIR=$PWD/packaging/data xargs -P "$jobs" -I PROGRAM \
+		sh -c 'name=${1##*/}
+			[ -x "$1" ] || exit 1
+			valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible \
+				--errors-for-leak-kinds=definite,indirect,possible --error-exitcode=99 "$1" >"$2/$name" 2>&1 || {
+				echo "valgrind: $name failed"
+				cat "$2/$name"
+				exit 1
+			}' memory PROGRAM "$logs" && echo "valgrind: all $# unit tests are clean"
 }
 
 # finish STATUS: how each stage ended, and ctest's own words last.
@@ -93,7 +86,7 @@ stage gcc build debug || finish 1
 result=0
 stage clang build clang -DBUILD_TESTING=OFF || result=1
 stage asan build asan || finish 1
-stage sanitized suite build-asan "$@" || result=1
+stage sanitized suite build-asan -LE source "$@" || result=1
 stage valgrind memory || result=1
 stage tests suite build-debug "$@" || result=1
 finish "$result"
