@@ -12,8 +12,9 @@
 #include "dialect.h"
 
 enum {
-	BINARY_CHARSET = 63,        /* of columns that hold bytes */
-	LONGEST_MESSAGE = 2000,     /* bytes */
+	BINARY_CHARSET = 63,    /* of columns that hold bytes */
+	LONGEST_MESSAGE = 2000, /* bytes */
+	QUERY_INTERRUPTED = 1317,
 	ALTER_NOT_SUPPORTED = 1845, /* ALGORITHM that the server can't do, with or without a reason, */
 	ALTER_NOT_SUPPORTED_REASON = 1846,
 	ALTER_ROW_VERSIONS = 4092, /* or no longer can */
@@ -73,7 +74,7 @@ static const struct {
 
 static enum retort_code code_of(const struct retort_conn *conn, unsigned number)
 {
-	if (number == 1317 && atomic_load(&conn->cancelled))
+	if (number == QUERY_INTERRUPTED && atomic_load(&conn->cancelled))
 		return RETORT_E_INTERRUPTED;
 	/* These are the caller's faults, not the connection's. */
 	if (number == CR_COMMANDS_OUT_OF_SYNC || number == CR_OUT_OF_MEMORY)
@@ -91,12 +92,14 @@ int connection_fail(struct retort_conn *conn, const char *sql, struct retort_err
 	struct retort_arena *scratch = retort_arena_new();
 	const char *text = connection_line(scratch, mysql_error(conn->mysql));
 	const char *state = retort_strdup(scratch, mysql_sqlstate(conn->mysql));
+	/* Who kills a connection interrupts its statement first. */
+	bool gone = number == QUERY_INTERRUPTED && code == RETORT_E_SQL && mysql_ping(conn->mysql) != 0;
 	const char *blocker = code == RETORT_E_LOCK && sql ? connection_blocker(conn, scratch, sql) : NULL;
 
 	if (code == RETORT_E_INTERRUPTED)
 		retort_fail(err, code, "statement was cancelled");
-	else if (code == RETORT_E_CONNECT)
-		retort_fail(err, code, "connection to %s was lost: %s", conn->place, text);
+	else if (code == RETORT_E_CONNECT || gone)
+		retort_fail(err, RETORT_E_CONNECT, "connection to %s was lost: %s", conn->place, text);
 	else if (number == 1969 || number == 3024)
 		retort_fail(err, code, "statement stopped after the statement_timeout of %ld ms",
 			conn->statement_timeout_ms);

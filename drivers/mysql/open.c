@@ -118,25 +118,39 @@ static int unknown_parameter(const char *key, struct retort_error *err)
 		near ? "'?" : "");
 }
 
-static int set_tls(MYSQL *mysql, const char *value, struct retort_error *err)
+/* The row of tls_modes that the URL means; the number of rows where it names none that is known. Who names
+ * authorities wants them asked. */
+static size_t tls_mode(const struct retort_url *url, const char **value)
 {
 	size_t i = 0, n = sizeof tls_modes / sizeof *tls_modes;
 
-	while (i < n && !same_word(tls_modes[i].name, value))
+	*value = parameter_value(url, "ssl_mode");
+	if (!*value)
+		*value = parameter_value(url, "sslmode");
+	if (!*value)
+		*value = parameter_value(url, "ssl_ca") || parameter_value(url, "ssl_capath") ? "verify_ca"
+											      : "preferred";
+	while (i < n && !same_word(tls_modes[i].name, *value))
 		i++;
-	if (i == n)
+	return i;
+}
+
+static int set_tls(const struct retort_url *url, MYSQL *mysql, struct retort_error *err)
+{
+	const char *value;
+	size_t i = tls_mode(url, &value);
+
+	if (i == sizeof tls_modes / sizeof *tls_modes)
 		return retort_fail(err, RETORT_E_CONFIG,
 			"unknown ssl_mode '%.40s': write disabled, preferred, required, "
 			"verify_ca or verify_identity",
 			value);
 #ifdef MARIADB_BASE_VERSION
 	{
-		my_bool on = 1, required = tls_modes[i].required, verified = tls_modes[i].verified;
+		my_bool on = !tls_modes[i].off, verified = tls_modes[i].verified;
 
-		if (tls_modes[i].off)
-			on = 0;
-		/* Asking for a cipher of any kind is how TLS is preferred without being required. */
-		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, on ? &required : &on);
+		/* This library takes TLS where the server has it; that it must is checked afterwards. */
+		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &on);
 		mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
 	}
 #else
@@ -180,8 +194,6 @@ static int set_parameter(MYSQL *mysql, const struct retort_url_parameter *given,
 		return 0;
 	case SECONDS:
 		return set_seconds(mysql, parameter, value, err);
-	case TLS_MODE:
-		return set_tls(mysql, value, err);
 	case CHARSET:
 		if (same_word(value, "utf8mb4") || same_word(value, "utf8") || same_word(value, "utf-8"))
 			return 0;
@@ -192,6 +204,7 @@ static int set_parameter(MYSQL *mysql, const struct retort_url_parameter *given,
 			same_word(value, "on"))
 			mysql_options(mysql, (enum mysql_option)parameter->option, NULL);
 		return 0;
+	case TLS_MODE: /* set_tls */
 	case PLACE:
 		return 0;
 	}
@@ -214,7 +227,20 @@ static int set_options(const struct retort_conn *conn, MYSQL *mysql, struct reto
 	for (size_t i = 0; i < conn->url->parameter_count; i++)
 		if (set_parameter(mysql, &conn->url->parameters[i], err))
 			return -1;
-	return 0;
+	return set_tls(conn->url, mysql, err);
+}
+
+/* That there is TLS where it is wanted: not every library sees to that. */
+static int check_tls(const struct retort_conn *conn, MYSQL *mysql, struct retort_error *err)
+{
+	const char *value;
+	size_t i = tls_mode(conn->url, &value);
+
+	if (!tls_modes[i].required || mysql_get_ssl_cipher(mysql))
+		return 0;
+	return retort_fail(err, RETORT_E_CONNECT,
+		"cannot connect to %s: the server has no TLS, which ssl_mode '%s' asks for", conn->place,
+		value);
 }
 
 /* What the server or the library said of why there is no connection. */
@@ -244,7 +270,9 @@ MYSQL *connection_connect(const struct retort_conn *conn, struct retort_error *e
 	if (!host && url->host && *url->host)
 		host = url->host;
 	if (socket)
-		host = NULL; /* the local one */
+		host = NULL;        /* the local one */
+	else if (host && url->port) /* libraries take localhost for the socket, whatever port is named */
+		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &(unsigned){MYSQL_PROTOCOL_TCP});
 	if (set_options(conn, mysql, err))
 		goto fail;
 	if (!mysql_real_connect(mysql, host, url->user, url->password,
@@ -253,6 +281,8 @@ MYSQL *connection_connect(const struct retort_conn *conn, struct retort_error *e
 		refused(conn, mysql, err);
 		goto fail;
 	}
+	if (check_tls(conn, mysql, err))
+		goto fail;
 	return mysql;
 fail:
 	mysql_close(mysql);
@@ -385,9 +415,11 @@ static const char *place_of(struct retort_arena *arena, const struct retort_url 
 	const char *socket = parameter_value(url, "unix_socket");
 	const char *where = socket ? socket : url->host && *url->host ? url->host : "localhost";
 
+	const char *port = socket || !url->port ? "" : retort_printf(arena, ":%u", url->port);
+
 	if (!url->path || !*url->path)
-		return retort_printf(arena, "the server on '%s'", where);
-	return retort_printf(arena, "database '%s' on '%s'", url->path, where);
+		return retort_printf(arena, "the server on '%s%s'", where, port);
+	return retort_printf(arena, "database '%s' on '%s%s'", url->path, where, port);
 }
 
 struct retort_conn *connection_open(const struct retort_open_options *options, struct retort_error *err)
