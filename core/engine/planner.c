@@ -11,6 +11,7 @@
 #include "model/resolve.h"
 #include "model/reverse.h"
 #include "script/rows.h"
+#include "sql/generic.h"
 #include "sql/render.h"
 
 /* What planning a list of steps works on. */
@@ -180,8 +181,11 @@ static void plan_undo(struct planner *planner, struct planned *planned, bool ren
 static void mark_transaction(struct planned *planned)
 {
 	for (size_t i = 0; i < planned->plan->statement_count; i++) {
-		const struct retort_statement *statement = planned->plan->statements[i];
+		struct retort_statement *statement = planned->plan->statements[i];
 
+		/* A later step of the same transaction may use the value. */
+		if (planned->transaction == TRANSACTION_ALL && enum_adds_value(statement))
+			statement->flags |= RETORT_STMT_OUTSIDE;
 		if (statement->flags & RETORT_STMT_REBUILD)
 			planned->tx_flags |= RETORT_TX_REBUILD;
 		if (statement->flags & RETORT_STMT_OUTSIDE || statement->kind == RETORT_STATEMENT_RUN ||

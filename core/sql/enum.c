@@ -248,9 +248,35 @@ int generic_alter_enum(struct retort_render *render, const struct retort_op *op,
 		retort_buf_str(&sql, " TO ");
 		retort_sql_string(render, &sql, change->rename_to);
 	}
-	/* A new value can't be used in the transaction that adds it. */
-	retort_plan_add(render->plan, op, change->add ? RETORT_STMT_OUTSIDE : 0, sql.data, NULL);
+	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	return 0;
+}
+
+bool enum_adds_value(const struct retort_statement *statement)
+{
+	const struct retort_op *op = statement->op;
+
+	return statement->kind == RETORT_STATEMENT_SQL && op && op->kind == RETORT_OP_ALTER_ENUM &&
+		op->enum_change->add && strncmp(statement->sql, "ALTER TYPE ", strlen("ALTER TYPE ")) == 0;
+}
+
+/* Whether a statement could use a value: it works on rows, nobody knows what it does, or it names the value.
+ */
+static bool may_use(const struct retort_statement *statement, const char *value)
+{
+	return statement->kind != RETORT_STATEMENT_SQL ||
+		statement->flags & (RETORT_STMT_DATA | RETORT_STMT_UNKNOWN) || strstr(statement->sql, value);
+}
+
+void enum_set_apart(struct retort_plan *plan)
+{
+	for (size_t i = 0; i < plan->statement_count; i++) {
+		if (!enum_adds_value(plan->statements[i]))
+			continue;
+		for (size_t k = i + 1; k < plan->statement_count; k++)
+			if (may_use(plan->statements[k], plan->statements[i]->op->enum_change->add))
+				plan->statements[i]->flags |= RETORT_STMT_OUTSIDE;
+	}
 }
 
 /* The alter_column that gives one column the changed values. */

@@ -33,6 +33,11 @@ int generic_create_extension(struct retort_render *render, const struct retort_o
 int generic_make_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_make_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_make_trigger(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+/* Whether a statement adds a value to a type. */
+bool enum_adds_value(const struct retort_statement *statement);
+/* A new value can't be used in the transaction that adds it: where a later statement may, it is added
+ * outside. */
+void enum_set_apart(struct retort_plan *plan);
 /* Every DROP of an object that is neither table nor enum. */
 int generic_drop(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 /* rows.c; source: the rows of a file, NULL where they stand in the operation. */

@@ -417,5 +417,6 @@ int render_ops(struct renderer *renderer, const struct retort_op *const *ops, si
 			return -1;
 		at += length;
 	}
+	enum_set_apart(renderer->plan);
 	return pass.failed ? -1 : 0;
 }

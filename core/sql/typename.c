@@ -121,6 +121,10 @@ int retort_sql_type(struct retort_render *render, struct retort_buf *out, const 
 			return no_type(render, type, err);
 	if (depth == 0)
 		return simple_type(render, out, type, err);
+	if (item->kind == RETORT_TYPE_ENUM && !item->name && retort_sql_has(render, RETORT_CAP_ENUMS))
+		return retort_fail(err, RETORT_E_PLAN,
+			"the enum of an array needs a name: make it with create_enum and write array(enum "
+			"NAME)");
 	cut = strstr(row->sql, "%i");
 	for (int i = 0; i < depth; i++)
 		retort_buf_mem(out, row->sql, (size_t)(cut - row->sql));

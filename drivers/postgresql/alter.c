@@ -9,6 +9,8 @@
 #include "dialect.h"
 #include "native.h"
 
+enum { ENUM_VERSION = 120000 /* before, no transaction may add a value to a type */ };
+
 /* ---- making ---- */
 
 /* The generic rendering of a changed copy of op: its statements belong to op. */
@@ -391,8 +393,17 @@ static int visit_drop(const struct change *change, struct retort_error *err)
 
 int override_alter_enum(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
-	if (!op->enum_change->drop)
-		return RETORT_PASS;
+	size_t first = render->plan->statement_count;
+
+	if (!op->enum_change->drop) {
+		if (!op->enum_change->add || render->version == 0 || render->version >= ENUM_VERSION)
+			return RETORT_PASS;
+		if (retort_sql_generic(render, op, err))
+			return -1;
+		for (size_t i = first; i < render->plan->statement_count; i++)
+			render->plan->statements[i]->flags |= RETORT_STMT_OUTSIDE;
+		return RETORT_OK;
+	}
 	if (each_computing(render, op, visit_drop, err) || retort_sql_generic(render, op, err))
 		return -1;
 	return each_computing(render, op, make_computing, err);

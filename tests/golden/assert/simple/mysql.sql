@@ -1,0 +1,5 @@
+-- equals 0
+SELECT count(*) FROM account;
+
+DROP TABLE `account`;
+

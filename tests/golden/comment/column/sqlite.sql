@@ -1,0 +1,1 @@
+-- note: sqlite has no comments: left out

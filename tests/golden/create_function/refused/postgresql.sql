@@ -1,0 +1,2 @@
+CREATE FUNCTION "one"() RETURNS integer RETURN 1;
+

@@ -1,0 +1,2 @@
+CREATE FUNCTION `twice`(n integer) RETURNS integer DETERMINISTIC RETURN n * 2;
+

@@ -1,0 +1,2 @@
+ALTER TABLE `line` ADD PRIMARY KEY (`number`, `position`), ALGORITHM=INPLACE;
+

@@ -1,0 +1,2 @@
+ALTER TABLE "line" ADD CONSTRAINT "pk_line" PRIMARY KEY ("number", "position");
+

@@ -1,0 +1,10 @@
+CREATE TABLE `reading` (
+	`id` BIGINT NOT NULL AUTO_INCREMENT,
+	`at` DATETIME(6) NOT NULL,
+	`value` DOUBLE,
+	`valid` TINYINT(1) NOT NULL DEFAULT TRUE,
+	`raw` VARBINARY(64),
+	`unit` ENUM('m','s'),
+	PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+

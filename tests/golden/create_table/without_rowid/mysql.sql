@@ -1,0 +1,6 @@
+CREATE TABLE `word` (
+	`word` VARCHAR(60) NOT NULL,
+	`language` CHAR(2) NOT NULL,
+	PRIMARY KEY (`word`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+

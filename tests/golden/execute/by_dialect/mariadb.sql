@@ -1,0 +1,2 @@
+INSERT INTO note (id, text) VALUES (2, 'it''s; one');
+

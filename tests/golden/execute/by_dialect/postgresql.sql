@@ -1,0 +1,4 @@
+INSERT INTO note (id, text) VALUES (1, 'a;b');
+
+UPDATE note SET text = 'c' WHERE id = 1;
+

@@ -1,0 +1,2 @@
+CREATE OR REPLACE FUNCTION `twice`(n integer) RETURNS integer DETERMINISTIC RETURN n + n;
+

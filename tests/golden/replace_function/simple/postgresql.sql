@@ -1,0 +1,2 @@
+CREATE OR REPLACE FUNCTION "twice"(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT n + n $$;
+

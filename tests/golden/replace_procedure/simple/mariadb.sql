@@ -1,0 +1,2 @@
+CREATE OR REPLACE PROCEDURE `reset`() DELETE FROM tally WHERE n > 9;
+

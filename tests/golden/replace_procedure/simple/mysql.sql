@@ -1,0 +1,4 @@
+DROP PROCEDURE `reset`;
+
+CREATE PROCEDURE `reset`() DELETE FROM tally WHERE n > 9;
+

@@ -1,0 +1,2 @@
+CREATE OR REPLACE PROCEDURE "reset"() LANGUAGE sql AS $$ DELETE FROM tally WHERE n > 9 $$;
+

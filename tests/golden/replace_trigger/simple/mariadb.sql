@@ -1,0 +1,2 @@
+CREATE OR REPLACE TRIGGER `account_seen` BEFORE UPDATE ON account FOR EACH ROW SET NEW.seen = 2;
+

@@ -1,0 +1,4 @@
+DROP VIEW "rich";
+
+CREATE VIEW "rich" AS SELECT id, balance AS total FROM account;
+

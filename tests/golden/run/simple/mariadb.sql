@@ -1,0 +1,2 @@
+-- run: ./load-prices --fast
+

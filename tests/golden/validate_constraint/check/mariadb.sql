@@ -1,0 +1,1 @@
+-- note: mariadb has no constraints that are checked later: left out

@@ -1,0 +1,1 @@
+-- note: mysql has no constraints that are checked later: left out

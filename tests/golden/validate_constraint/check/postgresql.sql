@@ -1,0 +1,2 @@
+ALTER TABLE "account" VALIDATE CONSTRAINT "ck_account_balance";
+

@@ -1,0 +1,1 @@
+-- note: sqlite has no constraints that are checked later: left out
