@@ -146,12 +146,29 @@ static const char *sql_key(const struct layer *layers, size_t n)
 	return NULL;
 }
 
-/* Tells of a key that is none, and what was probably meant. */
-static void unknown_key(struct reader *reader, const struct layer *layers, size_t n, const struct yaml *key,
-	const char *meant)
+/* Whether the i-th key of a map is the rest of the value before it, which a comma cut. */
+static bool is_cut_rest(const struct yaml *map, size_t i)
 {
+	const struct yaml *before = i ? map->items[i - 1] : NULL;
+
+	return map->flow && before && before->kind == YAML_SCALAR && before->style == YAML_PLAIN &&
+		before->len && map->keys[i]->style == YAML_PLAIN && yaml_is_null(map->items[i]) &&
+		!map->items[i]->len;
+}
+
+/* Tells of a key that is none, and what was probably meant. */
+static void unknown_key(struct reader *reader, const struct layer *layers, size_t n, const struct yaml *map,
+	size_t i, const char *meant)
+{
+	const struct yaml *key = map->keys[i];
 	const char *sql = sql_key(layers, n), *dialect = sql ? read_dialect_meant(reader, key) : NULL;
 
+	if (!dialect && is_cut_rest(map, i)) {
+		reader_fault(reader, map->items[i - 1],
+			"'%s' was cut at a comma: quote the whole value, or write it as a block with |",
+			text_echo(reader->arena, map->items[i - 1]->text, ECHOED));
+		return;
+	}
 	reader_fault(reader, key, "unknown key '%s' in %s%s", text_echo(reader->arena, key->text, ECHOED),
 		reader_what(reader),
 		dialect ? retort_printf(reader->arena, ": write %s: {%s: ...}", sql, dialect)
@@ -180,7 +197,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 			continue;
 		}
 		if (!field) {
-			unknown_key(reader, layers, n, key, meant);
+			unknown_key(reader, layers, n, map, i, meant);
 			continue;
 		}
 		if (field->flags & FIELD_SCHEMA_FILE && !reader->schema_file) {

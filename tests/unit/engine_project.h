@@ -67,7 +67,7 @@ static inline void make_project(struct engine_project *at, const char *extra)
 	put_file(at, "retort.ini",
 		retort_printf(scratch,
 			"[retort]\nscript_location = %%(here)s/migrations\n"
-			"url = sqlite:///%%(here)s/x.db\nlock_timeout = 20s\n%s",
+			"url = sqlite:///%%(here)s/x.db\nlock_timeout = 120s\n%s",
 			extra));
 	retort_arena_free(scratch);
 }
