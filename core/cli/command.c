@@ -29,7 +29,7 @@ static const enum option_id of_graph[] = {OPTION_AS, OPTION_RANGE, OPTION_INDICA
 static const enum option_id of_inspect[] = {OPTION_AS, ENDS};
 static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
 static const enum option_id of_test[] = {OPTION_ON, ENDS};
-static const enum option_id of_verify[] = {OPTION_ACCEPT, ENDS};
+static const enum option_id of_verify[] = {OPTION_ACCEPT, OPTION_AS, ENDS};
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
 
 const struct command commands[] = {

@@ -149,7 +149,10 @@ static void adopt_tables(struct generating *generating, const struct form *made,
 {
 	const struct compare_options options = {.syntax = generating->session->dialect->syntax,
 		.ignore_comments = generating->options.compare.ignore_comments};
+	struct form as_made = copy_form(generating->arena, made), as_is = copy_form(generating->arena, ret);
 
+	/* what stands in for a type is a difference too */
+	canonical_fold(generating->session, generating->arena, &as_made, &as_is);
 	for (size_t i = 0; i < ret->written->table_count; i++) {
 		const struct retort_table *live = ret->written->tables[i];
 		struct retort_table *table = retort_schema_table(made->written, live->schema, live->name);
@@ -160,8 +163,8 @@ static void adopt_tables(struct generating *generating, const struct form *made,
 			continue;
 		if (map_get(tables, table_key(generating->arena, live->schema, live->name)))
 			compare_tables(generating->arena,
-				retort_schema_table(made->canonical, live->schema, live->name),
-				retort_schema_table(ret->canonical, live->schema, live->name), &options,
+				retort_schema_table(as_made.canonical, live->schema, live->name),
+				retort_schema_table(as_is.canonical, live->schema, live->name), &options,
 				&differences, &count);
 		if (!count)
 			retort_schema_put_table(ret->written, table);

@@ -34,11 +34,18 @@ shop() {
 	works upgrade
 }
 
-# drifts TEXT...: verify exits with 3 and prints exactly these lines, in this order.
+# drifts TEXT...: verify exits with 3 and finds exactly this, in this order. What it prints with --as sql brings
+# the schema back.
 drifts() {
 	run --separate-stderr retort -q verify
 	[ "$status" -eq 3 ] || report
-	[ "$output" = "$(printf '%s\n' "$@")" ] || report
+	[ "$(sed '/^$/,$d' <<<"$output")" = "$(printf '%s\n' "$@")" ] || report
+	prints $'\nwhat brings the schema back:\n'
+	run --separate-stderr retort -q verify --as sql
+	[ "$status" -eq 3 ] || report
+	[ "$(sed -n '1p' <<<"$output")" = "-- $1" ] || report
+	sqlite3 -bail x.db <<<"$output"
+	works verify
 }
 
 # rewrite OLD NEW [TABLE]: the stored definition of a table, changed behind everybody's back
@@ -73,9 +80,14 @@ rewrite() {
 @test "verify names a column of another type" {
 	shop
 	rewrite 'VARCHAR(320)' 'VARCHAR(100)'
+	cp x.db kept.db
 	drifts 'column account.email: type: expected VARCHAR(320), found VARCHAR(100)'
+	mv kept.db x.db
 	run retort --format json verify
 	json '.drift == [{object: "column account.email", property: "type", expected: "VARCHAR(320)", found: "VARCHAR(100)"}]'
+	json '.repair | map([.operation, .table, .name, .detail.type]) == [["alter_column", "account", "email", "string(320)"]]'
+	run --separate-stderr retort -q verify
+	prints '- alter_column: {table: account, name: email, type: string(320)}'
 }
 
 @test "verify names a column with another default, and one that became nullable" {
@@ -100,9 +112,9 @@ rewrite() {
 	shop
 	sql 'DROP INDEX ix_email'
 	drifts 'index ix_email of account: missing, expected (email)'
-	sql 'CREATE INDEX ix_email ON account (state, email)'
+	sql 'DROP INDEX ix_email; CREATE INDEX ix_email ON account (state, email)'
 	drifts 'index ix_email of account: definition: expected (email), found (state, email)'
-	sql 'DROP INDEX ix_email; CREATE INDEX ix_email ON account (email); CREATE UNIQUE INDEX more ON account (email)'
+	sql 'CREATE UNIQUE INDEX more ON account (email)'
 	drifts 'index more of account: not expected, found unique (email)'
 }
 
@@ -166,6 +178,7 @@ rewrite() {
 	refuses 1 "cannot accept the file of 'c3': the revision is not applied" verify --accept c3
 	refuses 1 "'nowhere'" verify --accept nowhere
 	refuses 2 "unexpected argument 'a1'" verify a1
+	refuses 2 "--as is operations or sql" verify --as x
 	sql "UPDATE retort_version SET version_num = 'zzzz'"
 	refuses 1 "'zzzz'" verify
 }

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 
 ask() {
-	"$(mariadb_program mariadb)" --no-defaults --socket="$ENGINE_DIR/sock" -u retort -N -B retort -e "SET sql_mode = ''; $1"
+	"$(mariadb_program mariadb)" --no-defaults --socket="$ENGINE_DIR/sock" -u retort -N -B retort -e "SET sql_mode = 'STRICT_ALL_TABLES'; $1"
 }
 places() {
 	ask 'SHOW DATABASES'
@@ -18,21 +18,16 @@ stairway_on() {
 	engine_start "$engine"
 	# shellcheck disable=SC1091
 	. "$engines_home/stairway.sh"
-	export drop_more='DROP INDEX more ON payment'
 	stairway_drift
-	drift 'ALTER TABLE account MODIFY balance decimal(14,2) DEFAULT 0' 'ALTER TABLE account MODIFY balance decimal(12,2) DEFAULT 0' \
+	drift 'ALTER TABLE account MODIFY balance decimal(14,2) DEFAULT 0' \
 		'column account.balance: type: expected decimal(12,2), found decimal(14,2)'
-	drift "ALTER TABLE account MODIFY state varchar(10) DEFAULT 'new'" "ALTER TABLE account MODIFY state varchar(10) NOT NULL DEFAULT 'new'" \
+	drift "ALTER TABLE account MODIFY state varchar(10) DEFAULT 'new'" \
 		'column account.state: nullable: expected false, found true'
-	drift 'DROP INDEX ix_state ON account' 'CREATE INDEX ix_state ON account (state, balance)' \
-		'index ix_state of account: missing, expected (state, balance)'
-	drift "ALTER TABLE account COMMENT 'x'" "ALTER TABLE account COMMENT 'people'" \
-		'table account: comment: expected people, found x'
-	drift "ALTER TABLE account MODIFY kind enum('a', 'c') DEFAULT 'a'" "ALTER TABLE account MODIFY kind enum('a', 'b') DEFAULT 'a'" \
-		'column account.kind: type: expected '
-	key='ALTER TABLE payment DROP FOREIGN KEY fk_payment_account_id_account;
-		ALTER TABLE payment ADD CONSTRAINT fk_payment_account_id_account FOREIGN KEY (account_id) REFERENCES account (id)'
-	drift "$key" "$key ON DELETE CASCADE" \
+	drift 'DROP INDEX ix_state ON account' 'index ix_state of account: missing, expected (state, balance)'
+	drift "ALTER TABLE account COMMENT 'x'" 'table account: comment: expected people, found x'
+	drift "ALTER TABLE account MODIFY kind enum('a', 'c') DEFAULT 'a'" 'column account.kind: type: expected '
+	drift 'ALTER TABLE payment DROP FOREIGN KEY fk_payment_account_id_account;
+		ALTER TABLE payment ADD CONSTRAINT fk_payment_account_id_account FOREIGN KEY (account_id) REFERENCES account (id)' \
 		'constraint fk_payment_account_id_account of payment: definition: expected foreign key (account_id) references account (id) on delete cascade'
 	stairway_faults
 	waiting="'$(mariadb_program mariadb)' --no-defaults --socket='$ENGINE_DIR/sock' -u retort -N -e 'SHOW PROCESSLIST' | grep 'DO SLEEP'"

@@ -21,23 +21,17 @@ places() {
 tables() {
 	ask "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
 }
-export drop_more='DROP INDEX more'
 
 stairway_drift
-drift 'ALTER TABLE account ALTER balance TYPE numeric(14,2)' 'ALTER TABLE account ALTER balance TYPE numeric(12,2)' \
+drift 'ALTER TABLE account ALTER balance TYPE numeric(14,2)' \
 	'column account.balance: type: expected numeric(12,2), found numeric(14,2)'
-drift 'ALTER TABLE account ALTER state DROP NOT NULL' 'ALTER TABLE account ALTER state SET NOT NULL' \
-	'column account.state: nullable: expected false, found true'
-drift 'DROP INDEX ix_state' 'CREATE INDEX ix_state ON account (state, balance)' \
-	'index ix_state of account: missing, expected (state, balance)'
-drift "COMMENT ON TABLE account IS 'x'" "COMMENT ON TABLE account IS 'people'" \
-	'table account: comment: expected people, found x'
-drift "ALTER TYPE account_kind RENAME VALUE 'b' TO 'c'" "ALTER TYPE account_kind RENAME VALUE 'c' TO 'b'" \
+drift 'ALTER TABLE account ALTER state DROP NOT NULL' 'column account.state: nullable: expected false, found true'
+drift 'DROP INDEX ix_state' 'index ix_state of account: missing, expected (state, balance)'
+drift "COMMENT ON TABLE account IS 'x'" 'table account: comment: expected people, found x'
+drift "ALTER TYPE account_kind RENAME VALUE 'b' TO 'c'" \
 	'column account.kind: type: expected "account_kind" enum (a, b), found "account_kind" enum (a, c)'
 drift 'ALTER TABLE payment DROP CONSTRAINT fk_payment_account_id_account, ADD CONSTRAINT fk_payment_account_id_account
 	FOREIGN KEY (account_id) REFERENCES account (id)' \
-	'ALTER TABLE payment DROP CONSTRAINT fk_payment_account_id_account, ADD CONSTRAINT fk_payment_account_id_account
-	FOREIGN KEY (account_id) REFERENCES account (id) ON DELETE CASCADE' \
 	'constraint fk_payment_account_id_account of payment: definition: expected foreign key (account_id) references account (id) on delete cascade'
 stairway_faults
 # shellcheck disable=SC2034

@@ -83,14 +83,17 @@ shop() {
 	END
 }
 
-# drift SQL UNDO LINE: after the SQL verify exits with 3 and prints that line alone, after UNDO it is content.
+# drift SQL LINE [UNDO]: after the SQL verify exits with 3 and finds that alone; what it prints with --as sql (or
+# UNDO) brings the schema back.
 drift() {
 	ask "$1" || fault "cannot: $1"
-	expect 3 "$3" "$RETORT" -q verify
-	[ "$(wc -l <"$ENGINE_DIR/out")" -eq 1 ] || { fault "$1: more than one line"; cat "$ENGINE_DIR/out"; }
-	ask "$2" || fault "cannot: $2"
+	expect 3 "$2" "$RETORT" -q verify
+	[ "$(sed '/^$/,$d' "$ENGINE_DIR/out" | wc -l)" -eq 1 ] || { fault "$1: more than one line"; cat "$ENGINE_DIR/out"; }
+	says 'what brings the schema back:'
+	expect 3 "-- $2" "$RETORT" -q verify --as sql
+	ask "${3:-$(cat "$ENGINE_DIR/out")}" >/dev/null || { fault "cannot: ${3:-$(cat "$ENGINE_DIR/out")}"; }
 	expect 0 '' "$RETORT" -q verify
-	[ ! -s "$ENGINE_DIR/out" ] || fault "after $2: $(cat "$ENGINE_DIR/out")"
+	[ ! -s "$ENGINE_DIR/out" ] || fault "after $1 and back: $(cat "$ENGINE_DIR/out")"
 }
 
 # What is changed by hand on the server, the same on all, and a file that was edited.
@@ -99,19 +102,16 @@ stairway_drift() {
 	shop
 	expect 0 '' "$RETORT" -q upgrade
 	expect 0 'as they were applied' "$RETORT" verify
-	drift 'CREATE TABLE extra (x integer)' 'DROP TABLE extra' 'table extra: not expected, found table'
-	drift 'ALTER TABLE account ADD nick integer' 'ALTER TABLE account DROP COLUMN nick' 'column account.nick: not expected'
-	drift "ALTER TABLE account ALTER state SET DEFAULT 'old'" "ALTER TABLE account ALTER state SET DEFAULT 'new'" \
+	drift 'CREATE TABLE extra (x integer)' 'table extra: not expected, found table'
+	drift 'ALTER TABLE account ADD nick integer' 'column account.nick: not expected'
+	drift "ALTER TABLE account ALTER state SET DEFAULT 'old'" \
 		'column account.state: default: expected '
-	drift 'CREATE INDEX more ON payment (id)' "$drop_more" 'index more of payment: not expected, found (id)'
+	drift 'CREATE INDEX more ON payment (id)' 'index more of payment: not expected, found (id)'
 	drift 'ALTER TABLE account DROP CONSTRAINT balance_positive' \
-		'ALTER TABLE account ADD CONSTRAINT balance_positive CHECK (balance >= 0)' \
 		'constraint balance_positive of account: missing, expected check '
 	drift "CREATE OR REPLACE VIEW active AS SELECT id, email FROM account WHERE state = 'passive'" \
-		"CREATE OR REPLACE VIEW active AS SELECT id, email FROM account WHERE state = 'active'" \
 		'view active: definition: expected '
-	drift 'DROP VIEW active' "CREATE VIEW active AS SELECT id, email FROM account WHERE state = 'active'" \
-		'view active: missing'
+	drift 'DROP VIEW active' 'view active: missing'
 	sed -i 's/string(10)/string(11)/' migrations/versions/1_shop.yaml
 	expect 3 "migrations/versions/1_shop.yaml: not what was applied as 'a1'" "$RETORT" -q verify
 	says 'column account.state: type: expected '
