@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the crash tests of MariaDB and MySQL: a project whose last revision is a migration of mixed
 # operations, and what a database holds.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # write_project DIR
 write_project() {
@@ -74,11 +74,11 @@ admin() {
 	"${engine}_admin" "$ENGINE_DIR" "$1"
 }
 
-# dump TABLES...: the definitions and rows of the database, of all tables but the history where none is named.
+# The definitions and rows of the database, of all tables but the history.
 dump() {
 	"$(mariadb_program mariadb-dump)" --no-defaults --socket="$ENGINE_DIR/sock" -u retort --skip-comments \
 		--compact --order-by-primary --ignore-table=retort.retort_history --ignore-table=retort.retort_lock \
-		"$@" retort | sed 's/ AUTO_INCREMENT=[0-9]*//'
+		retort | sed 's/ AUTO_INCREMENT=[0-9]*//'
 }
 
 # What a run leaves: the dump, and that nothing is left half done.

@@ -18,7 +18,7 @@ engines_home=$RETORT_SOURCE/tests/engines
 # What is committed must outlive the server.
 MARIADB_SETTINGS='innodb_flush_log_at_trx_commit = 1
 innodb_doublewrite = 1'
-MYSQL_SETTINGS=$MARIADB_SETTINGS
+export MARIADB_SETTINGS MYSQL_SETTINGS="$MARIADB_SETTINGS"
 export FAULT_DRIVER="$RETORT_BUILD/drivers/mysql.so"
 # How it is cut off, before the call or after it, what is cut off, and at how many points by default.
 cases='kill:before:upgrade:3 kill:before:back:3 kill:before:down:1 kill:before:undo:1
@@ -78,7 +78,7 @@ strike() {
 	down) start=after.sql command='downgrade a000' ;;
 	undo) start=half.sql command=downgrade ;;
 	esac
-	restore $start
+	restore "$start"
 	# shellcheck disable=SC2086
 	FAULT_AT=$point FAULT_HOW=$how FAULT_WHEN=$when FAULT_SERVER=$ENGINE_DIR/started faulty $command >struck 2>&1
 	status=$?
@@ -154,11 +154,11 @@ for engine in ${CRASH_ENGINES:-mariadb mysql}; do
 			continue
 		fi
 		count=0 started=$(date +%s)
-		for point in $(points $calls "$how" "$most"); do
+		for point in $(points "$calls" "$how" "$most"); do
 			strike
 			count=$((count + 1))
 		done
-		echo "$engine $how $when $what: $count of $(wc -l <$calls) calls, $(($(date +%s) - started)) s, $failures faults so far"
+		echo "$engine $how $when $what: $count of $(wc -l <"$calls") calls, $(($(date +%s) - started)) s, $failures faults so far"
 	done
 done
 [ $failures -eq 0 ]

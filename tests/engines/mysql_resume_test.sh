@@ -137,7 +137,7 @@ test_resume_done_and_redo() {
 	doubtful
 	kill_at 'CALL bump' after upgrade head
 	undecided upgrade head
-	"$RETORT" -q upgrade --resume done || fail '--resume done fails'
+	"$RETORT" -q upgrade --resume 'done' || fail '--resume done fails'
 	is 1 'SELECT n FROM retort.counter'
 	doubtful
 	kill_at 'CALL bump' before upgrade head
@@ -151,7 +151,7 @@ test_resume_done_and_redo() {
 	doubtful
 	kill_at 'CALL bump' after upgrade head
 	undecided downgrade
-	"$RETORT" -q downgrade --resume done || fail 'downgrade --resume done fails'
+	"$RETORT" -q downgrade --resume 'done' || fail 'downgrade --resume done fails'
 	is 2 'SELECT n FROM retort.counter'
 	[ "$("$RETORT" current)" = a000 ] || fail 'it is not where it was before'
 }
