@@ -2,7 +2,7 @@
  *
  * What commands open: configuration, targets, revision files, connections.
  */
-#include "cli/cli.h"
+#include "cli/fleet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ int cli_config(struct cli *cli)
 	cli_use_log_level(cli, cli->config->settings[0]);
 	for (size_t i = 0; i < cli->config->warning_count; i++)
 		cli_log(cli, LOG_WARNING_LEVEL, "retort.config", "%s", cli->config->warnings[i]);
-	return 0;
+	return cli->line.command->flags & COMMAND_CONNECTS ? fleet_expand(cli) : 0;
 }
 
 int cli_settings(struct cli *cli, struct settings **settings)

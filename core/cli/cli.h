@@ -52,7 +52,8 @@ const char *cli_argument(const struct cli *cli, size_t i, const char *fallback);
 bool cli_tells_events(const struct cli *cli);
 
 /* ---- what commands open ---- */
-/* Reads the configuration and chooses the targets. */
+/* Reads the configuration and chooses the targets; where the command connects, those that are listed
+ * somewhere too. */
 int cli_config(struct cli *cli);
 /* The one target of a command that works with files only: the first chosen. */
 int cli_settings(struct cli *cli, struct settings **settings);

@@ -202,8 +202,7 @@ static int run_fleet(struct cli *cli, size_t jobs, bool stop, fleet_fn *one, voi
 
 /* ---- which targets ---- */
 
-/* Puts the targets that are listed somewhere in the place of the settings that say where. */
-static int expand_targets(struct cli *cli)
+int fleet_expand(struct cli *cli)
 {
 	struct config *config = cli->config;
 	struct settings **given = config->settings, *source;
@@ -267,7 +266,7 @@ int cli_each_target(struct cli *cli, fleet_fn *one, void *context)
 	if (!jobs)
 		return retort_fail(cli->err, RETORT_E_USAGE,
 			"-j is a number of targets at a time from 1 to %d, not '%s'", MOST_JOBS, jobs_text);
-	if (cli_config(cli) < 0 || (connects && expand_targets(cli) < 0))
+	if (cli_config(cli) < 0)
 		return -1;
 	if (is_many(cli))
 		return run_fleet(cli, connects ? jobs : 1, strcmp(on_error, "stop") == 0, one, context);

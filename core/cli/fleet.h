@@ -46,6 +46,8 @@ struct fleet {
 };
 
 /* ---- fleet.c ---- */
+/* Puts the targets that are listed somewhere in the place of the settings that say where. */
+int fleet_expand(struct cli *cli);
 /* How messages name a target. */
 const char *fleet_name(const struct settings *settings);
 double fleet_clock_ms(void);
