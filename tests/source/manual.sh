@@ -84,6 +84,19 @@ while read -r parameter; do
 	mention retort-sqlite.7 "$parameter"
 done <"$work/parameters"
 
+sed -n 's/^[[:space:]]*{"\([a-z_]*\)", [A-Z_]*, [A-Z_0-9]*},$/\1/p' "$source/drivers/mysql/open.c" >"$work/parameters"
+at_least "$(wc -l <"$work/parameters")" 20 "parameters of mysql URLs"
+while read -r parameter; do
+	mention retort-mysql.7 "$parameter"
+done <"$work/parameters"
+
+sed -n 's/^[[:space:]]*{"\([a-z_]*\)", "\([a-z]*\)"},$/\1 \2/p' "$source/drivers/postgresql/open.c" | grep -E '^(unix|ssl)' >"$work/parameters"
+at_least "$(wc -l <"$work/parameters")" 4 "second names of parameters of postgresql URLs"
+while read -r parameter keyword; do
+	mention retort-postgresql.7 "$parameter"
+	mention retort-postgresql.7 "$keyword"
+done <"$work/parameters"
+
 # Every key of every operation stands in the paragraph of the operation, every other somewhere on the page.
 (cd "$work" && mkdir schemas && cd schemas && "$RETORT" init >/dev/null) || fault "retort init failed"
 python3 - "$work/schemas/migrations/revision.schema.json" "$man/retort-migration.5.scd" <<'PYTHON' || failed=1
@@ -291,6 +304,11 @@ done
 
 for page in "$man"/*.scd; do
 	name=$(basename "$page" .scd)
+	case $name in # of a driver that may not be built
+	retort-postgresql.7 | retort-mysql.7)
+		driver=${name#retort-}
+		"$RETORT" types --dialect "${driver%.7}" >/dev/null 2>&1 || { echo "$name: no driver, no examples"; continue; } ;;
+	esac
 	folder=$work/examples/$name
 	chain=$folder/chain
 	project "$chain"
