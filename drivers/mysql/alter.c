@@ -41,7 +41,7 @@ void alter_join(struct alter *alter)
 	 * slowest. */
 	if (alter->gathered.len > 0 &&
 		((alter->gathered_speed != alter->speed && !belongs_together(alter)) ||
-			modifies_again(alter)))
+			modifies_again(alter) || alter->gathered_unchecked != alter->unchecked))
 		alter_flush(alter);
 	if (alter->gathered.len == 0) {
 		alter->first = alter->op;
@@ -53,6 +53,7 @@ void alter_join(struct alter *alter)
 	retort_buf_printf(&alter->described, "%s%s", alter->described.len > 0 ? ", " : "",
 		retort_op_describe(arena, alter->op));
 	alter->gathered_flags |= alter->flags;
+	alter->gathered_unchecked = alter->unchecked;
 	if (alter->changed)
 		RETORT_PUSH(arena, alter->modified, alter->modified_count, alter->changed);
 	alter->reached = alter->after;
@@ -60,6 +61,17 @@ void alter_join(struct alter *alter)
 	alter->speed = SPEED_INSTANT;
 	alter->flags = 0;
 	alter->changed = NULL;
+	alter->unchecked = false;
+}
+
+/* Adding a foreign key copies the table to check the rows, unless the session says that they needn't be. */
+static void set_checks(const struct alter *alter, bool on)
+{
+	if (alter->gathered_unchecked)
+		retort_plan_add(alter->render->plan, alter->first, 0,
+			on ? "SET foreign_key_checks = 1" : "SET foreign_key_checks = 0",
+			on ? "check foreign keys again"
+			   : "the rows keep the foreign key already: don't check it");
 }
 
 void alter_flush(struct alter *alter)
@@ -91,14 +103,17 @@ void alter_flush(struct alter *alter)
 	if (copies)
 		retort_plan_note(render->plan, "%s copies the table '%s': nobody writes to it meanwhile",
 			alter->described.data, alter->before->name);
+	set_checks(alter, false);
 	statement = retort_plan_add(render->plan, alter->first,
 		alter->gathered_flags | (copies ? RETORT_STMT_REWRITES : 0), sql.data, alter->described.data);
 	statement->before = alter->start;
 	statement->after = alter->reached;
+	set_checks(alter, true);
 	alter->start = alter->reached;
 	retort_buf_clear(&alter->gathered);
 	retort_buf_clear(&alter->described);
 	alter->gathered_flags = 0;
+	alter->gathered_unchecked = false;
 	alter->modified_count = 0;
 	alter->modified = NULL;
 }

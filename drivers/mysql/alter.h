@@ -23,12 +23,14 @@ struct alter {
 	enum speed speed;
 	unsigned flags;
 	const char *changed; /* the column that it modifies, or NULL */
+	bool unchecked;      /* the rows are known to keep the foreign keys that it adds */
 	/* the statement that is gathered: operations of one speed */
 	const struct retort_op *first;
 	const struct retort_table *start, *reached;
 	struct retort_buf gathered, described;
 	enum speed gathered_speed;
 	unsigned gathered_flags;
+	bool gathered_unchecked;
 	const char **modified; /* columns */
 	size_t modified_count;
 };

@@ -109,7 +109,12 @@ static int change_constraint(struct alter *alter, const struct retort_constraint
 		return 0;
 	}
 	drop_constraint(alter, from);
-	return add_constraint(alter, to);
+	if (from->kind != RETORT_FOREIGN_KEY)
+		return add_constraint(alter, to);
+	/* The same key under another name, which every row has kept. */
+	alter->unchecked = true;
+	retort_buf_str(alter_action(alter, SPEED_INPLACE, 0), "ADD ");
+	return table_constraint(alter->render, &alter->actions, to, alter->err);
 }
 
 static void change_index(struct alter *alter, const struct retort_index *from, const struct retort_index *to)

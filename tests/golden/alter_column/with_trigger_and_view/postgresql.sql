@@ -1,2 +1,0 @@
-ALTER TABLE "account" ALTER COLUMN "note" SET DEFAULT 'none';
-
