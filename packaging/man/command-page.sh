@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The manual of one command, in scdoc's language: what retort.1.scd says of it, and the examples that
-# commands/COMMAND.sh holds. There the first line is the summary, "#: " begins a sentence, all else is commands.
+# commands/COMMAND.txt holds. There the first line is the summary, "#: " begins a sentence, all else is commands.
 #   sh packaging/man/command-page.sh COMMAND
 set -eu
 man=$(dirname "$0")
 name=$1
-summary=$(sed -n '1s/^# //p' "$man/commands/$name.sh")
+summary=$(sed -n '1s/^# //p' "$man/commands/$name.txt")
 
 # paragraph SECTION: that on the command in a section of retort.1.scd, head line first, one tab less.
 paragraph() {
@@ -50,7 +50,7 @@ awk 'NR == 1 { next }
 	/^#: / { if (open) print "```\n"; open = 0; print substr($0, 4) "\n"; next }
 	!open { print "```"; open = 1 }
 	{ print }
-	END { if (open) print "```\n" }' "$man/commands/$name.sh"
+	END { if (open) print "```\n" }' "$man/commands/$name.txt"
 cat <<'END'
 # SEE ALSO
 

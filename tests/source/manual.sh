@@ -291,7 +291,7 @@ for command in $commands; do
 		continue
 	fi
 	own=$work/pages/$command
-	kind=shell text=$man/commands/$command.sh
+	kind=shell text=$man/commands/$command.txt
 	[ "$command" = init ] || project "$own"
 	mkdir -p "$own"
 	for id in a1 b2; do
