@@ -118,9 +118,10 @@ const struct command commands[] = {
 		"file or folder. FORMAT is yaml (a schema file), json (the same), sql, dot, mermaid, svg or "
 		"html.",
 		COMMAND_CONNECTS | COMMAND_WITHOUT_CONFIG},
-	{"test", command_test, NULL, 0, 0, of_test, "walk every revision up, down and up on scratch databases",
-		"On each URL a scratch database is made and removed again; what the URL and the configuration "
-		"name is not\n"
+	{"test", command_test, NULL, 0, 0, of_test,
+		"walk every revision up, down and up on scratch databases",
+		"On each URL a scratch database is made and removed again; what the URL and the "
+		"configuration name is not\n"
 		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
 		"agree.\n"
 		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "

@@ -244,8 +244,8 @@ static const struct retort_option_row options[] = {
 };
 
 static const struct retort_scratch_row scratch[] = {
-	{"CREATE DATABASE {name} CHARACTER SET utf8mb4", "DROP DATABASE IF EXISTS {name}", "SELECT database()",
-		NULL, true},
+	{"CREATE DATABASE {name} CHARACTER SET utf8mb4", "DROP DATABASE IF EXISTS {name}",
+		"SELECT database()", NULL, true},
 	{NULL, NULL, NULL, NULL, false},
 };
 

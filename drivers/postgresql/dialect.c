@@ -185,7 +185,8 @@ static const struct retort_option_row options[] = {
 
 /* A schema where the role may not make a database. */
 static const struct retort_scratch_row scratch[] = {
-	{"CREATE DATABASE {name}", "DROP DATABASE IF EXISTS {name}", "SELECT current_database()", NULL, false},
+	{"CREATE DATABASE {name}", "DROP DATABASE IF EXISTS {name}", "SELECT current_database()", NULL,
+		false},
 	{"CREATE SCHEMA {name}", "DROP SCHEMA IF EXISTS {name} CASCADE", "SELECT current_schema()",
 		"options=-csearch_path={name}", true},
 	{NULL, NULL, NULL, NULL, false},

@@ -67,7 +67,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_CAP_RESTATES        (UINT64_C(1) << 39) /* changing a column restates all: native_extra too */
 #define RETORT_CAP_VIEWS_HOLD      (UINT64_C(1) << 40) /* a view or trigger keeps its columns from changing */
 #define RETORT_CAP_KEYS_HOLD       (UINT64_C(1) << 41) /* a foreign key keeps its columns from changing */
-#define RETORT_CAP_ASKS_USING      (UINT64_C(1) << 42) /* rows are converted unasked only where nothing can fail */
+#define RETORT_CAP_ASKS_USING      (UINT64_C(1) << 42) /* rows are converted unasked where nothing can fail */
 
 /* ---- how the engine reads text: for the lexer and the splitter ---- */
 #define RETORT_SYNTAX_BACKSLASH    (1u << 0) /* \ escapes inside '...' */
