@@ -131,6 +131,7 @@ int command_status(struct cli *cli);
 int command_inspect(struct cli *cli);
 int command_verify(struct cli *cli);
 int command_test(struct cli *cli);
+int command_adopt(struct cli *cli);
 int command_drivers(struct cli *cli);
 /* drivers --check */
 int check_driver(struct cli *cli);

@@ -28,6 +28,7 @@ static const enum option_id of_history[] = {OPTION_RANGE, OPTION_INDICATE_CURREN
 static const enum option_id of_graph[] = {OPTION_AS, OPTION_RANGE, OPTION_INDICATE_CURRENT, ENDS};
 static const enum option_id of_inspect[] = {OPTION_AS, ENDS};
 static const enum option_id of_drivers[] = {OPTION_CHECK, OPTION_FORCE, ENDS};
+static const enum option_id of_adopt[] = {OPTION_MESSAGE, ENDS};
 static const enum option_id of_test[] = {OPTION_ON, ENDS};
 static const enum option_id of_verify[] = {OPTION_ACCEPT, OPTION_AS, ENDS};
 static const enum option_id of_heads[] = {OPTION_RESOLVE_DEPENDENCIES, ENDS};
@@ -100,6 +101,13 @@ const struct command commands[] = {
 		0},
 	{"status", command_status, NULL, 0, 0, NULL,
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
+	{"adopt", command_adopt, "[REV]", 0, 1, of_adopt, "take over a database that another tool has run so far",
+		"In a project without revisions a baseline is written from what the database holds, with Alembic's "
+		"own id\n"
+		"where it was its head. Else the database is compared with REV (the id that Alembic names, or the "
+		"base). Where\n"
+		"they are equal it is stamped; where not, the differences are listed and the exit status is 3.",
+		COMMAND_CONNECTS},
 	{"test", command_test, NULL, 0, 0, of_test,
 		"walk every revision up, down and up on scratch databases",
 		"On each URL a scratch database is made and removed again; what the URL and the "
@@ -122,6 +130,14 @@ const struct command commands[] = {
 		"walk every revision up, down and up on scratch databases",
 		"On each URL a scratch database is made and removed again; what the URL and the "
 		"configuration name is not\n"
+		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
+		"agree.\n"
+		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
+		"revision fails.",
+		COMMAND_CONNECTS},
+	{"test", command_test, NULL, 0, 0, of_test, "walk every revision up, down and up on scratch databases",
+		"On each URL a scratch database is made and removed again; what the URL and the configuration "
+		"name is not\n"
 		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
 		"agree.\n"
 		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
