@@ -61,6 +61,10 @@ int connection_exec(struct retort_conn *conn, const char *sql, const char *const
 int connection_query(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, struct retort_error *err);
 
+/* index.c: the slot exec, which also clears away what CREATE INDEX CONCURRENTLY leaves when it fails. */
+int index_exec(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
+	long long *affected, struct retort_error *err);
+
 /* blocker.c */
 /* Who has a lock that sql may have waited for, in words; NULL: that can't be told. */
 const char *connection_blocker(const struct retort_conn *conn, struct retort_arena *arena, const char *sql);

@@ -21,7 +21,7 @@ static uint64_t driver_capabilities(struct retort_conn *conn)
 
 RETORT_DRIVER(.name = "postgresql", .schemes = "postgresql,postgres", .version = RETORT_VERSION,
 	.dialect = &postgresql_dialect, .open = connection_open, .close = connection_close,
-	.exec = connection_exec, .query = connection_query, .inspect = inspect_database,
+	.exec = index_exec, .query = connection_query, .inspect = inspect_database,
 	.capabilities = driver_capabilities, .server_version = driver_version, .begin = transaction_begin,
 	.commit = transaction_commit, .rollback = transaction_rollback,
 	.transaction_state = transaction_state, .canonical = canonical_table, .lock = lock_take,

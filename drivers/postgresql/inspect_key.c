@@ -189,7 +189,8 @@ int inspect_constraints(struct inspection *inspection)
 #define INDEXES_SQL                                                                                          \
 	"SELECT i.indrelid, ic.relname, i.indisunique, am.amname, %s, keys.columns, keys.texts, "            \
 	"keys.opclasses,"                                                                                    \
-	" keys.collations, i.indoption::text, pg_get_expr(i.indpred, i.indrelid), i.indisvalid,"             \
+	" keys.collations, i.indoption::text, pg_get_expr(i.indpred, i.indrelid),"                           \
+	" i.indisvalid OR ic.relkind <> 'i',"                                                                \
 	" array_to_string(ic.reloptions, ', '), %s"                                                          \
 	" FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam"      \
 	" JOIN pg_class c ON c.oid = i.indrelid CROSS JOIN LATERAL (SELECT"                                  \
@@ -277,6 +278,12 @@ static int take_index(struct inspection *inspection, const PGresult *result, int
 
 	if (!table)
 		return 0;
+	/* It serves nobody: to the model it isn't there. */
+	if (!inspect_true(result, row, IND_VALID)) {
+		inspect_unmodelled(inspection, "index '%s' of '%s' is invalid: drop it or REINDEX it", name,
+			table->name);
+		return 0;
+	}
 	index = retort_table_add_index(inspection->arena, table, name);
 	index->unique = inspect_true(result, row, IND_UNIQUE);
 	if (strcmp(method, "btree") != 0)
@@ -285,9 +292,6 @@ static int take_index(struct inspection *inspection, const PGresult *result, int
 	if (!PQgetisnull(result, row, IND_WHERE))
 		index->where = retort_text_new(inspection->arena,
 			expression_bare(inspection->arena, inspect_text(inspection, result, row, IND_WHERE)));
-	if (!inspect_true(result, row, IND_VALID))
-		inspect_unmodelled(inspection, "index '%s' of '%s' is invalid: drop it or REINDEX it", name,
-			table->name);
 	if (!PQgetisnull(result, row, IND_STORAGE))
 		inspect_unmodelled(inspection, "index '%s' of '%s' has storage parameters: %s", name,
 			table->name, PQgetvalue(result, row, IND_STORAGE));

@@ -1,2 +1,0 @@
-CREATE FUNCTION "one"() RETURNS integer RETURN 1;
-
