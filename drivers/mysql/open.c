@@ -39,6 +39,11 @@ static const struct parameter {
 	{"ssl_cipher", TEXT, MYSQL_OPT_SSL_CIPHER},
 	{"ssl_crl", TEXT, MYSQL_OPT_SSL_CRL},
 	{"server_public_key", TEXT, MYSQL_SERVER_PUBLIC_KEY},
+#ifdef MARIADB_BASE_VERSION
+	{"get_server_public_key", PLACE, 0}, /* it always asks */
+#else
+	{"get_server_public_key", YES, MYSQL_OPT_GET_SERVER_PUBLIC_KEY},
+#endif
 	{"default_auth", TEXT, MYSQL_DEFAULT_AUTH},
 	{"plugin_dir", TEXT, MYSQL_PLUGIN_DIR},
 	{"compress", YES, MYSQL_OPT_COMPRESS},
@@ -202,7 +207,7 @@ static int set_parameter(MYSQL *mysql, const struct retort_url_parameter *given,
 	case YES:
 		if (same_word(value, "true") || same_word(value, "1") || same_word(value, "yes") ||
 			same_word(value, "on"))
-			mysql_options(mysql, (enum mysql_option)parameter->option, NULL);
+			mysql_options(mysql, (enum mysql_option)parameter->option, &(bool){true});
 		return 0;
 	case TLS_MODE: /* set_tls */
 	case PLACE:

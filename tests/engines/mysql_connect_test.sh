@@ -15,9 +15,10 @@ for mode in required disabled disabled; do
 	connect_good "caching_sha2_password, TLS $mode" "mysql://tester:$secret_url@$tcp/retort?ssl_mode=$mode"
 done
 ask 'FLUSH PRIVILEGES'
-connect_good 'caching_sha2_password by the key that the server sends' "mysql://tester:$secret_url@$tcp/retort?ssl_mode=disabled"
+connect_good 'caching_sha2_password by the key that the server sends' \
+	"mysql://tester:$secret_url@$tcp/retort?ssl_mode=disabled&get_server_public_key=true"
 ask 'FLUSH PRIVILEGES'
 connect_good 'caching_sha2_password by a key at hand' \
 	"mysql://tester:$secret_url@$tcp/retort?ssl_mode=disabled&server_public_key=$ENGINE_DIR/data/public_key.pem"
 connect_bad 'caching_sha2_password and a wrong one' 5 "Access denied for user 'tester'@'127.0.0.1'" \
-	"mysql://tester:wr0ng@$tcp/retort?ssl_mode=disabled"
+	"mysql://tester:wr0ng@$tcp/retort?ssl_mode=disabled&get_server_public_key=true"
