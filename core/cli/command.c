@@ -101,12 +101,16 @@ const struct command commands[] = {
 		0},
 	{"status", command_status, NULL, 0, 0, NULL,
 		"every target: current, pending, partial step, changed files", NULL, COMMAND_CONNECTS},
-	{"adopt", command_adopt, "[REV]", 0, 1, of_adopt, "take over a database that another tool has run so far",
-		"In a project without revisions a baseline is written from what the database holds, with Alembic's "
+	{"adopt", command_adopt, "[REV]", 0, 1, of_adopt,
+		"take over a database that another tool has run so far",
+		"In a project without revisions a baseline is written from what the database holds, with "
+		"Alembic's "
 		"own id\n"
-		"where it was its head. Else the database is compared with REV (the id that Alembic names, or the "
+		"where it was its head. Else the database is compared with REV (the id that Alembic names, "
+		"or the "
 		"base). Where\n"
-		"they are equal it is stamped; where not, the differences are listed and the exit status is 3.",
+		"they are equal it is stamped; where not, the differences are listed and the exit status is "
+		"3.",
 		COMMAND_CONNECTS},
 	{"test", command_test, NULL, 0, 0, of_test,
 		"walk every revision up, down and up on scratch databases",
@@ -126,23 +130,6 @@ const struct command commands[] = {
 		"file or folder. FORMAT is yaml (a schema file), json (the same), sql, dot, mermaid, svg or "
 		"html.",
 		COMMAND_CONNECTS | COMMAND_WITHOUT_CONFIG},
-	{"test", command_test, NULL, 0, 0, of_test,
-		"walk every revision up, down and up on scratch databases",
-		"On each URL a scratch database is made and removed again; what the URL and the "
-		"configuration name is not\n"
-		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
-		"agree.\n"
-		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
-		"revision fails.",
-		COMMAND_CONNECTS},
-	{"test", command_test, NULL, 0, 0, of_test, "walk every revision up, down and up on scratch databases",
-		"On each URL a scratch database is made and removed again; what the URL and the configuration "
-		"name is not\n"
-		"touched. At each stop the inspected schema must be the replayed one, and the engines must "
-		"agree.\n"
-		"Without --on the drivers that need no server are used, in memory. Exits with 3 where a "
-		"revision fails.",
-		COMMAND_CONNECTS},
 	{"verify", command_verify, NULL, 0, 0, of_verify,
 		"whether database and files are as they were applied",
 		"Compares the files of the applied revisions with what was recorded when they ran, and the "
