@@ -118,6 +118,17 @@ static int refuse(const struct retort_op *op, const char *table, const struct re
 	return -1;
 }
 
+/* Fails where update_rows or delete_rows changes rows on which a foreign key acts. */
+static int check_rows(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
+{
+	const struct retort_table *child = !render->schema
+		? NULL
+		: acting_child(render->schema, op->table,
+			  op->kind == RETORT_OP_UPDATE_ROWS ? CHANGE_UPDATE : CHANGE_DELETE);
+
+	return child ? refuse(op, op->table, child, err) : 0;
+}
+
 /* Fails where a statement of the plan changes rows on which a foreign key acts. */
 static int check_statement(struct retort_render *render, const struct retort_statement *statement,
 	struct retort_error *err)
@@ -129,11 +140,8 @@ static int check_statement(struct retort_render *render, const struct retort_sta
 
 	if (!op || !render->schema || (statement->flags & RETORT_STMT_REBUILD))
 		return 0;
-	if (op->kind == RETORT_OP_UPDATE_ROWS || op->kind == RETORT_OP_DELETE_ROWS) {
-		child = acting_child(render->schema, op->table,
-			op->kind == RETORT_OP_UPDATE_ROWS ? CHANGE_UPDATE : CHANGE_DELETE);
-		return child ? refuse(op, op->table, child, err) : 0;
-	}
+	if (op->kind == RETORT_OP_UPDATE_ROWS || op->kind == RETORT_OP_DELETE_ROWS)
+		return check_rows(render, op, err);
 	if (op->kind != RETORT_OP_EXECUTE || !at)
 		return 0;
 	while ((change = next_change(render->arena, &at, &table)) != CHANGE_NONE) {
@@ -161,6 +169,9 @@ int guard_rows(struct retort_render *render, const struct retort_op *op, struct 
 		rebuild = rebuild || (render->plan->statements[i]->flags & RETORT_STMT_REBUILD);
 	if (!rebuild)
 		return RETORT_PASS;
+	/* Whose rows they are the operation tells; they may be those of a file. */
+	if (op->kind != RETORT_OP_EXECUTE)
+		return check_rows(render, op, err) ? RETORT_FAIL : RETORT_PASS;
 	if (retort_sql_generic(render, op, err))
 		return -1;
 	for (size_t i = first; i < render->plan->statement_count; i++)

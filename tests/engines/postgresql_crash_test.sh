@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# On PostgreSQL, at every call that a run makes of its connection: the process is killed, or the connection is cut so
+# that the answer is lost. See crash.sh.
+set -u
+: "${RETORT_BUILD:?}" "${RETORT:?}" "${RETORT_SOURCE:?}"
+engines_home=$RETORT_SOURCE/tests/engines
+# shellcheck disable=SC1091
+. "$engines_home/engines.sh"
+# shellcheck disable=SC1091
+. "$engines_home/crash.sh"
+[ -f "$RETORT_BUILD/drivers/postgresql.so" ] || { echo "skipped: the driver isn't built"; exit 77; }
+engine_start postgresql
+cd "$(mktemp -d -p "$ENGINE_DIR")" || exit 1
+export DATABASE_URL="$ENGINE_URL" ENGINE=postgresql HOWS='kill:before cut:after' SPLIT_INDEX=', concurrently: true'
+export FAULT_DRIVER="$RETORT_BUILD/drivers/postgresql.so"
+port=$(cat "$ENGINE_DIR/port")
+
+client() {
+	program=$1
+	shift
+	"$program" -h "$ENGINE_DIR" -p "$port" -U retort -d retort "$@"
+}
+
+ask() {
+	client psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
+dump() {
+	client pg_dump --inserts -T retort_history -T retort_history_id_seq -T retort_lock | grep -v '^.*restrict '
+}
+
+history() {
+	ask "SELECT revision, direction, state, statements = done FROM retort_history
+		WHERE state NOT IN ('failed', 'undone') ORDER BY id"
+}
+
+save() {
+	client pg_dump >"$1"
+}
+
+restore() {
+	ask 'SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public' &&
+		client psql -Xq -v ON_ERROR_STOP=1 -f "$1" >/dev/null
+}
+
+: >empty.save
+crash_cases 4
