@@ -11,15 +11,64 @@
 
 struct declaring {
 	struct retort_arena *arena;
-	const char *dialect;                  /* the key for what is said to this engine alone */
+	const char *name, *dialect;           /* the engine's, and the key for what is said to it alone */
 	const struct retort_schema *declared; /* of the side that the operations lead to; NULL: unknown */
 };
 
 /* ---- texts and types by dialect ---- */
 
-static const struct retort_text *declared_text(const struct retort_text *now, const struct retort_text *then)
+/* What a text by dialect says to this engine. */
+static const char *answer(const struct declaring *declaring, const struct retort_text *text)
 {
-	return now && then && then->variant_count ? then : now;
+	const char *const keys[] = {declaring->name, declaring->dialect, "default"};
+
+	for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+		for (size_t i = 0; i < text->variant_count; i++)
+			if (strcmp(text->variants[i].dialect, keys[k]) == 0)
+				return text->variants[i].sql;
+	return NULL;
+}
+
+/* The text for all dialects where it says to this one what an operation says. */
+static const struct retort_text *declared_text(const struct declaring *declaring,
+	const struct retort_text *now, const struct retort_text *then)
+{
+	return now && then && then->variant_count && name_equal(answer(declaring, then), now->sql) ? then
+												   : now;
+}
+
+static const struct retort_default *declared_default(const struct declaring *declaring,
+	const struct retort_default *now, const struct retort_default *then)
+{
+	const char *const keys[] = {declaring->name, declaring->dialect, "default"};
+
+	for (size_t k = 0; now && then && k < sizeof keys / sizeof *keys; k++)
+		for (size_t i = 0; i < then->variant_count; i++) {
+			const struct retort_default_variant *variant = &then->variants[i];
+
+			if (strcmp(variant->dialect, keys[k]) == 0)
+				return variant->value && variant->value->kind == now->kind &&
+						name_equal(variant->value->text, now->text)
+					? then
+					: now;
+		}
+	return now;
+}
+
+/* Likewise a type. */
+static const struct retort_type *declared_type(const struct declaring *declaring,
+	const struct retort_type *now, const struct retort_type *then)
+{
+	const char *own;
+
+	if (!now || !then || !then->native_variants)
+		return now;
+	own = answer(declaring, then->native_variants);
+	if (own ? name_equal(own, now->native)
+		: !now->native && now->kind == then->kind && now->length == then->length &&
+				now->precision == then->precision && now->scale == then->scale)
+		return then;
+	return now;
 }
 
 /* The engine's own word for a type, with the nearest neutral type for the rest. */
@@ -51,13 +100,11 @@ static struct retort_column *declare_column(const struct declaring *declaring,
 	struct retort_column *column = COPY(declaring->arena, given);
 	const struct retort_column *then = table ? retort_table_column(table, given->name) : NULL;
 
-	if (then && then->type && then->type->native_variants)
-		column->type = then->type;
-	else
+	column->type = declared_type(declaring, column->type, then ? then->type : NULL);
+	if (!column->type || !column->type->native_variants)
 		column->type = own_type(declaring, column->type);
-	if (then && then->def && then->def->variant_count)
-		column->def = then->def;
-	column->computed = declared_text(column->computed, then ? then->computed : NULL);
+	column->def = declared_default(declaring, column->def, then ? then->def : NULL);
+	column->computed = declared_text(declaring, column->computed, then ? then->computed : NULL);
 	return column;
 }
 
@@ -74,8 +121,26 @@ static struct retort_constraint *declare_constraint(const struct declaring *decl
 		if (table->constraints[i]->line && table->constraints[i]->line == given->line &&
 			table->constraints[i]->line_column == given->line_column)
 			then = table->constraints[i];
-	constraint->expression = declared_text(constraint->expression, then ? then->expression : NULL);
+	constraint->expression =
+		declared_text(declaring, constraint->expression, then ? then->expression : NULL);
 	return constraint;
+}
+
+static const struct retort_index_column *const *declare_index_columns(const struct declaring *declaring,
+	const struct retort_index *index, const struct retort_index *then)
+{
+	const struct retort_index_column **columns =
+		retort_alloc_array(declaring->arena, index->column_count + 1, sizeof *columns);
+
+	for (size_t i = 0; i < index->column_count; i++) {
+		struct retort_index_column *column = COPY(declaring->arena, index->columns[i]);
+
+		if (then->column_count == index->column_count)
+			column->expression =
+				declared_text(declaring, column->expression, then->columns[i]->expression);
+		columns[i] = column;
+	}
+	return columns;
 }
 
 static struct retort_index *declare_index(const struct declaring *declaring, const struct retort_table *table,
@@ -88,10 +153,8 @@ static struct retort_index *declare_index(const struct declaring *declaring, con
 	index->definition = NULL;
 	if (!then)
 		return index;
-	index->where = declared_text(index->where, then->where);
-	for (size_t i = 0; i < then->column_count && then->column_count == index->column_count; i++)
-		if (then->columns[i]->expression && then->columns[i]->expression->variant_count)
-			index->columns = then->columns;
+	index->where = declared_text(declaring, index->where, then->where);
+	index->columns = declare_index_columns(declaring, index, then);
 	return index;
 }
 
@@ -137,7 +200,29 @@ static struct retort_op *declare_op(const struct declaring *declaring, const str
 
 		op->view = COPY(declaring->arena, op->view);
 		op->view->definition = NULL;
-		op->view->query = declared_text(op->view->query, view ? view->query : NULL);
+		op->view->query = declared_text(declaring, op->view->query, view ? view->query : NULL);
+	}
+	if (op->routine && op->routine->body) {
+		const struct retort_routine *routine = declaring->declared
+			? catalog_find(declaring->declared, FAMILY_ROUTINE,
+				  op->routine->kind == RETORT_FUNCTION ? "function" : "procedure",
+				  op->routine->schema, op->routine->name)
+			: NULL;
+
+		op->routine = COPY(declaring->arena, op->routine);
+		op->routine->body =
+			declared_text(declaring, op->routine->body, routine ? routine->body : NULL);
+	}
+	if (op->trigger) {
+		const struct retort_trigger *trigger = declaring->declared
+			? catalog_find(declaring->declared, FAMILY_TRIGGER, op->trigger->table,
+				  op->trigger->schema, op->trigger->name)
+			: NULL;
+
+		op->trigger = COPY(declaring->arena, op->trigger);
+		op->trigger->definition = NULL;
+		op->trigger->body =
+			declared_text(declaring, op->trigger->body, trigger ? trigger->body : NULL);
 	}
 	return op;
 }
@@ -220,6 +305,7 @@ int autogenerate_file(struct sources *sources, const struct source *from, const 
 {
 	const struct retort_dialect *dialect = sources->dialect->dialect;
 	struct declaring declaring = {.arena = sources->arena,
+		.name = dialect->name,
 		.dialect = dialect->family ? dialect->family : dialect->name};
 	size_t n = found->diff.change_count;
 	const struct retort_op **ops = retort_alloc_array(sources->arena, n + 1, sizeof *ops);

@@ -54,6 +54,17 @@ static const struct retort_text *only_here(struct retort_arena *arena, const str
 	return text;
 }
 
+/* Whether only the numbers of a type change, or of an array's items. */
+static bool same_but_for_numbers(const struct retort_type *from, const struct retort_type *to)
+{
+	while (from && to && from->kind == RETORT_TYPE_ARRAY && to->kind == RETORT_TYPE_ARRAY) {
+		from = from->items;
+		to = to->items;
+	}
+	return from && to && from->kind == to->kind && from->kind != RETORT_TYPE_NATIVE && !from->native &&
+		!to->native;
+}
+
 const struct retort_text *diff_cast(struct retort_arena *arena, const struct diff_options *options,
 	const struct retort_column *from, const struct retort_column *to, const char *native)
 {
@@ -76,9 +87,8 @@ const struct retort_text *diff_cast(struct retort_arena *arena, const struct dif
 	else if (after == GROUP_NUMBER && before == GROUP_BOOLEAN)
 		sql = retort_printf(arena, "CASE WHEN %s THEN 1 WHEN NOT %s THEN 0 END", name.data,
 			name.data);
-	else if (from->type && to->type && from->type->kind == to->type->kind &&
-		from->type->kind != RETORT_TYPE_NATIVE && after != GROUP_ENUM)
-		return NULL; /* only its numbers change */
+	else if (same_but_for_numbers(from->type, to->type) && after != GROUP_ENUM)
+		return NULL;
 	else if (after == GROUP_ENUM && before == GROUP_ENUM && !to->type->name && !from->type->name)
 		return NULL; /* only its values change */
 	else

@@ -166,8 +166,13 @@ static void check_table(struct views *views, struct view_pair *view, const struc
 		return;
 	if (!pair->to || is_held_by(views, pair, &query, all))
 		view->goes = true;
-	if (view->to && selects_all(syntax, written(&views->diffing->to, view->to)->query->sql))
-		view->differs = true;
+	if (!view->to || !pair->reshaped ||
+		!selects_all(syntax, written(&views->diffing->to, view->to)->query->sql))
+		return;
+	/* what it selects grows with the table: once where a view is what it was made, else it must go both
+	 * ways */
+	view->differs = true;
+	view->goes |= diffing_has(views->diffing, RETORT_CAP_VIEWS_HOLD);
 }
 
 /* The tables that a view of `from` may name, of those that change. */

@@ -136,7 +136,8 @@ static int change_type_and_default(struct change *change)
 
 	if (!old_check || !new_check)
 		return -1;
-	if (strcmp(old_check, new_check) == 0)
+	/* of another type it would be compared with a conversion of each value */
+	if (strcmp(old_check, new_check) == 0 && change->before->type->kind == change->after->type->kind)
 		old_check = new_check = "";
 	if (*old_check && change->before->type_check_name) {
 		action = alteration_action(change->alteration, change->op, 0);

@@ -214,8 +214,22 @@ bool constraint_computes(const struct retort_constraint *constraint, const char 
 	return constraint->expression && mentions(constraint->expression->sql, column);
 }
 
+/* Types whose constants the server writes alike. */
+static int constants_of(const struct retort_type *type)
+{
+	switch (type->kind) {
+	case RETORT_TYPE_SMALLINT:
+	case RETORT_TYPE_BIGINT:
+		return RETORT_TYPE_INTEGER;
+	case RETORT_TYPE_STRING:
+		return RETORT_TYPE_TEXT;
+	default:
+		return (int)type->kind;
+	}
+}
+
 /* Whether the constants in CHECKs and predicates, which keep the type that the server gave them for the old
- * type, can't be compared with values of the new one. */
+ * type, can't be compared with values of the new one, or would be with a conversion of each. */
 static bool changes_family(const struct change *change)
 {
 	const struct retort_type *from = neutral_type(change->render->arena, change->before->type);
@@ -223,8 +237,7 @@ static bool changes_family(const struct change *change)
 
 	if (from->kind == RETORT_TYPE_ENUM || to->kind == RETORT_TYPE_ENUM)
 		return true;
-	return from->kind != to->kind && !(is_text(from) && is_text(to)) &&
-		!(is_number(from) && is_number(to));
+	return constants_of(from) != constants_of(to);
 }
 
 /* Then those are dropped before and made again after. */

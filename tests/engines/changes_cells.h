@@ -174,7 +174,7 @@ static const char *const types[] = {"boolean", "smallint", "integer", "bigint", 
 	"numeric(14,3)", "string(20)", "string(40)", "char(5)", "char(8)", "text", "date", "time", "time(3)",
 	"datetime", "datetime(0)", "datetime(3)", "timestamp", "timestamp(0)", "timestamp(3)", "interval",
 	"binary(8)", "varbinary(8)", "varbinary(16)", "blob", "json", "uuid", "enum(x, y)", "enum(x, y, z)",
-	"enum(x, z)", "array(integer)", "array(string(9))", "{default: string(9), postgresql: citext}",
+	"enum(x, z)", "array(integer)", "array(string(9))", "{default: string(9), postgresql: cidr}",
 	"{default: string(9), mysql: tinytext, postgresql: inet, sqlite: NVARCHAR(9)}"};
 
 /* Defaults of types. */
