@@ -30,16 +30,48 @@ static json_t *capabilities_json(const struct retort_dialect *dialect)
 	return array;
 }
 
+/* A driver's dialects, one after the other: its first, then the further ones; NULL at the end. */
+static const struct retort_dialect *dialect_at(const struct retort_driver *driver, size_t i)
+{
+	if (i == 0)
+		return driver->dialect;
+	return driver->dialects ? driver->dialects[i - 1] : NULL;
+}
+
+static json_t *dialects_json(const struct retort_driver *driver)
+{
+	const struct retort_dialect *dialect;
+	json_t *array = json_array();
+
+	for (size_t i = 0; (dialect = dialect_at(driver, i)); i++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:o}", "name", dialect->name, "capabilities",
+				capabilities_json(dialect)));
+	return array;
+}
+
 static json_t *driver_json(const struct loaded *loaded)
 {
 	const struct retort_driver *driver = loaded->driver;
 
 	if (!driver)
 		return json_pack("{s:s, s:s}", "path", loaded->path, "error", loaded->reason);
-	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o}", "name", driver->name, "version",
+	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:o, s:o}", "name", driver->name, "version",
 		driver->version ? driver->version : "", "abi", (int)driver->abi, "schemes", driver->schemes,
 		"dialect", driver->dialect->name, "path", loaded->path, "capabilities",
-		capabilities_json(driver->dialect));
+		capabilities_json(driver->dialect), "dialects", dialects_json(driver));
+}
+
+/* What a dialect can, and the options of its objects. */
+static void print_dialect(const struct retort_dialect *dialect)
+{
+	printf("  %s can:", dialect->name);
+	for (const struct capability *row = capabilities; row->word; row++)
+		if (dialect->caps & row->bit)
+			printf(" %s", row->word);
+	putchar('\n');
+	for (const struct retort_option_row *row = dialect->options; row && row->object; row++)
+		printf("  option of a %s: %s (%s): %s\n", row->object, row->key, row->kind, row->doc);
 }
 
 static void print_driver(struct cli *cli, const struct loaded *loaded)
@@ -50,18 +82,13 @@ static void print_driver(struct cli *cli, const struct loaded *loaded)
 		printf("%s\n  refused: %s\n", loaded->path, loaded->reason);
 		return;
 	}
-	printf("%s %s (ABI %u)\n  schemes: %s\n  file: %s\n", driver->name,
-		driver->version ? driver->version : "-", (unsigned)driver->abi, driver->schemes,
-		loaded->path);
-	if (!cli_flag(cli, OPTION_VERBOSE))
-		return;
-	fputs("  capabilities:", stdout);
-	for (const struct capability *row = capabilities; row->word; row++)
-		if (driver->dialect->caps & row->bit)
-			printf(" %s", row->word);
-	putchar('\n');
-	for (const struct retort_option_row *row = driver->dialect->options; row && row->object; row++)
-		printf("  option of a %s: %s (%s): %s\n", row->object, row->key, row->kind, row->doc);
+	printf("%s %s (ABI %u)\n  schemes: %s\n", driver->name, driver->version ? driver->version : "-",
+		(unsigned)driver->abi, driver->schemes);
+	for (size_t i = 0; dialect_at(driver, i); i++)
+		printf("%s%s", i ? ", " : "  dialects: ", dialect_at(driver, i)->name);
+	printf("\n  file: %s\n", loaded->path);
+	for (size_t i = 0; cli_flag(cli, OPTION_VERBOSE) && dialect_at(driver, i); i++)
+		print_dialect(dialect_at(driver, i));
 }
 
 static int list_drivers(struct cli *cli)

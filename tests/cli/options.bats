@@ -276,6 +276,8 @@ ensure-version status drivers types'
 	prints "$RETORT_DRIVER_PATH/sqlite.so"
 	works drivers --format json
 	json 'map(select(.name == "sqlite"))[0] | .abi == 1 and (.schemes | length > 0) and (.capabilities | length > 3)'
+	json 'map(.name != "mysql" or [.dialects[].name] == ["mysql", "mariadb"]) | all'
+	json 'map(.dialects[0].name == .dialect and .dialects[0].capabilities == .capabilities) | all'
 	mkdir plugins
 	echo 'no plugin' >plugins/broken.so
 	works --driver-path "$PWD/plugins" drivers

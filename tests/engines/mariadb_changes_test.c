@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every property on a server: detected, written, applied, undone. Without DATABASE_URL the program starts a
+ * private one by start.sh and itself again beside it.
+ */
+#include "changes.h"
+
+int main(int argc, char **argv)
+{
+	struct changes changes = {.url = getenv("DATABASE_URL"),
+		.dialect = "mariadb/10.11",
+		.collation = "utf8mb4_bin",
+		.method = "fulltext"};
+
+	(void)argc;
+	if (changes.url)
+		return changes_main(&changes);
+	execlp("sh", "sh", RETORT_SOURCE "/tests/engines/start.sh", "mariadb", argv[0], (char *)NULL);
+	return 1;
+}
