@@ -127,7 +127,7 @@ static void run_in_turn(struct fleet *fleet)
 
 		fflush(stdout);
 		cli_use_log_level(cli, fleet->settings[i]);
-		if (!cli->json)
+		if (!cli->json && fleet->count > 1)
 			cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", fleet_name(fleet->settings[i]));
 		fleet_progress(fleet, &i, 1);
 		fleet_run_target(fleet, i);

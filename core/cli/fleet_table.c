@@ -177,6 +177,7 @@ void fleet_summary(const struct fleet *fleet)
 			cli_log(cli, LOG_ERROR_LEVEL, "retort.target", "%s: %s", name,
 				result_text(scratch, outcome));
 	}
-	cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", total_text(scratch, fleet));
+	if (fleet->count > 1)
+		cli_log(cli, LOG_INFO_LEVEL, "retort.target", "%s", total_text(scratch, fleet));
 	retort_arena_free(scratch);
 }
