@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Connections to MySQL; see mysql_connect.sh.
+# shellcheck disable=SC2154 # what connect.sh sets
 set -u
 engines_home=${RETORT_SOURCE:?}/tests/engines
 # shellcheck disable=SC1091

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Ways to a PostgreSQL: sockets, TCP, TLS with certificates that are checked, passwords from a URL, PGPASSFILE and
 # PGSERVICE; and what is said where there is no way, never with a password.
+# shellcheck disable=SC2154 # what connect.sh sets
 set -u
 engines_home=${RETORT_SOURCE:?}/tests/engines
 # shellcheck disable=SC1091
