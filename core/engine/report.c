@@ -51,6 +51,8 @@ void report_statement(struct run *run, const struct planned *planned,
 			retort_error_statement(err, statement->sql);
 	}
 	retort_error_free(interrupted);
+	if (statement)
+		retort_error_statement(err, statement->sql);
 	if (op && report_operation(planned, op, &number, &count))
 		retort_error_prefix(err, "operation %zu of %zu: cannot %s", number, count,
 			retort_op_describe(run->arena, op));
@@ -81,26 +83,37 @@ static void record(struct run *run, const struct planned *planned, const char *s
 	retort_error_free(ignored);
 }
 
+/* What comes before the command to go on with, by the code of the failure; else the file is to be corrected.
+ */
+static const struct {
+	enum retort_code code;
+	const char *first;
+} firsts[] = {
+	{RETORT_E_CONNECT, "when the database answers again: "},
+	{RETORT_E_LOCK, "when the others are done: "},
+	{RETORT_E_INTERRUPTED, "go on with: "},
+};
+
 /* The commands that come next. */
 static void add_next(struct run *run, const struct planned *planned, bool partial,
 	const struct retort_error *err)
 {
 	const struct retort_problem *problem = retort_error_first(err);
-	const char **next = NULL;
+	const char **next = NULL, *first = NULL;
 	size_t n = 0;
 	const char *file =
 		planned->step->revision ? project_shown(run->project, planned->step->revision->path) : "";
-	const char *command =
-		retort_printf(run->arena, "retort %s %s", direction_word(planned->step->direction),
-			run->request->target_count ? run->request->targets[0] : "");
 
-	/* The file isn't to blame for what others have locked, or for a lost connection. */
-	if (problem && (problem->code == RETORT_E_LOCK || problem->code == RETORT_E_CONNECT))
-		RETORT_PUSH(run->arena, next, n, command);
-	else
-		RETORT_PUSH(run->arena, next, n,
-			retort_printf(run->arena, "correct %s, then: %s", file, command));
-	if (partial && planned->step->direction == DIRECTION_UPGRADE)
+	for (size_t i = 0; problem && i < sizeof firsts / sizeof *firsts; i++)
+		if (problem->code == firsts[i].code)
+			first = firsts[i].first;
+	if (!first)
+		first = retort_printf(run->arena, "correct %s, then: ", file);
+	RETORT_PUSH(run->arena, next, n,
+		retort_printf(run->arena, "%sretort %s %s", first, direction_word(run->request->direction),
+			run->request->target_count ? run->request->targets[0] : ""));
+	if (partial && planned->step->direction == DIRECTION_UPGRADE &&
+		run->request->direction == DIRECTION_UPGRADE)
 		RETORT_PUSH(run->arena, next, n, "or undo what is done: retort downgrade");
 	run->result->next = next;
 	run->result->next_count = n;

@@ -9,7 +9,6 @@
 # shellcheck shell=sh disable=SC2154
 
 failure_count=4 # operations
-cases_run=0
 
 fail() {
 	echo "$ENGINE: operation $k, $mode, $kind: $1"
@@ -138,6 +137,7 @@ one_failure() {
 }
 
 all_failures() {
+	cases_run=0
 	for mode in migration all none; do
 		for kind in rows schema; do
 			k=1

@@ -27,6 +27,5 @@ for ENGINE in mariadb mysql; do
 	export DATABASE_URL="$ENGINE_URL"
 	mkdir "$ENGINE_DIR/project"
 	cd "$ENGINE_DIR/project" || exit 1
-	cases_run=0
 	all_failures
 done
