@@ -239,6 +239,8 @@ static const char *loss(struct retort_arena *arena, const struct retort_op *op)
 
 static const char *both(struct retort_arena *arena, const char *a, const char *b)
 {
+	if (a && b && strstr(a, b))
+		return a;
 	return a && b ? retort_printf(arena, "%s\n%s", a, b) : a ? a : b;
 }
 

@@ -46,6 +46,31 @@ static int normalize(const struct session *session, struct retort_arena *arena, 
 	return session->dialect->normalize ? session->dialect->normalize(arena, schema, err) : 0;
 }
 
+/* Computed columns as the only kind that the engine has. */
+static void settle_computed(const struct session *session, struct retort_arena *arena,
+	struct retort_schema *schema)
+{
+	bool stored = session_has(session, RETORT_CAP_COMPUTED_STORED);
+
+	if (stored && session_has(session, RETORT_CAP_COMPUTED_VIRTUAL))
+		return;
+	for (size_t i = 0; i < schema->table_count; i++) {
+		struct retort_table *copy = NULL;
+
+		for (size_t k = 0; k < schema->tables[i]->column_count; k++) {
+			const struct retort_column *column = schema->tables[i]->columns[k];
+
+			if (!column->computed || column->computed_stored == stored)
+				continue;
+			copy = copy ? copy : retort_table_copy(arena, schema->tables[i]);
+			copy->columns[k] = COPY(arena, column);
+			copy->columns[k]->computed_stored = stored;
+		}
+		if (copy)
+			retort_schema_put_table(schema, copy);
+	}
+}
+
 int canonical_form(const struct session *session, struct retort_arena *arena,
 	const struct retort_schema *schema, struct form *ret, struct retort_error *err)
 {
@@ -57,7 +82,10 @@ int canonical_form(const struct session *session, struct retort_arena *arena,
 			retort_schema_put_table(ret->written, table);
 	}
 	ret->canonical = retort_schema_copy(arena, ret->written);
-	return normalize(session, arena, ret->canonical, err);
+	if (normalize(session, arena, ret->canonical, err) < 0)
+		return -1;
+	settle_computed(session, arena, ret->canonical);
+	return 0;
 }
 
 /* ---- what stands in for types ---- */

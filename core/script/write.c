@@ -80,15 +80,30 @@ void script_write(struct retort_buf *out, const struct script *script, const cha
 	}
 }
 
-/* A comment, a line for each of its own; nothing in it ends a line otherwise. */
+enum { NOTE_WIDTH = 96 };
+
+/* How much of a line of n bytes goes on one: to the last blank that is not too far. */
+static size_t note_piece(const char *note, size_t n)
+{
+	size_t end = NOTE_WIDTH;
+
+	if (n <= NOTE_WIDTH)
+		return n;
+	while (end > 0 && note[end] != ' ')
+		end--;
+	return end ? end : n;
+}
+
+/* A comment; nothing in it ends a line otherwise. */
 static void put_note(struct retort_buf *out, const char *note, unsigned indent)
 {
 	while (*note) {
-		size_t n = strcspn(note, "\n");
+		size_t n = strcspn(note, "\n"), piece = note_piece(note, n);
 
 		retort_buf_printf(out, "%*s# %s\n", (int)indent, "",
-			text_safe(out->arena, retort_strndup(out->arena, note, n)));
-		note += n + (note[n] == '\n');
+			text_safe(out->arena, retort_strndup(out->arena, note, piece)));
+		note += piece;
+		note += strspn(note, " \n");
 	}
 }
 

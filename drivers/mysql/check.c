@@ -330,8 +330,24 @@ static void check_keys(struct check *check, const struct retort_table *table)
 		check_index(check, table, table->indexes[i]);
 }
 
+/* InnoDB has no SET DEFAULT: one server refuses it, the other forgets it without a word. */
+static void check_actions(struct check *check, const struct retort_constraint *constraint)
+{
+	const struct retort_references *references = constraint->references;
+
+	if (constraint->kind == RETORT_FOREIGN_KEY && references &&
+		(references->on_delete == RETORT_ACTION_SET_DEFAULT ||
+			references->on_update == RETORT_ACTION_SET_DEFAULT))
+		fault(check,
+			retort_printf(check->render->arena,
+				"the foreign key '%s' says set default, which %s doesn't have",
+				constraint->name ? constraint->name : "", engine(check)));
+}
+
 static void check_table(struct check *check, const struct retort_table *table)
 {
+	for (size_t i = 0; i < table->constraint_count; i++)
+		check_actions(check, table->constraints[i]);
 	for (size_t i = 0; i < table->column_count; i++)
 		check_column(check, table->columns[i]);
 	if (check_counting(check->render, check->op, table, check->err))
@@ -378,6 +394,8 @@ int check_op(struct retort_render *render, const struct retort_op *op, struct re
 	case RETORT_OP_CREATE_CONSTRAINT:
 		if (op->constraint->kind == RETORT_PRIMARY_KEY || op->constraint->kind == RETORT_UNIQUE)
 			check_key(&check, now, op->constraint);
+		else if (op->constraint->kind == RETORT_FOREIGN_KEY)
+			check_actions(&check, op->constraint);
 		else if (op->constraint->kind == RETORT_CHECK && now)
 			check_expression(&check, now, op->constraint->expression,
 				retort_printf(render->arena, "the check '%s'", op->constraint->name));

@@ -442,6 +442,8 @@ static const char *plain_query(struct retort_arena *arena, const char *sql)
 			continue;
 		}
 		text = plain_token(arena, &token);
+		if (is_mark(&token, '*') && strcmp(last, "count") == 0)
+			text = "0"; /* count(*) is kept as count(0) */
 		if (named && strcmp(text, last) == 0) {
 			named = false;
 			continue;

@@ -31,6 +31,7 @@ struct cell {
 #define RESTRICTS (UINT64_C(1) << 61)  /* engines for which restrict is something of its own */
 #define COLLATES (UINT64_C(1) << 60)   /* engines whose indexes have collations */
 #define MATCHES (UINT64_C(1) << 59)    /* engines that keep how a key is matched */
+#define SEQUENCE_TYPES (UINT64_C(1) << 57) /* engines whose sequences have types */
 #define STARTS (UINT64_C(1) << 58)     /* engines that keep where an identity starts */
 
 struct cells {
@@ -129,7 +130,7 @@ static const struct values values[] = {
 	{"domain", "type", "string(10)||string(20)||integer", NULL, true, 0},
 	{"domain", "default", "x||y", "type: string(10)", false, 0},
 	{"domain", "check", "length(VALUE) > 1||length(VALUE) > 2", "type: string(10)", false, 0},
-	{"sequence", "type", "integer||bigint", "", false, 0},
+	{"sequence", "type", "integer||bigint", "", false, SEQUENCE_TYPES},
 	{"sequence", "start", "5||7", "", false, 0},
 	{"sequence", "increment", "1||2||5", NULL, true, 0},
 	{"sequence", "minimum", "-5||-7", ", start: 5", false, 0},

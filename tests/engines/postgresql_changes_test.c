@@ -12,7 +12,7 @@ int main(int argc, char **argv)
 		.collation = "C",
 		.method = "hash",
 		.opclass = "text_pattern_ops",
-		.tells = RESTRICTS | COLLATES | MATCHES | STARTS};
+		.tells = RESTRICTS | COLLATES | MATCHES | STARTS | SEQUENCE_TYPES};
 
 	(void)argc;
 	if (changes.url)
