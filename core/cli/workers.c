@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
+#include "base/url.h"
 #include "cli/fleet.h"
 
 enum { OUT, ERR, CONTROL, WAYS };
@@ -422,6 +424,30 @@ static int start_workers(struct pool *pool)
 	return 0;
 }
 
+/* Loads what all workers need, so that they find it in the memory that they are made with. What goes wrong
+ * each target tells for itself. */
+static void preload(struct cli *cli, struct fleet *fleet)
+{
+	struct retort_error *ignored = retort_error_new();
+	const struct retort_driver *driver;
+	const struct retort_url *url;
+	struct project *project;
+	const char *loaded = "";
+
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct settings *settings = fleet->settings[i];
+
+		if (!settings->url || (*loaded && text_starts(settings->url, loaded)))
+			continue;
+		loaded = retort_strndup(cli->lasting, settings->url, strcspn(settings->url, "/"));
+		if (url_parse(cli->lasting, settings->url, &url, ignored) == 0)
+			loader_driver(cli_loader(cli, settings), url->scheme, &driver, ignored);
+	}
+	retort_error_free(ignored);
+	if (cli_project(cli, fleet->settings[0], &project) < 0)
+		retort_error_clear(cli->err);
+}
+
 int workers_run(struct fleet *fleet)
 {
 	struct pool pool = {.fleet = fleet, .count = fleet->jobs};
@@ -429,6 +455,7 @@ int workers_run(struct fleet *fleet)
 	int failed;
 
 	pool.workers = retort_alloc_array(fleet->cli->arena, pool.count, sizeof *pool.workers);
+	preload(fleet->cli, fleet);
 	failed = start_workers(&pool);
 	show_progress(&pool);
 	while (failed == 0 && count_alive(&pool) > 0) {
