@@ -177,6 +177,52 @@ struct retort_constraint *retort_table_primary_key(const struct retort_table *ta
 	return NULL;
 }
 
+struct retort_constraint *retort_table_own_constraint(struct retort_arena *arena, struct retort_table *table,
+	size_t at, struct retort_references **references)
+{
+	struct retort_constraint *constraint = retort_alloc(arena, sizeof *constraint);
+
+	*constraint = *table->constraints[at];
+	table->constraints[at] = constraint;
+	*references = NULL;
+	if (constraint->references) {
+		*references = retort_alloc(arena, sizeof **references);
+		**references = *constraint->references;
+		constraint->references = *references;
+	}
+	return constraint;
+}
+
+struct retort_index *retort_table_own_index(struct retort_arena *arena, struct retort_table *table, size_t at,
+	struct retort_index_column ***columns)
+{
+	struct retort_index *index = retort_alloc(arena, sizeof *index);
+	const struct retort_index_column **list;
+
+	*index = *table->indexes[at];
+	table->indexes[at] = index;
+	list = retort_alloc_array(arena, index->column_count + 1, sizeof *list);
+	*columns = retort_alloc_array(arena, index->column_count + 1, sizeof **columns);
+	for (size_t i = 0; i < index->column_count; i++) {
+		list[i] = (*columns)[i] = retort_alloc(arena, sizeof *(*columns)[i]);
+		*(*columns)[i] = *index->columns[i];
+	}
+	index->columns = list;
+	return index;
+}
+
+void retort_table_key_not_null(struct retort_table *table)
+{
+	const struct retort_constraint *key = retort_table_primary_key(table);
+
+	for (size_t i = 0; key && i < key->column_count; i++) {
+		struct retort_column *column = retort_table_column(table, key->columns[i]);
+
+		if (column)
+			column->nullable = false;
+	}
+}
+
 const char *retort_table_option(const struct retort_table *table, const char *dialect, const char *key)
 {
 	size_t i;

@@ -157,11 +157,9 @@ static enum retort_action plain_action(enum retort_action action)
 
 static void normalize_constraint(struct retort_arena *arena, struct retort_table *table, size_t at)
 {
-	struct retort_constraint *constraint = retort_alloc(arena, sizeof *constraint);
 	struct retort_references *references;
+	struct retort_constraint *constraint = retort_table_own_constraint(arena, table, at, &references);
 
-	*constraint = *table->constraints[at];
-	table->constraints[at] = constraint;
 	constraint->not_valid = false;
 	constraint->match = NULL;
 	constraint->deferrable = false;
@@ -173,11 +171,8 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 			retort_text_new(arena, expression_plain(arena, constraint->expression->sql));
 	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references)
 		return;
-	references = retort_alloc(arena, sizeof *references);
-	*references = *constraint->references;
 	references->on_delete = plain_action(references->on_delete);
 	references->on_update = plain_action(references->on_update);
-	constraint->references = references;
 }
 
 /* A prefix that is the whole column is none. */
@@ -191,16 +186,12 @@ static unsigned plain_length(const struct retort_table *table, const struct reto
 static void normalize_index(struct retort_arena *arena, struct retort_table *table,
 	const struct retort_table *given, size_t at)
 {
-	struct retort_index *index = retort_alloc(arena, sizeof *index);
-	const struct retort_index_column **columns;
+	struct retort_index_column **columns;
+	struct retort_index *index = retort_table_own_index(arena, table, at, &columns);
 
-	*index = *table->indexes[at];
-	table->indexes[at] = index;
-	columns = retort_alloc_array(arena, index->column_count + 1, sizeof *columns);
 	for (size_t i = 0; i < index->column_count; i++) {
-		struct retort_index_column *key = retort_alloc(arena, sizeof *key);
+		struct retort_index_column *key = columns[i];
 
-		*key = *index->columns[i];
 		if (key->order == RETORT_ORDER_ASC)
 			key->order = RETORT_ORDER_NONE;
 		key->nulls = RETORT_NULLS_NONE;
@@ -209,9 +200,7 @@ static void normalize_index(struct retort_arena *arena, struct retort_table *tab
 		if (key->expression)
 			key->expression =
 				retort_text_new(arena, expression_plain(arena, key->expression->sql));
-		columns[i] = key;
 	}
-	index->columns = columns;
 	index->include = NULL;
 	index->include_count = 0;
 	index->definition = NULL;
@@ -272,7 +261,6 @@ static int normalize_table(struct retort_render *render, struct retort_table **r
 	const struct retort_table *given = *ret;
 	struct retort_table *table = retort_table_copy(render->arena, given);
 	const char *collation = option_value(given, render->dialect->name, "collate");
-	const struct retort_constraint *key;
 
 	*ret = table;
 	table->definition = NULL;
@@ -288,13 +276,7 @@ static int normalize_table(struct retort_render *render, struct retort_table **r
 	model_implied(render->arena, table);
 	model_unique(render->arena, table);
 	normalize_options(render, table);
-	key = retort_table_primary_key(table);
-	for (size_t i = 0; key && i < key->column_count; i++) {
-		struct retort_column *column = retort_table_column(table, key->columns[i]);
-
-		if (column)
-			column->nullable = false;
-	}
+	retort_table_key_not_null(table);
 	return 0;
 }
 

@@ -100,11 +100,9 @@ static int normalize_column(struct retort_render *render, struct retort_schema *
 
 static void normalize_constraint(struct retort_arena *arena, struct retort_table *table, size_t at)
 {
-	struct retort_constraint *constraint = retort_alloc(arena, sizeof *constraint);
 	struct retort_references *references;
+	struct retort_constraint *constraint = retort_table_own_constraint(arena, table, at, &references);
 
-	*constraint = *table->constraints[at];
-	table->constraints[at] = constraint;
 	if (constraint->initially == RETORT_INITIALLY_DEFERRED)
 		constraint->deferrable = true;
 	else
@@ -113,37 +111,28 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 		constraint->match = NULL;
 	if (!constraint->references)
 		return;
-	references = retort_alloc(arena, sizeof *references);
-	*references = *constraint->references;
 	if (references->on_delete == RETORT_ACTION_NO_ACTION)
 		references->on_delete = RETORT_ACTION_NONE;
 	if (references->on_update == RETORT_ACTION_NO_ACTION)
 		references->on_update = RETORT_ACTION_NONE;
-	constraint->references = references;
 }
 
 static void normalize_index(struct retort_arena *arena, struct retort_table *table, size_t at)
 {
-	struct retort_index *index = retort_alloc(arena, sizeof *index);
-	const struct retort_index_column **columns;
+	struct retort_index_column **columns;
+	struct retort_index *index = retort_table_own_index(arena, table, at, &columns);
 
-	*index = *table->indexes[at];
-	table->indexes[at] = index;
-	columns = retort_alloc_array(arena, index->column_count + 1, sizeof *columns);
 	for (size_t i = 0; i < index->column_count; i++) {
-		struct retort_index_column *key = retort_alloc(arena, sizeof *key);
+		struct retort_index_column *key = columns[i];
 		bool descending;
 
-		*key = *index->columns[i];
 		descending = key->order == RETORT_ORDER_DESC;
 		if (!descending)
 			key->order = RETORT_ORDER_NONE;
 		if (key->nulls == (descending ? RETORT_NULLS_FIRST : RETORT_NULLS_LAST))
 			key->nulls = RETORT_NULLS_NONE;
 		key->length = 0;
-		columns[i] = key;
 	}
-	index->columns = columns;
 	if (index->method && strcmp(index->method, "btree") == 0)
 		index->method = NULL;
 }
@@ -186,7 +175,6 @@ static int normalize_table(struct retort_render *render, struct retort_schema *s
 	struct retort_table **ret, struct retort_error *err)
 {
 	struct retort_table *table = retort_table_copy(render->arena, *ret);
-	const struct retort_constraint *key;
 	size_t constraints = table->constraint_count;
 
 	*ret = table;
@@ -198,13 +186,7 @@ static int normalize_table(struct retort_render *render, struct retort_schema *s
 	for (size_t i = 0; i < table->index_count; i++)
 		normalize_index(render->arena, table, i);
 	normalize_options(render->arena, table);
-	key = retort_table_primary_key(table);
-	for (size_t i = 0; key && i < key->column_count; i++) {
-		struct retort_column *column = retort_table_column(table, key->columns[i]);
-
-		if (column)
-			column->nullable = false;
-	}
+	retort_table_key_not_null(table);
 	return 0;
 }
 

@@ -83,11 +83,9 @@ static int normalize_column(struct retort_render *render, struct retort_table *t
 /* An action that is not stated, and a deferral that is none. */
 static void normalize_constraint(struct retort_arena *arena, struct retort_table *table, size_t at)
 {
-	struct retort_constraint *constraint = retort_alloc(arena, sizeof *constraint);
 	struct retort_references *references;
+	struct retort_constraint *constraint = retort_table_own_constraint(arena, table, at, &references);
 
-	*constraint = *table->constraints[at];
-	table->constraints[at] = constraint;
 	if (constraint->kind == RETORT_CHECK && constraint->expression)
 		constraint->expression =
 			retort_text_new(arena, unqualified(arena, constraint->expression->sql, table->name));
@@ -95,13 +93,10 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 	constraint->match = NULL; /* read and ignored by SQLite */
 	if (constraint->kind != RETORT_FOREIGN_KEY || !constraint->references)
 		return;
-	references = retort_alloc(arena, sizeof *references);
-	*references = *constraint->references;
 	if (references->on_delete == RETORT_ACTION_NO_ACTION)
 		references->on_delete = RETORT_ACTION_NONE;
 	if (references->on_update == RETORT_ACTION_NO_ACTION)
 		references->on_update = RETORT_ACTION_NONE;
-	constraint->references = references;
 	if (constraint->initially == RETORT_INITIALLY_IMMEDIATE)
 		constraint->initially = RETORT_INITIALLY_NONE;
 }
@@ -109,24 +104,18 @@ static void normalize_constraint(struct retort_arena *arena, struct retort_table
 /* What only serves speed elsewhere and SQLite lacks. */
 static void normalize_index(struct retort_arena *arena, struct retort_table *table, size_t at)
 {
-	struct retort_index *index = retort_alloc(arena, sizeof *index);
-	const struct retort_index_column **columns;
+	struct retort_index_column **columns;
+	struct retort_index *index = retort_table_own_index(arena, table, at, &columns);
 
-	*index = *table->indexes[at];
-	table->indexes[at] = index;
-	columns = retort_alloc_array(arena, index->column_count + 1, sizeof *columns);
 	for (size_t i = 0; i < index->column_count; i++) {
-		struct retort_index_column *column = retort_alloc(arena, sizeof *column);
+		struct retort_index_column *column = columns[i];
 
-		*column = *index->columns[i];
 		if (column->order == RETORT_ORDER_ASC)
 			column->order = RETORT_ORDER_NONE;
 		column->nulls = RETORT_NULLS_NONE;
 		column->length = 0;
 		column->opclass = NULL;
-		columns[i] = column;
 	}
-	index->columns = columns;
 	index->include = NULL;
 	index->include_count = 0;
 	index->method = NULL;
@@ -135,7 +124,6 @@ static void normalize_index(struct retort_arena *arena, struct retort_table *tab
 static int normalize_table(struct retort_render *render, struct retort_table **ret, struct retort_error *err)
 {
 	struct retort_table *table = retort_table_copy(render->arena, *ret);
-	const struct retort_constraint *key;
 	size_t constraints = table->constraint_count;
 
 	*ret = table;
@@ -147,13 +135,7 @@ static int normalize_table(struct retort_render *render, struct retort_table **r
 		normalize_constraint(render->arena, table, i);
 	for (size_t i = 0; i < table->index_count; i++)
 		normalize_index(render->arena, table, i);
-	key = retort_table_primary_key(table);
-	for (size_t i = 0; key && i < key->column_count; i++) {
-		struct retort_column *column = retort_table_column(table, key->columns[i]);
-
-		if (column)
-			column->nullable = false;
-	}
+	retort_table_key_not_null(table);
 	return 0;
 }
 
