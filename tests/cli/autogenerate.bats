@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What changed in the schema file: diff, check, migrate, revision --autogenerate.
+# shellcheck disable=SC2154
+load helper
+
+setup() {
+	begin
+	project 'schema = schema.yaml' 'file_template = %(slug)s'
+	sqlite3 x.db 'VACUUM'
+}
+
+# schema: the desired state, from standard input
+schema() { cat >schema.yaml; }
+
+# the revision with this message
+written() { cat "migrations/versions/$1.yaml"; }
+
+one() {
+	schema <<-'END'
+		tables:
+		  team:
+		    columns:
+		      id: {type: bigint, primary_key: true, autoincrement: true}
+		      name: {type: string(50), nullable: false, unique: true}
+		  account:
+		    columns:
+		      id: {type: bigint, primary_key: true}
+		      email: {type: string(320), nullable: false}
+		      team_id: {type: bigint, references: team(id), on_delete: cascade, index: true}
+		    check_constraints: {email_given: email <> ''}
+	END
+	works migrate -m one
+	works upgrade
+}
+
+@test "migrate writes what a person would: ordered, named, with its way back" {
+	one
+	diff -u - <(written one | sed 1,5d) <<-'END'
+		upgrade:
+		  - create_table:
+		      name: team
+		      columns:
+		        id: {type: bigint, nullable: false, autoincrement: true}
+		        name: {type: string(50), nullable: false}
+		      primary_key: {name: pk_team, columns: [id]}
+		      unique_constraints:
+		        uq_team_name: [name]
+		  - create_table:
+		      name: account
+		      columns:
+		        id: {type: bigint, nullable: false}
+		        email: {type: string(320), nullable: false}
+		        team_id: bigint
+		      primary_key: {name: pk_account, columns: [id]}
+		      foreign_keys:
+		        fk_account_team_id_team: {columns: [team_id], references: team(id), on_delete: cascade}
+		      check_constraints:
+		        email_given: email <> ''
+		      indexes:
+		        ix_account_team_id: [team_id]
+		downgrade:
+		  # the rows of 'account' are lost
+		  - drop_table: account
+		  # the rows of 'team' are lost
+		  - drop_table: team
+	END
+}
+
+@test "where nothing differs nothing is written, and that is said" {
+	one
+	works migrate -m two
+	[[ $stderr == *'no file is written'* ]]
+	[ ! -e migrations/versions/two.yaml ]
+	works check
+	works check --from history
+	works diff
+	[ -z "$output" ]
+}
+
+@test "a database that is behind is refused, with what is pending" {
+	one
+	works revision -m later --rev-id abc123abc123
+	refuses 1 "'abc123abc123' is pending" migrate -m two
+	refuses 1 "'abc123abc123' is pending" check
+	[ ! -e migrations/versions/two.yaml ]
+	works check --from history
+}
+
+@test "check exits with 3 and names each difference; diff shows it in three ways" {
+	one
+	sed -i 's/string(50)/string(80)/' schema.yaml
+	run -3 --separate-stderr retort check
+	[ "$output" = "alter column 'name' of 'team'" ]
+	run -3 --separate-stderr retort check --format json
+	[ "$(jq -r '.changes[0] | .operation, .table, .name, .detail.type' <<<"$output" | paste -sd' ')" = \
+		'alter_column team name string(80)' ]
+	works diff
+	[ "$output" = '- alter_column: {table: team, name: name, type: string(80)}' ]
+	works diff --as sql
+	[[ $output == *'string'* || $output == *'VARCHAR(80)'* ]]
+	works diff schema db
+	[[ $output == *'type: string(50)'* && $output == *'# '*'50 characters'* ]]
+	refuses 2 'operations, sql and json' diff --as xml
+}
+
+@test "renamed_from makes a rename, and is ignored once it has happened" {
+	one
+	sed -i 's/^  account:/  person:\n    renamed_from: account/; s/^      email: {/      mail: {renamed_from: email, /; s/email <>/mail <>/' schema.yaml
+	works migrate -m two
+	[[ $(written two) == *'- rename_table: {name: account, to: person}'*'- rename_column: {table: person, name: email, to: mail}'* ]]
+	[[ $(written two) != *drop_table* && $(written two) != *drop_column* ]]
+	works upgrade
+	works check
+	works check --from history
+}
+
+@test "what only looks renamed is dropped and added, with a warning and a comment" {
+	one
+	sed -i 's/^      email: {/      mail: {/; s/email <>/mail <>/' schema.yaml
+	works migrate -m two
+	[[ $stderr == *"column 'email' of 'account' goes and 'mail' comes"*'renamed_from: email'* ]]
+	[[ $(written two) == *"# 'mail' may be 'email' under a new name"* ]]
+	[[ $(written two) == *"# the values of 'email' are lost"* ]]
+	[[ $(written two) == *'- drop_column: email'* ]]
+}
+
+@test "no database at all: from the files, for a dialect" {
+	rm x.db
+	schema <<<'tables: {a: {columns: {id: {type: bigint, primary_key: true}}}}'
+	works revision --autogenerate --from history -m one --dialect postgresql
+	works check --from history --dialect mysql
+	[ ! -e x.db ]
+	refuses 5 'no such database file' migrate -m two
+	[[ $stderr == *'history in its place needs none'* ]]
+}
+
+@test "tables whose keys go round in a circle" {
+	schema <<-'END'
+		tables:
+		  a: {columns: {id: {type: bigint, primary_key: true}, b: {type: bigint, references: b(id)}}}
+		  b: {columns: {id: {type: bigint, primary_key: true}, a: {type: bigint, references: a(id)}}}
+	END
+	works migrate -m one
+	[ "$(written one | grep -c create_foreign_key)" = 1 ]
+	works upgrade
+	works check
+	works downgrade
+	[ -z "$(sqlite3 x.db "SELECT name FROM sqlite_master WHERE name IN ('a', 'b')")" ]
+}
+
+@test "what is left out by name or told not to count is no difference" {
+	one
+	sqlite3 x.db 'CREATE TABLE other (id integer)'
+	run -3 retort check
+	project 'schema = schema.yaml' 'exclude = oth*'
+	works check
+	project 'schema = schema.yaml' 'include = team, account'
+	works check
+	sed -i 's/string(50)/string(80)/' schema.yaml
+	run -3 retort check
+	project 'schema = schema.yaml' 'exclude = other' 'compare_type = false'
+	works check
+	sed -i 's/string(80),/string(80), default: x,/' schema.yaml
+	run -3 retort check
+	project 'schema = schema.yaml' 'exclude = other' 'compare_type = false' 'compare_server_default = false'
+	works check
+}
+
+@test "two databases" {
+	one
+	sqlite3 y.db 'CREATE TABLE t (a integer)'
+	works diff "sqlite:///$PWD/x.db" "sqlite:///$PWD/y.db" --format json
+	[ "$(jq -r '.changes[].description' <<<"$output")" = "create table 't'
+drop table 'account'
+drop table 'team'" ]
+}
+
+@test "a program may tell the desired state" {
+	project 'schema_command = cat made.yaml'
+	echo 'tables: {a: {columns: {id: {type: bigint, primary_key: true}}}}' >made.yaml
+	works diff --as json
+	[ "$(jq -r '.changes[].description' <<<"$output")" = "create table 'a'" ]
+	project "schema_command = echo sqlite:///$PWD/y.db"
+	sqlite3 y.db 'CREATE TABLE t (a integer)'
+	works diff --as json
+	[ "$(jq -r '.changes[].description' <<<"$output")" = "create table 't'" ]
+}
+
+@test "usage" {
+	refuses 2 'needs -m' migrate
+	refuses 2 'they need --autogenerate' revision -m x --from history
+	refuses 1 'schema.yaml' migrate -m x
+}
