@@ -136,6 +136,36 @@ one_failure() {
 	cases_run=$((cases_run + 1))
 }
 
+# One operation outside the transaction cuts a step in two: what comes before it stays, what comes after it goes
+# together where it can be rolled back.
+outside_failure() {
+	mode=migration kind=outside k=4
+	for way in upgrade downgrade; do
+		renew
+		write_project $mode 0 ''
+		sed -i 's/^  - create_table: {name: t2,.*/  - execute: {sql: "CREATE TABLE t2 (id INT)", reverse: "DROP TABLE t2", outside_transaction: true}/
+			s/^  - create_table: {name: t4,.*/  - execute: {sql: "INSERT INTO missing VALUES (1)", reverse: []}/' migrations/versions/b000.yaml
+		"$RETORT" upgrade head >out 2>&1 && fail "it doesn't fail" out
+		if [ "$ROLLS_BACK" = yes ]; then
+			expect_tables 'first t1 t2'
+			grep -q '^  operations 1-2 are done and recorded$' out || fail "what stands isn't told" out
+		else
+			expect_tables 'first t1 t2 t3'
+			grep -q "^  operations 1-3 are done and recorded; $ENGINE cannot roll them back$" out ||
+				fail "what stands isn't told" out
+		fi
+		sed -i '$d' migrations/versions/b000.yaml
+		if [ $way = upgrade ]; then
+			"$RETORT" upgrade head >out 2>&1 || fail "the corrected file doesn't go on" out
+			expect_tables 'first t1 t2 t3'
+		else
+			"$RETORT" downgrade >out 2>&1 || fail "it can't be undone" out
+			expect_tables first
+		fi
+	done
+	cases_run=$((cases_run + 1))
+}
+
 all_failures() {
 	cases_run=0
 	for mode in migration all none; do
@@ -147,5 +177,6 @@ all_failures() {
 			done
 		done
 	done
+	outside_failure
 	echo "$ENGINE: $cases_run failures leave and tell what they should"
 }
