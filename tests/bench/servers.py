@@ -142,7 +142,13 @@ def server_rows(server):
         def prepare():
             server.empty()
             subprocess.run([*retort, "stamp", "r00000"], cwd=folder, check=True)
-        server_ratio("100,000 rows, %s" % server.name, 1.2, server, folder, [*retort, "upgrade"], server.load(path), prepare)
+        server_ratio("100,000 rows, %s, against its loader" % server.name, 1.2, server, folder, [*retort, "upgrade"],
+                     server.load(path), prepare)
+        script = os.path.join(folder, "rows.sql")
+        with open(script, "wb") as out:
+            subprocess.run([*retort, "upgrade", "r00000:head", "--sql"], cwd=folder, check=True, stdout=out)
+        server_ratio("100,000 rows, %s, against INSERTs of 500" % server.name, 1.2, server, folder, [*retort, "upgrade"],
+                     server.run_script(script), prepare)
 
 
 CASES = {"migrations": server_migrations, "rows": server_rows}
