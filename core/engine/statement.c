@@ -236,8 +236,8 @@ int statement_rows_check(const struct retort_statement *statement, unsigned long
 		digest_cells(&own, cells, source->column_count);
 	if (ret >= 0 && rows && (given < rows || !seen || strcmp(digest_text(scratch, &own), seen) != 0))
 		ret = retort_fail(err, RETORT_E_STATE,
-			"the first %llu rows, which are in already, are no longer those of the file: put "
-			"them back "
+			"%llu rows are in already, and are no longer the first ones of the file: put them "
+			"back "
 			"as they were",
 			rows);
 	if (digest)

@@ -268,8 +268,8 @@ CREATE VIEW "v" AS SELECT a FROM t' ] || { sql .schema; false; }
 	[ "$status" -eq 1 ]
 	tells '10000 rows are in already'
 	cp kept.csv migrations/rows.csv
-	sql 'PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON;
-		UPDATE sqlite_master SET sql = replace(sql, '"'x15000'"', '"'y'"') WHERE name = '"'t'"
+	# those that aren't may be put right
+	sed -i 's/,x15000$/,y15000/' migrations/rows.csv
 	works upgrade
 	[ "$(sql 'SELECT count(*), count(DISTINCT v) FROM t')" = '25000|25000' ]
 	works downgrade base
