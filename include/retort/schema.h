@@ -299,12 +299,12 @@ RETORT_EXPORT struct retort_constraint *retort_table_constraint(const struct ret
 	const char *name);
 RETORT_EXPORT struct retort_index *retort_table_index(const struct retort_table *table, const char *name);
 RETORT_EXPORT struct retort_constraint *retort_table_primary_key(const struct retort_table *table);
-/* Puts a copy in the place of a table's constraint or index, free to be changed without touching the original:
- * with its *references (NULL where there are none), or with its *columns. */
+/* Puts a copy in the place of a table's constraint or index, free to be changed without touching the
+ * original: with its *references (NULL where there are none), or with its *columns. */
 RETORT_EXPORT struct retort_constraint *retort_table_own_constraint(struct retort_arena *arena,
 	struct retort_table *table, size_t at, struct retort_references **references);
-RETORT_EXPORT struct retort_index *retort_table_own_index(struct retort_arena *arena, struct retort_table *table,
-	size_t at, struct retort_index_column ***columns);
+RETORT_EXPORT struct retort_index *retort_table_own_index(struct retort_arena *arena,
+	struct retort_table *table, size_t at, struct retort_index_column ***columns);
 /* Says of the columns of the primary key that they can't be NULL. */
 RETORT_EXPORT void retort_table_key_not_null(struct retort_table *table);
 /* The value of a table option for a dialect (or its family), or NULL. */
