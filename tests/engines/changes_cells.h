@@ -26,13 +26,13 @@ struct cell {
 	const char *from_type, *to_type; /* where that is for their types to say */
 };
 
-#define NEVER (UINT64_C(1) << 63)      /* no engine tells them apart */
-#define NAMES_KEYS (UINT64_C(1) << 62) /* engines that know a primary key by its name; see told_apart */
-#define RESTRICTS (UINT64_C(1) << 61)  /* engines for which restrict is something of its own */
-#define COLLATES (UINT64_C(1) << 60)   /* engines whose indexes have collations */
-#define MATCHES (UINT64_C(1) << 59)    /* engines that keep how a key is matched */
+#define NEVER (UINT64_C(1) << 63)          /* no engine tells them apart */
+#define NAMES_KEYS (UINT64_C(1) << 62)     /* engines that know a primary key by its name; see told_apart */
+#define RESTRICTS (UINT64_C(1) << 61)      /* engines for which restrict is something of its own */
+#define COLLATES (UINT64_C(1) << 60)       /* engines whose indexes have collations */
+#define MATCHES (UINT64_C(1) << 59)        /* engines that keep how a key is matched */
 #define SEQUENCE_TYPES (UINT64_C(1) << 57) /* engines whose sequences have types */
-#define STARTS (UINT64_C(1) << 58)     /* engines that keep where an identity starts */
+#define STARTS (UINT64_C(1) << 58)         /* engines that keep where an identity starts */
 
 struct cells {
 	struct retort_arena *arena;
@@ -117,8 +117,8 @@ static const struct values values[] = {
 	{"check", "expression",
 		"b > 0||b > 1||b BETWEEN 1 AND 3||b IN (1, 2)||b = 1 OR e LIKE 'x%'||NOT (b = 2)||a || e <> "
 		"'x'||"
-		"coalesce(b, 0) > 0 AND (a IS NULL OR length(a) > 1)||CASE WHEN b > 0 THEN a <> '' ELSE b = "
-		"0 END",
+		"coalesce(b, 0) > 0 AND (a IS NULL OR length(a) > 1)||(CASE WHEN b > 0 THEN 1 ELSE b "
+		"END) > 0",
 		NULL, true, 0},
 	{"exclude", "using", NULL, NULL, false, 0},
 	{"exclude", "where", "id > 1||id > 2", "", false, 0},
