@@ -5,14 +5,18 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/inspect.h"
+#include "engine/inspect_fold.h"
 #include "engine/inspect_sql.h"
+#include "engine/planner.h"
 #include "model/catalog.h"
+#include "model/expression.h"
 #include "model/replaying.h"
 #include "sql/literal.h"
 
 struct portable {
 	struct retort_arena *arena;
 	const struct retort_dialect *dialect;
+	const struct resolve *resolve;
 	const char *engine; /* the dialect's key for types */
 	const char *family; /* for all other texts */
 	const struct retort_schema *live;
@@ -101,6 +105,16 @@ static const struct retort_type *with_native(struct portable *portable, const st
 	return ret;
 }
 
+/* Whether a native type only spells a neutral one in another way. */
+static bool is_spelling(struct portable *portable, const char *native)
+{
+	const struct retort_type *read = NULL;
+
+	return portable->dialect->native_type &&
+		!portable->dialect->native_type(portable->arena, native, &read) && read && !read->native &&
+		read->kind != RETORT_TYPE_NATIVE && read->kind != RETORT_TYPE_ARRAY;
+}
+
 /* The native text where a neutral type would not give it back. */
 static const struct retort_type *portable_type(struct portable *portable, const struct retort_type *type,
 	const char *of)
@@ -110,6 +124,8 @@ static const struct retort_type *portable_type(struct portable *portable, const 
 	if (!type || !type->native)
 		return type;
 	ret = with_native(portable, type, type->native);
+	if (is_spelling(portable, type->native))
+		return ret;
 	if (ret->kind == RETORT_TYPE_NONE) {
 		note(portable, "%s is %s: only %s has that type, give other engines one of theirs", of,
 			type->native, portable->engine);
@@ -181,12 +197,51 @@ static const struct retort_default *as_expression(struct portable *portable, con
 	return new_default(portable, RETORT_DEFAULT_EXPRESSION, out.data);
 }
 
+/* What engines call the functions that defaults may name. */
+static const struct {
+	const char *sql, *function;
+} clocks[] = {
+	{"now()", "now"},
+	{"current_timestamp", "now"},
+	{"current_timestamp()", "now"},
+	{"current_timestamp(3)", "now"},
+	{"current_timestamp(6)", "now"},
+	{"localtimestamp", "now"},
+	{"datetime('now')", "now"},
+	{"current_time", "now"},
+	{"time('now')", "now"},
+	{"current_date", "today"},
+	{"curdate()", "today"},
+	{"date('now')", "today"},
+	{"uuid()", "uuid"},
+	{"gen_random_uuid()", "uuid"},
+	{"uuid_generate_v4()", "uuid"},
+};
+
+/* The neutral default nearest to an engine's own; NULL: none. */
+static const struct retort_default *nearest_default(struct portable *portable, const struct retort_type *type,
+	const char *sql)
+{
+	const char *neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, sql);
+	struct retort_default *def;
+
+	if (neutral)
+		return new_default(portable, RETORT_DEFAULT_EXPRESSION, neutral);
+	for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+		if (!expression_equal(portable->dialect->syntax, clocks[i].sql, sql))
+			continue;
+		def = new_default(portable, RETORT_DEFAULT_FUNCTION, clocks[i].function);
+		return type && fits(portable, type, def) ? def : NULL;
+	}
+	return NULL;
+}
+
 static void portable_default(struct portable *portable, const struct retort_type *live,
 	struct retort_column *column, const char *of)
 {
 	const struct retort_default *def = column->def;
 	const struct retort_type *type = column->type;
-	const char *neutral;
+	const struct retort_default *nearest;
 
 	if (!def || def->kind == RETORT_DEFAULT_NULL)
 		return;
@@ -198,12 +253,11 @@ static void portable_default(struct portable *portable, const struct retort_type
 			retort_type_text(portable->arena, type));
 		return;
 	}
-	neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, def->text);
-	if (neutral == def->text)
+	nearest = nearest_default(portable, type, def->text);
+	if (nearest && nearest->text == def->text)
 		return;
-	column->def = default_by_dialect(portable, def,
-		neutral ? new_default(portable, RETORT_DEFAULT_EXPRESSION, neutral) : NULL);
-	if (!neutral)
+	column->def = default_by_dialect(portable, def, nearest);
+	if (!nearest)
 		note(portable, "%s: its default %s is written for %s: elsewhere it has none", of, def->text,
 			portable->family);
 }
@@ -362,6 +416,7 @@ static struct retort_table *portable_table(struct portable *portable, const stru
 	for (size_t i = 0; i < live->index_count; i++)
 		if (!live->indexes[i]->implied)
 			add_index(portable, table, live->indexes[i]);
+	inspect_fold(portable->resolve, table);
 	return table;
 }
 
@@ -450,7 +505,9 @@ static void take_others(struct portable *portable, struct retort_schema *schema)
 int inspect_portable(struct session *session, struct retort_arena *arena, const struct retort_schema *live,
 	struct retort_schema **ret, const char ***notes, size_t *note_count, struct retort_error *err)
 {
+	struct resolve resolve = plan_resolve(session);
 	struct portable portable = {.arena = arena,
+		.resolve = &resolve,
 		.dialect = session->dialect,
 		.engine = session->dialect->name,
 		.family = session->dialect->family ? session->dialect->family : session->dialect->name,
@@ -459,6 +516,7 @@ int inspect_portable(struct session *session, struct retort_arena *arena, const 
 	struct retort_schema *schema = retort_schema_copy(arena, live);
 
 	(void)err;
+	resolve.arena = arena;
 	schema->tables = NULL;
 	schema->views = NULL;
 	schema->routines = NULL;

@@ -6,6 +6,42 @@
 
 #include "dialect.h"
 
+static bool is_moment(const struct retort_type *type)
+{
+	return type->kind == RETORT_TYPE_DATETIME || type->kind == RETORT_TYPE_TIMESTAMP ||
+		(type->native &&
+			(dialect_starts(type->native, "datetime") ||
+				dialect_starts(type->native, "timestamp")));
+}
+
+/* CURRENT_TIMESTAMP, perhaps with digits, stands without parentheses: in them MySQL keeps another default,
+ * which ON UPDATE can't go with. */
+static bool append_clock(struct retort_buf *out, const char *sql)
+{
+	const char *at = sql;
+	struct retort_token token = retort_sql_word(MYSQL_SYNTAX, &at), digits = {RETORT_TOKEN_END, NULL, 0};
+
+	if (!retort_token_is(&token, "current_timestamp") && !retort_token_is(&token, "now"))
+		return false;
+	token = retort_sql_word(MYSQL_SYNTAX, &at);
+	if (token.kind == RETORT_TOKEN_PUNCTUATION && *token.text == '(') {
+		token = retort_sql_word(MYSQL_SYNTAX, &at);
+		if (token.kind == RETORT_TOKEN_NUMBER) {
+			digits = token;
+			token = retort_sql_word(MYSQL_SYNTAX, &at);
+		}
+		if (token.kind != RETORT_TOKEN_PUNCTUATION || *token.text != ')')
+			return false;
+		token = retort_sql_word(MYSQL_SYNTAX, &at);
+	}
+	if (token.kind != RETORT_TOKEN_END)
+		return false;
+	retort_buf_str(out, " DEFAULT CURRENT_TIMESTAMP");
+	if (digits.text && *digits.text != '0')
+		retort_buf_printf(out, "(%.*s)", (int)digits.len, digits.text);
+	return true;
+}
+
 /* A literal default of a long type must be an expression; MariaDB takes both. */
 static int append_default(struct retort_render *render, struct retort_buf *out,
 	const struct retort_column *column, struct retort_error *err)
@@ -13,7 +49,9 @@ static int append_default(struct retort_render *render, struct retort_buf *out,
 	const struct retort_default *def = column->def;
 	bool wrapped = def->kind == RETORT_DEFAULT_LITERAL && type_is_long(column->type);
 
-	if (def->kind == RETORT_DEFAULT_NULL)
+	if (def->kind == RETORT_DEFAULT_NULL ||
+		(def->kind == RETORT_DEFAULT_EXPRESSION && is_moment(column->type) &&
+			append_clock(out, def->text)))
 		return 0;
 	if ((wrapped || def->kind == RETORT_DEFAULT_EXPRESSION) && !dialect_since(render, 80013, 100201))
 		return retort_fail(err, RETORT_E_PLAN,

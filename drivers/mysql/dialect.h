@@ -19,8 +19,7 @@
 #define DIALECT_ALGORITHM ", ALGORITHM="
 /* The fixed state of a session. */
 #define DIALECT_STATE                                                                                        \
-	"SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = "                                               \
-	"'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,STRICT_ALL_TABLES,"                                         \
+	"SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,"        \
 	"NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', autocommit = 1,"   \
 	" foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, sql_auto_is_null = 0"
 

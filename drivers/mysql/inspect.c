@@ -53,6 +53,16 @@ static void take_create_options(struct inspection *inspection, const char *table
 		inspect_unmodelled(inspection,
 			retort_printf(inspection->arena, "the partitions of table '%s' are left alone",
 				table));
+	while (*options) {
+		size_t n = strcspn(options, " ");
+
+		if (n > 0 && strncmp(options, "row_format=", 11) != 0 &&
+			strncmp(options, "partitioned", n) != 0)
+			inspect_unmodelled(inspection,
+				retort_printf(inspection->arena, "option %.*s of table '%s'", (int)n, options,
+					table));
+		options += n + (options[n] == ' ');
+	}
 }
 
 static int take_table(void *context, size_t column_count, const char *const *columns)
@@ -178,6 +188,19 @@ static void add_primary_key(struct inspection *inspection, struct retort_table *
 	key->columns = list;
 }
 
+/* What the model has no member for. */
+static void tell_index(struct inspection *inspection, const char *const *columns)
+{
+	if (columns[8] && *columns[8])
+		inspect_unmodelled(inspection,
+			retort_printf(inspection->arena, "comment on index '%s' of '%s'", columns[1],
+				columns[0]));
+	if (dialect_same(columns[9], "NO"))
+		inspect_unmodelled(inspection,
+			retort_printf(inspection->arena, "index '%s' of '%s' is not used by the optimizer",
+				columns[1], columns[0]));
+}
+
 static int take_index(void *context, size_t column_count, const char *const *columns)
 {
 	struct inspection *inspection = context;
@@ -196,6 +219,7 @@ static int take_index(void *context, size_t column_count, const char *const *col
 		index = retort_table_add_index(inspection->arena, table,
 			retort_strdup(inspection->arena, columns[1]));
 		index->unique = strcmp(columns[2], "0") == 0;
+		tell_index(inspection, columns);
 		if (!dialect_same(columns[6], "BTREE"))
 			index->method = dialect_same(columns[6], "FULLTEXT") ? "fulltext"
 				: dialect_same(columns[6], "SPATIAL")
@@ -247,9 +271,14 @@ static int take_foreign_column(void *context, size_t column_count, const char *c
 	return 0;
 }
 
-/* RESTRICT and NO ACTION are the same to InnoDB, and what is told where nothing was said. */
-static enum retort_action action_of(const char *rule)
+/* RESTRICT and NO ACTION are the same to InnoDB: MariaDB tells the first where nothing was said, MySQL the
+ * second, and each shows only the other in SHOW CREATE TABLE. */
+static enum retort_action action_of(const struct inspection *inspection, const char *rule)
 {
+	if (dialect_same(rule, "NO ACTION"))
+		return inspection->conn->is_mariadb ? RETORT_ACTION_NO_ACTION : RETORT_ACTION_NONE;
+	if (dialect_same(rule, "RESTRICT"))
+		return inspection->conn->is_mariadb ? RETORT_ACTION_NONE : RETORT_ACTION_RESTRICT;
 	return dialect_same(rule, "CASCADE")        ? RETORT_ACTION_CASCADE
 		: dialect_same(rule, "SET NULL")    ? RETORT_ACTION_SET_NULL
 		: dialect_same(rule, "SET DEFAULT") ? RETORT_ACTION_SET_DEFAULT
@@ -268,8 +297,8 @@ static int take_rules(void *context, size_t column_count, const char *const *col
 		return 0;
 	references = retort_alloc(inspection->arena, sizeof *references);
 	*references = *key->references;
-	references->on_update = action_of(columns[2]);
-	references->on_delete = action_of(columns[3]);
+	references->on_update = action_of(inspection, columns[2]);
+	references->on_delete = action_of(inspection, columns[3]);
 	key->references = references;
 	return 0;
 }
@@ -361,9 +390,13 @@ static int take_tables(struct inspection *inspection)
 	bool expressions = !inspection->conn->is_mariadb && inspection->conn->version >= 80013;
 	const char *statistics = retort_printf(inspection->arena,
 		"SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME,"
-		" COLLATION, SUB_PART, INDEX_TYPE, %s FROM information_schema.STATISTICS WHERE TABLE_SCHEMA "
-		"= ?",
-		expressions ? "EXPRESSION" : "NULL");
+		" COLLATION, SUB_PART, INDEX_TYPE, %s, INDEX_COMMENT, %s FROM information_schema.STATISTICS"
+		" WHERE TABLE_SCHEMA = ?",
+		expressions ? "EXPRESSION" : "NULL",
+		inspection->conn->is_mariadb
+			? inspection->conn->version >= 100600 ? "IF(IGNORED = 'YES', 'NO', 'YES')" : "NULL"
+			: inspection->conn->version >= 80000 ? "IS_VISIBLE"
+							     : "NULL");
 	size_t before = inspection->schema->table_count;
 
 	if (inspect_query(inspection,

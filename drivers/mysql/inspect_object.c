@@ -61,6 +61,12 @@ static int take_view(void *context, size_t column_count, const char *const *colu
 	view->schema = inspection->schema_name;
 	view->name = retort_strdup(arena, columns[0]);
 	view->query = retort_text_new(arena, plain_query(inspection, columns[1] ? columns[1] : ""));
+	if (!dialect_same(columns[2], "NONE"))
+		view->query = retort_text_new(arena,
+			retort_printf(arena, "%s WITH %s CHECK OPTION", view->query->sql, columns[2]));
+	if (!dialect_same(columns[3], "DEFINER"))
+		inspect_unmodelled(inspection,
+			retort_printf(arena, "view '%s' has SQL SECURITY %s", view->name, columns[3]));
 	view->definition = retort_strdup(arena, columns[1]);
 	if (!columns[1] || !*columns[1])
 		inspect_unmodelled(inspection,
@@ -168,6 +174,10 @@ static int take_routine(void *context, size_t column_count, const char *const *c
 		retort_buf_printf(&body, " %s", columns[5]);
 	if (dialect_same(columns[6], "INVOKER"))
 		retort_buf_str(&body, " SQL SECURITY INVOKER");
+	if (columns[7] && *columns[7]) {
+		retort_buf_str(&body, " COMMENT ");
+		retort_sql_string(inspection->render, &body, columns[7]);
+	}
 	retort_buf_printf(&body, "\n%s", columns[3] ? columns[3] : "");
 	routine->body = retort_text_new(arena, body.data);
 	return 0;
@@ -278,7 +288,8 @@ int inspect_objects(struct inspection *inspection)
 		const char *sql;
 		retort_row_fn *row;
 	} queries[] = {
-		{"SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? "
+		{"SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, SECURITY_TYPE FROM "
+		 "information_schema.VIEWS WHERE TABLE_SCHEMA = ? "
 		 "ORDER BY TABLE_NAME",
 			take_view},
 		{"SELECT SPECIFIC_NAME, ROUTINE_TYPE, PARAMETER_MODE, PARAMETER_NAME, DTD_IDENTIFIER FROM"
@@ -287,7 +298,8 @@ int inspect_objects(struct inspection *inspection)
 			take_parameter},
 		{"SELECT ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION, IS_DETERMINISTIC, "
 		 "SQL_DATA_ACCESS,"
-		 " SECURITY_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ? ORDER BY "
+		 " SECURITY_TYPE, ROUTINE_COMMENT FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ? "
+		 "ORDER BY "
 		 "ROUTINE_NAME, ROUTINE_TYPE",
 			take_routine},
 		{"SELECT EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? ORDER BY "

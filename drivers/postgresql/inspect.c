@@ -186,9 +186,10 @@ int inspect_all(struct inspection *inspection)
 		return 0;
 	if (inspect_domains(inspection) || inspect_sequences(inspection) || inspect_routines(inspection))
 		return -1;
-	return inspection->scratch                                              ? 0
-		: inspect_schemas(inspection) || inspect_extensions(inspection) ? -1
-										: 0;
+	return inspection->scratch ? 0
+		: inspect_schemas(inspection) || inspect_extensions(inspection) || inspect_others(inspection)
+		? -1
+		: 0;
 }
 
 static int take_namespace(struct inspection *inspection, const PGresult *result, int row)

@@ -90,6 +90,9 @@ int inspect_triggers(struct inspection *inspection);
 int inspect_schemas(struct inspection *inspection);
 int inspect_extensions(struct inspection *inspection);
 
+/* inspect_other.c: what the model can't hold. */
+int inspect_others(struct inspection *inspection);
+
 /* The temporary schema that something was just made in, as the one that is inspected. */
 int inspect_scratch(struct inspection *inspection);
 

@@ -71,12 +71,16 @@ static const char *trimmed(struct retort_arena *arena, const char *query)
 static void add_view(struct inspection *inspection, const PGresult *result, int row)
 {
 	struct retort_view *view = retort_alloc(inspection->arena, sizeof *view);
+	const char *query, *options = PQgetvalue(result, row, REL_OPTIONS);
 	struct retort_schema *schema = inspection->schema;
 
 	view->schema = inspect_schema_name(inspection, PQgetvalue(result, row, REL_SCHEMA));
 	view->name = inspect_text(inspection, result, row, REL_NAME);
-	view->query = retort_text_new(inspection->arena,
-		trimmed(inspection->arena, PQgetvalue(result, row, REL_QUERY)));
+	query = trimmed(inspection->arena, PQgetvalue(result, row, REL_QUERY));
+	if (strstr(options, "check_option="))
+		query = retort_printf(inspection->arena, "%s\n WITH %s CHECK OPTION", query,
+			strstr(options, "check_option=local") ? "LOCAL" : "CASCADED");
+	view->query = retort_text_new(inspection->arena, query);
 	view->materialized = *PQgetvalue(result, row, REL_KIND) == 'm';
 	view->definition = view->query->sql;
 	RETORT_PUSH(inspection->arena, schema->views, schema->view_count, view);
