@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/diffing.h"
+#include "model/replay.h"
 #include "retort/sql.h"
 
 /* A column without what only schema files say. */
@@ -118,6 +119,22 @@ static void add_columns(struct diffing *diffing, const struct table_pair *pair, 
 	}
 }
 
+/* Whether a column turns from computed when read to stored or back, which no engine but by a copy of the
+ * table can do in place: it is made anew, unless something stands on it. */
+static bool is_made_anew(struct diffing *diffing, const struct table_pair *pair, size_t at)
+{
+	const struct retort_column *to = pair->to->columns[at];
+	const struct retort_column *from = retort_table_column(pair->from, to->name);
+	struct replay_users users;
+
+	if (!(pair->altered[at] & RETORT_ALTER_COMPUTED) || !from->computed || !to->computed ||
+		from->computed_stored == to->computed_stored)
+		return false;
+	replay_column_users(diffing->arena, pair->from_written, to->name, diffing->options->compare.syntax,
+		&users);
+	return !users.constraint_count && !users.index_count;
+}
+
 /* What is computed changes last: it may be of columns that have just come. */
 static void alter_columns(struct diffing *diffing, const struct table_pair *pair, bool computed,
 	unsigned group)
@@ -125,8 +142,15 @@ static void alter_columns(struct diffing *diffing, const struct table_pair *pair
 	for (size_t i = 0; i < pair->to->column_count; i++) {
 		bool of_computed = (pair->altered[i] & RETORT_ALTER_COMPUTED) != 0;
 
-		if (pair->altered[i] && of_computed == computed)
+		if (!pair->altered[i] || of_computed != computed)
+			continue;
+		if (is_made_anew(diffing, pair, i)) {
+			drop_column(diffing, pair,
+				retort_table_column(pair->from, pair->to->columns[i]->name), group);
+			add_column(diffing, pair, i, group);
+		} else {
 			alter_column(diffing, pair, i, group);
+		}
 	}
 }
 

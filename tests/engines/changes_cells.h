@@ -326,9 +326,9 @@ static const struct {
 		"tables|$|{columns: {" ID
 		", a: string(40), e: string(40)}}\nviews|$_v|SELECT id FROM $\nviews|$_w|SELECT id FROM $_v",
 		0},
-	{"table under a view of all columns grows", TABLE("") "\nviews|$_v|'SELECT * FROM $'",
+	{"table under a view of all columns grows", TABLE("") "\nviews|$_v|'SELECT {STAR} FROM $'",
 		"tables|$|{columns: {" ID
-		", a: string(40), b: integer, e: string(40), f: date}}\nviews|$_v|'SELECT * FROM $'",
+		", a: string(40), b: integer, e: string(40), f: date}}\nviews|$_v|'SELECT {STAR} FROM $'",
 		0},
 	{"view comes", TABLE(""), TABLE("") "\nviews|$_v|SELECT id FROM $", 0},
 	{"view is materialized", TABLE("") "\nviews|$_v|{query: SELECT id FROM $}",

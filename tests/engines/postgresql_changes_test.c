@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 	struct changes changes = {.url = getenv("DATABASE_URL"),
 		.dialect = "postgresql/15.0",
 		.collation = "C",
+		.star = "*",
 		.method = "hash",
 		.opclass = "text_pattern_ops",
 		.tells = RESTRICTS | COLLATES | MATCHES | STARTS | SEQUENCE_TYPES};

@@ -6,7 +6,10 @@
 
 int main(void)
 {
-	struct changes changes = {.dialect = "sqlite", .collation = "NOCASE", .tells = RESTRICTS | COLLATES};
+	struct changes changes = {.dialect = "sqlite",
+		.collation = "NOCASE",
+		.star = "*",
+		.tells = RESTRICTS | COLLATES};
 
 	return changes_main(&changes);
 }
