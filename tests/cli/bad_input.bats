@@ -121,7 +121,8 @@ refuses_file() {
 	standing
 	refuses 1 "'oracle'" current -u oracle://localhost/x
 	tells sqlite
-	refuses 1 postgresql current -u postgresql://localhost/x
+	mkdir only && cp "$RETORT_DRIVER_PATH/sqlite.so" only
+	RETORT_DRIVER_PATH=$PWD/only refuses 1 retort-driver-postgresql current -u postgresql://localhost/x
 	tells sqlite
 	refuses 1 sqlite current -u sqlit:///x.db
 }

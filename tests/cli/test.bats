@@ -9,11 +9,11 @@ setup() {
 	project
 }
 
-# finds_fault ARGUMENT...: test must exit with 3 and leave the working directory as it is.
+# finds_fault: test must exit with 3 and leave the working directory as it is.
 finds_fault() {
 	local before
 	before=$(snapshot)
-	run --separate-stderr retort -q test "$@"
+	run --separate-stderr retort -q test
 	[ "$status" -eq 3 ] || report
 	[ "$before" = "$(snapshot)" ] || report
 }

@@ -275,9 +275,10 @@ static void a_foreign_key_has_its_index_only_where_no_other_serves(void **state)
 	assert_string_equal(render(fixture, "  - drop_index: {table: c, name: i}\n"),
 		"ALTER TABLE `c` DROP INDEX `i`, ADD INDEX `fk_c_t_id_t` (`t_id`), ALGORITHM=INPLACE\n");
 	assert_string_equal(render(fixture, "  - rename_constraint: {table: c, name: fk_c_t_id_t, to: fk}\n"),
-		"copy: ALTER TABLE `c` DROP FOREIGN KEY `fk_c_t_id_t`, ADD CONSTRAINT `fk` FOREIGN KEY "
-		"(`t_id`) REFERENCES "
-		"`t` (`id`), RENAME INDEX `fk_c_t_id_t` TO `fk`\n");
+		"SET foreign_key_checks = 0\n"
+		"ALTER TABLE `c` DROP FOREIGN KEY `fk_c_t_id_t`, ADD CONSTRAINT `fk` FOREIGN KEY (`t_id`) "
+		"REFERENCES `t` (`id`), RENAME INDEX `fk_c_t_id_t` TO `fk`, ALGORITHM=INPLACE\n"
+		"SET foreign_key_checks = 1\n");
 	assert_string_equal(render(fixture, "  - drop_constraint: {table: c, name: fk}\n"),
 		"ALTER TABLE `c` DROP FOREIGN KEY `fk`, DROP INDEX `fk`, ALGORITHM=INPLACE\n");
 }
