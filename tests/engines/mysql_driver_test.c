@@ -30,7 +30,7 @@ static void opening_fails_in_words(void **state)
 	assert_tells(text, "Access denied for user 'nobody'@'localhost'");
 	assert_null(strstr(text, "sesame"));
 	text = refusal(fixture, "mysql://u:sesame@127.0.0.1:1/x");
-	assert_tells(text, "connect: cannot connect to database 'x' on '127.0.0.1': ");
+	assert_tells(text, "connect: cannot connect to database 'x' on '127.0.0.1:1': ");
 	assert_null(strstr(text, "sesame"));
 	assert_null(strpbrk(text, "\n\t"));
 	assert_tells(refusal(fixture,

@@ -57,7 +57,7 @@ check_reader() {
 	[ $? = 4 ] || lock_fail "a reader that stays is not 4:" writer.out
 	lock_said writer.out "^migrations/versions/e000_step.yaml:4:5: .*: $1retort@localhost connection [0-9]+ .*; tried 2 times"
 	lock_said writer.out 'nothing of this revision remains'
-	lock_said writer.out 'next: retort upgrade head$'
+	lock_said writer.out 'next: when the others are done: retort upgrade head$'
 	lock_rows d000 "$("$RETORT" current | sed 's/ .*//')"
 }
 

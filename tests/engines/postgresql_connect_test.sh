@@ -97,7 +97,7 @@ printf 'revision: b1\ndown_revision: a1\nupgrade:\n  - execute: SELECT pg_termin
 "$RETORT" -u "postgresql://retort@$tcp/retort" upgrade head >said 2>&1
 [ $? = 5 ] || connect_fail 'a lost connection is not 5:'
 for pattern in "^versions/b1.yaml:4:5: operation 1 of 1: cannot execute sql: connection to database 'retort' on '127.0.0.1:$port' was lost: .*57P01" \
-	'statement: SELECT pg_terminate_backend' 'rolled back, nothing of this revision remains' 'next: retort upgrade head$' 'a1'; do
+	'statement: SELECT pg_terminate_backend' 'rolled back, nothing of this revision remains' 'next: when the database answers again: retort upgrade head$' 'a1'; do
 	grep -qE -- "$pattern" said || connect_fail "a lost connection does not say '$pattern':"
 done
 [ "$("$RETORT" -u "postgresql://retort@$tcp/retort" current | sed 's/ .*//')" = a1 ] || exit 1

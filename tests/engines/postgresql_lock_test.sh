@@ -73,6 +73,6 @@ RETORT_DDL_LOCK_TIMEOUT=300ms RETORT_DDL_LOCK_TRIES=2 "$RETORT" upgrade head >wr
 [ $? = 4 ] || lock_fail "a reader that stays is not 4:" writer.out
 lock_said writer.out "^migrations/versions/e000_step.yaml:4:5: .*: 't' is locked by retort@localhost pid [0-9]+, report .*; tried 2 times"
 lock_said writer.out 'rolled back, nothing of this revision remains'
-lock_said writer.out 'next: retort upgrade head$'
+lock_said writer.out 'next: when the others are done: retort upgrade head$'
 lock_rows d000 "$("$RETORT" current | sed 's/ .*//')"
 echo "postgresql: a reader in the way is waited for by turns, and named"
