@@ -379,6 +379,12 @@ static void add_index(struct portable *portable, struct retort_table *table, con
 			portable->family);
 		return;
 	}
+	for (size_t i = 0; index->unique && i < index->column_count; i++)
+		if (index->columns[i]->length)
+			note(portable,
+				"index '%s' of %s compares the first %u characters of '%s': elsewhere all "
+				"of it",
+				live->name, owner, index->columns[i]->length, index->columns[i]->column);
 	if (lost)
 		note(portable, "index '%s' of %s: its condition is written for %s, elsewhere it has none",
 			live->name, owner, portable->family);

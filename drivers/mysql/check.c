@@ -153,12 +153,6 @@ static unsigned long check_key_column(struct check *check, const struct retort_t
 				"'%s' is %s and can't be in the key '%s' as a whole: use string(n)%s", name,
 				retort_type_text(arena, column->type), key,
 				unique ? "" : ", or give length"));
-	else if (unique && length)
-		fault(check,
-			retort_printf(arena,
-				"the unique key '%s' would compare only the first %u characters of '%s': "
-				"leave length out",
-				key, length, name));
 	return key_bytes(column, length);
 }
 

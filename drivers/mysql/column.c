@@ -42,6 +42,18 @@ static bool append_clock(struct retort_buf *out, const char *sql)
 	return true;
 }
 
+/* Bits stand without parentheses, too: in them they become bytes. */
+static bool append_bits(struct retort_buf *out, const char *sql)
+{
+	const size_t len = strlen(sql);
+
+	if (len < 3 || (*sql != 'b' && *sql != 'B') || sql[1] != '\'' || strspn(sql + 2, "01") != len - 3 ||
+		sql[len - 1] != '\'')
+		return false;
+	retort_buf_printf(out, " DEFAULT %s", sql);
+	return true;
+}
+
 /* A literal default of a long type must be an expression; MariaDB takes both. */
 static int append_default(struct retort_render *render, struct retort_buf *out,
 	const struct retort_column *column, struct retort_error *err)
@@ -50,8 +62,9 @@ static int append_default(struct retort_render *render, struct retort_buf *out,
 	bool wrapped = def->kind == RETORT_DEFAULT_LITERAL && type_is_long(column->type);
 
 	if (def->kind == RETORT_DEFAULT_NULL ||
-		(def->kind == RETORT_DEFAULT_EXPRESSION && is_moment(column->type) &&
-			append_clock(out, def->text)))
+		(def->kind == RETORT_DEFAULT_EXPRESSION &&
+			((is_moment(column->type) && append_clock(out, def->text)) ||
+				append_bits(out, def->text))))
 		return 0;
 	if ((wrapped || def->kind == RETORT_DEFAULT_EXPRESSION) && !dialect_since(render, 80013, 100201))
 		return retort_fail(err, RETORT_E_PLAN,

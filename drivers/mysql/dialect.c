@@ -121,12 +121,24 @@ static int no_default_expressions(struct retort_render *render, const char *name
 		render->dialect->name, name);
 }
 
+/* The digits of a datetime whose native text says more than the model knows; NULL: it is none. */
+static const char *native_clock_digits(struct retort_arena *arena, const struct retort_type *type)
+{
+	const char *at = type->native;
+
+	if (!at || !dialect_starts(at, "datetime"))
+		return NULL;
+	at += strlen("datetime");
+	return *at == '(' ? retort_strndup(arena, at, strcspn(at, ")") + 1) : "";
+}
+
 static int render_function(struct retort_render *render, const char *name, const struct retort_type *type,
 	struct retort_buf *out, struct retort_error *err)
 {
-	const char *digits = digits_of(render->arena, type);
+	const char *native = native_clock_digits(render->arena, type);
+	const char *digits = native ? native : digits_of(render->arena, type);
 
-	if (type->kind == RETORT_TYPE_DATETIME && strcmp(name, "now") == 0) {
+	if ((type->kind == RETORT_TYPE_DATETIME || native) && strcmp(name, "now") == 0) {
 		retort_buf_printf(out, "CURRENT_TIMESTAMP%s", digits);
 		return RETORT_OK;
 	}
