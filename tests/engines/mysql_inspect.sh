@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# What mysql_inspect_test.sh and mariadb_inspect_test.sh do with their server: see inspect.sh.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+url() {
+	mariadb_query "$ENGINE_DIR" "$engine" "$1"
+}
+at() {
+	name=$1
+	shift
+	"$(mariadb_program mariadb)" --no-defaults --default-character-set=utf8mb4 --socket="$ENGINE_DIR/sock" -u retort --comments -N -B "$@" "$name"
+}
+fresh() {
+	mariadb_admin "$ENGINE_DIR" "DROP DATABASE IF EXISTS \`$1\`; CREATE DATABASE \`$1\` CHARACTER SET utf8mb4"
+}
+# What may differ: the next value of a counter, which belongs to the rows; the order of keys and constraints,
+# which has no meaning; the modes and character sets of whoever made a trigger or routine.
+dump() {
+	"$(mariadb_program mariadb-dump)" --no-defaults --default-character-set=utf8mb4 --socket="$ENGINE_DIR/sock" -u retort \
+		--no-data --skip-comments --routines --triggers --ignore-table="$1.retort_version" \
+		--ignore-table="$1.retort_history" --ignore-table="$1.retort_lock" "$1" >"$1.dumped" || fault "cannot dump $1"
+	sed '/^$/d; /^SET [a-z@]/d; /^\/\*![0-9]* SET /d; s/ AUTO_INCREMENT=[0-9]*//' "$1.dumped" | awk '
+		/^  ([A-Z]+ )?KEY / || /^  CONSTRAINT / { sub(/,$/, ""); keys[++count] = $0; next }
+		{
+			for (i = 2; i <= count; i++)
+				for (j = i; j > 1 && keys[j] < keys[j - 1]; j--) {
+					kept = keys[j]; keys[j] = keys[j - 1]; keys[j - 1] = kept
+				}
+			for (i = 1; i <= count; i++)
+				print keys[i]
+			count = 0
+			print
+		}'
+}
+
+inspect_on() {
+	engine=$1 dialect=$2
+	[ -f "$RETORT_BUILD/drivers/mysql.so" ] || { echo "skipped: the driver isn't built"; exit 77; }
+	engine_start "$engine"
+	# shellcheck disable=SC1091
+	. "$engines_home/inspect.sh"
+	cd "$ENGINE_DIR" || exit 1
+	echo '[retort]' >retort.ini
+	fresh nasty
+	at nasty <"$RETORT_SOURCE/tests/files/inspect/mysql.sql" || fault 'cannot load nasty'
+	round_trip nasty
+	warned nasty mysql.said
+	if corpus chinook chinook/Chinook_MySql_AutoIncrementPKs.sql; then
+		round_trip chinook
+	fi
+	exit "$inspect_failed"
+}
