@@ -87,3 +87,27 @@ corpus() {
 	sed -E '/^(DROP|CREATE) (DATABASE|SCHEMA)/d; /^USE /d; /^\\c /d; /^INSERT INTO/,/;[[:space:]]*$/d; /OWNER TO/d' "$corpora/$2" |
 		at "$1" >loaded 2>&1 || { fault "cannot load $2"; cat loaded; }
 }
+
+# constant_queries: reading 5 tables and reading 200 takes the same number of statements, of which there are few.
+# statements, which the test defines, prints how many the server has run so far.
+constant_queries() {
+	for count in 5 200; do
+		fresh counted
+		i=0
+		while [ "$i" -lt "$count" ]; do
+			i=$((i + 1))
+			echo "CREATE TABLE t$i (id integer PRIMARY KEY, x varchar(10), y integer REFERENCES t$i (id));"
+			echo "CREATE INDEX ix$i ON t$i (x); CREATE VIEW v$i AS SELECT x FROM t$i;"
+		done >tables.sql
+		at counted <tables.sql || fault "cannot make $count tables"
+		before=$(statements)
+		"$RETORT" -q inspect "$(url counted)" >counted.yaml 2>counted.said || fault "cannot inspect $count tables"
+		after=$(statements)
+		[ "$(grep -c '^  t[0-9]*:$' counted.yaml)" -eq "$count" ] || fault "not all of $count tables are in the schema file"
+		echo $((after - before)) >"queries.$count"
+	done
+	echo "$engine: $(cat queries.5) statements for 5 tables, $(cat queries.200) for 200"
+	[ "$(cat queries.5)" -gt 3 ] || fault 'the statements are not counted'
+	[ "$(cat queries.5)" -lt 60 ] || fault 'these are too many'
+	same 'statements for 5 and 200 tables' queries.5 queries.200
+}

@@ -33,6 +33,10 @@ dump() {
 		}'
 }
 
+statements() {
+	mariadb_admin "$ENGINE_DIR" "SHOW GLOBAL STATUS LIKE 'Questions'" | cut -f 2
+}
+
 inspect_on() {
 	engine=$1 dialect=$2
 	[ -f "$RETORT_BUILD/drivers/mysql.so" ] || { echo "skipped: the driver isn't built"; exit 77; }
@@ -45,6 +49,7 @@ inspect_on() {
 	at nasty <"$RETORT_SOURCE/tests/files/inspect/mysql.sql" || fault 'cannot load nasty'
 	round_trip nasty
 	warned nasty mysql.said
+	constant_queries
 	if corpus chinook chinook/Chinook_MySql_AutoIncrementPKs.sql; then
 		round_trip chinook
 	fi
