@@ -79,6 +79,34 @@ static int render_function(struct retort_render *render, const char *name, const
 	return RETORT_OK;
 }
 
+/* Whether a text is a decimal number, as SQLite's grammar has it. */
+static bool is_decimal(const char *text)
+{
+	const char *at = text + (*text == '-' || *text == '+');
+	size_t whole = strspn(at, "0123456789"), rest = 0;
+
+	at += whole;
+	if (*at == '.')
+		rest = strspn(at + 1, "0123456789") + 1;
+	return whole > 0 && rest != 1 && !at[rest];
+}
+
+/* A number stays one where only the name of its type is SQLite's own. */
+static int render_native(struct retort_render *render, const struct retort_type *type, const char *text,
+	struct retort_buf *out)
+{
+	enum retort_type_kind kind =
+		type->native ? native_parse(render->arena, type->native, false)->kind : RETORT_TYPE_TEXT;
+
+	if (kind == RETORT_TYPE_BOOLEAN && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
+		retort_buf_char(out, *text == 't' ? '1' : '0');
+	else if (kind >= RETORT_TYPE_SMALLINT && kind <= RETORT_TYPE_NUMERIC && is_decimal(text))
+		retort_buf_str(out, text);
+	else
+		return RETORT_PASS;
+	return RETORT_OK;
+}
+
 static int render_literal(struct retort_render *render, const struct retort_type *type, const char *text,
 	struct retort_buf *out, struct retort_error *err)
 {
@@ -91,6 +119,8 @@ static int render_literal(struct retort_render *render, const struct retort_type
 		return RETORT_OK;
 	case RETORT_TYPE_NUMERIC:
 		return native_check_numeric(text, err) ? RETORT_FAIL : RETORT_PASS;
+	case RETORT_TYPE_NATIVE:
+		return render_native(render, type, text, out);
 	default:
 		return RETORT_PASS;
 	}
