@@ -101,6 +101,8 @@ void cli_observe(struct cli *cli);
 /* ---- signals ---- */
 /* Starts the thread that turns the first SIGINT or SIGTERM into a cancel, and the second into an exit. */
 void cli_signals_start(void);
+/* Ends that thread, so that nothing of it is left when the program ends; signals wait from then on. */
+void cli_signals_stop(void);
 /* The same in a process that another one has made for a target: it never exits at once, which is for the
  * other one to decide. */
 void cli_signals_worker(void);

@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 		fputs("retort: cannot write to standard output\n", stderr);
 		status = EXIT_FAILURE;
 	}
+	cli_signals_stop();
 	retort_error_free(cli.err);
 	retort_arena_free(cli.arena);
 	return status;

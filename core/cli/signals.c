@@ -13,7 +13,9 @@
 static atomic_bool interrupted;
 static _Atomic(struct session *) running;
 
-static atomic_bool worker;
+static atomic_bool worker, stopping;
+static pthread_t waiting;
+static bool started;
 
 static void *wait_for_signals(void *set)
 {
@@ -22,6 +24,8 @@ static void *wait_for_signals(void *set)
 	while (sigwait(set, &number) == 0) {
 		struct session *session;
 
+		if (atomic_load(&stopping))
+			break;
 		if (atomic_exchange(&interrupted, true) && !atomic_load(&worker))
 			_exit(EXIT_INTERRUPTED);
 		session = atomic_load(&running);
@@ -35,7 +39,6 @@ static void *wait_for_signals(void *set)
 static void start_thread(bool interrupts)
 {
 	static sigset_t set;
-	pthread_t thread;
 
 	sigemptyset(&set);
 	if (interrupts)
@@ -43,15 +46,24 @@ static void start_thread(bool interrupts)
 	sigaddset(&set, SIGTERM);
 	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
 		return;
-	if (pthread_create(&thread, NULL, wait_for_signals, &set) == 0)
-		pthread_detach(thread);
-	else
+	started = pthread_create(&waiting, NULL, wait_for_signals, &set) == 0;
+	if (!started)
 		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void cli_signals_start(void)
 {
 	start_thread(true);
+}
+
+void cli_signals_stop(void)
+{
+	if (!started)
+		return;
+	started = false;
+	atomic_store(&stopping, true);
+	pthread_kill(waiting, SIGTERM);
+	pthread_join(waiting, NULL);
 }
 
 /* SIGINT stays blocked, as it was: a terminal sends it to all processes, and one of them tells the others. */
