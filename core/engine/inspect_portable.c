@@ -437,6 +437,11 @@ static void take_tables(struct portable *portable, struct retort_schema *schema)
 			if (map_put(portable->index_names, index->name, live->tables[i]))
 				map_put(portable->index_names, index->name, portable->index_names);
 		}
+	/* elsewhere indexes share their names with tables and views */
+	for (size_t i = 0; i < live->table_count; i++)
+		map_put(portable->index_names, live->tables[i]->name, portable->index_names);
+	for (size_t i = 0; i < live->view_count; i++)
+		map_put(portable->index_names, live->views[i]->name, portable->index_names);
 	for (size_t i = 0; i < live->table_count; i++)
 		RETORT_PUSH(portable->arena, schema->tables, schema->table_count,
 			portable_table(portable, live->tables[i]));

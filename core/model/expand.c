@@ -173,10 +173,13 @@ static int expand_variants(struct expand *expand, const char *table, struct reto
 			copy->def->variant_count ? what_of(expand, "default", "column", name, table) : NULL,
 			&copy->def, expand->err) != 0)
 		return -1;
-	return copy->computed
-		? resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
-			  &copy->computed, expand->err)
-		: 0;
+	if (copy->computed &&
+		resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
+			&copy->computed, expand->err) != 0)
+		return -1;
+	if (!copy->computed)
+		copy->computed_stored = false; /* here it is an ordinary column */
+	return 0;
 }
 
 int expand_column(struct expand *expand, const char *table, const struct retort_column *column,
