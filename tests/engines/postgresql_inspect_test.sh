@@ -9,6 +9,7 @@ engines_home=$RETORT_SOURCE/tests/engines
 [ -f "$RETORT_BUILD/drivers/postgresql.so" ] || { echo "skipped: the driver isn't built"; exit 77; }
 # shellcheck disable=SC2034
 engine=postgresql dialect=postgresql/15
+# shellcheck disable=SC2034
 POSTGRESQL_SETTINGS="log_statement = all" # postgresql.sh asks for it
 engine_start $engine
 # shellcheck disable=SC1091

@@ -11,8 +11,8 @@ CREATE TABLE `Weird ``Table` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='it''s a "table": with # everything';
 
 CREATE TABLE account (
-	id bigint unsigned NOT NULL AUTO_INCREMENT,
-	parent_id bigint unsigned,
+	id int unsigned NOT NULL AUTO_INCREMENT,
+	parent_id int unsigned,
 	email varchar(320) NOT NULL,
 	price decimal(12,2) NOT NULL DEFAULT 0.50,
 	net decimal(12,2) GENERATED ALWAYS AS (price / 1.2) STORED,
@@ -51,7 +51,7 @@ CREATE TABLE item (
 	weird_words varchar(20),
 	a int NOT NULL,
 	b int NOT NULL COMMENT 'second',
-	account_id bigint unsigned NOT NULL,
+	account_id int unsigned NOT NULL,
 	place point NOT NULL,
 	PRIMARY KEY (a, b),
 	KEY other_way (b, a),
@@ -70,7 +70,7 @@ ALTER TABLE ring_a ADD CONSTRAINT ring_a_b FOREIGN KEY (b) REFERENCES ring_b (id
 ALTER TABLE ring_b ADD CONSTRAINT ring_b_c FOREIGN KEY (c) REFERENCES ring_c (id);
 CREATE TABLE old (x int, y varchar(10)) ENGINE=MyISAM DEFAULT CHARSET=latin1 ROW_FORMAT=DYNAMIC;
 
-CREATE VIEW z_base AS SELECT id, email, price * 2 AS doubled FROM account WHERE flag = 1;
+CREATE VIEW z_base AS SELECT id, email, price * 2 AS doubled FROM account WHERE price > 0;
 CREATE VIEW a_over AS SELECT id, upper(email) AS `UP per` FROM z_base;
 CREATE VIEW joined AS SELECT i.a, v.`UP per` FROM item i JOIN a_over v ON v.id = i.account_id;
 
