@@ -100,10 +100,14 @@ engine_start() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
+	# once more where a machine full of servers had nothing left for another
 	if ! "$1_start" "$ENGINE_DIR"; then
 		engine_say "cannot start $1:"
-		tail -n 20 "$ENGINE_DIR/log" >&2 2>/dev/null
-		exit 1
+		tail -n 20 "$ENGINE_DIR"/*log >&2 2>/dev/null
+		"$1_stop" "$ENGINE_DIR" >/dev/null 2>&1
+		find "$ENGINE_DIR" -mindepth 1 -delete
+		sleep 2
+		"$1_start" "$ENGINE_DIR" || exit 1
 	fi
 	ENGINE_URL=$("$1_url" "$ENGINE_DIR")
 	export ENGINE_DIR ENGINE_URL

@@ -49,6 +49,7 @@ mariadb_settings() {
 		innodb_buffer_pool_size = 64M
 		innodb_flush_log_at_trx_commit = 0
 		innodb_flush_method = nosync
+		innodb_use_native_aio = 0
 		innodb_doublewrite = 0
 		skip-name-resolve
 		performance_schema = OFF
@@ -77,7 +78,7 @@ mariadb_start() {
 	} >"$1/my.cnf"
 	mariadb_init >"$1/init.sql"
 	"$(mariadb_program mariadb-install-db)" --no-defaults --user="$(id -un)" --datadir="$1/data" \
-		--auth-root-authentication-method=normal --skip-test-db >"$1/install.log" 2>&1 || return 1
+		--auth-root-authentication-method=normal --skip-test-db --innodb-use-native-aio=0 >"$1/install.log" 2>&1 || return 1
 	"$(mariadb_program mariadbd)" --defaults-file="$1/my.cnf" >>"$1/log" 2>&1 &
 	echo $! >"$1/started"
 	engine_wait 60 mariadb_answers "$1"
