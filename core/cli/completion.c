@@ -32,35 +32,17 @@ struct line {
 	struct config_options config;
 };
 
-static bool command_takes(const struct command *command, enum option_id id)
-{
-	const enum option_id *own = command ? command->options : NULL;
-
-	for (; own && *own != OPTION_COUNT; own++)
-		if (*own == id)
-			return true;
-	return id < OPTION_GLOBAL_COUNT;
-}
-
 /* The option that a word names as a whole, without its value; OPTION_COUNT: none. */
 static enum option_id find_option(const struct command *command, const char *word)
 {
 	int id = 0;
 
 	for (; word[0] == '-' && word[1] && id < OPTION_COUNT; id++)
-		if (command_takes(command, (enum option_id)id) &&
+		if (option_taken(command, (enum option_id)id) &&
 			(word[1] == '-' ? strcmp(options[id].name, word + 2) == 0
 					: options[id].letter == word[1] && word[2] == '\0'))
 			return (enum option_id)id;
 	return OPTION_COUNT;
-}
-
-static const struct command *find_command(const char *word)
-{
-	for (size_t i = 0; i < command_count; i++)
-		if (strcmp(commands[i].name, word) == 0)
-			return &commands[i];
-	return NULL;
 }
 
 /* Reads the words before the one that is being written. */
@@ -72,7 +54,7 @@ static void read_line(struct line *line, const char *const *words, size_t n)
 
 		if (id == OPTION_COUNT) {
 			if (!line->command && words[i][0] != '-')
-				line->command = find_command(words[i]);
+				line->command = command_find(words[i]);
 			continue;
 		}
 		if (!options[id].value)
@@ -186,7 +168,7 @@ static void put_value(struct line *line, const char *value)
 static void put_options(const struct line *line)
 {
 	for (int id = 0; id < OPTION_COUNT; id++)
-		if (command_takes(line->command, (enum option_id)id))
+		if (option_taken(line->command, (enum option_id)id))
 			put_word(retort_printf(line->cli->arena, "--%s", options[id].name),
 				options[id].about);
 }

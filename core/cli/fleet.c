@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "engine/targets.h"
 
 enum { MOST_JOBS = 1000 };
@@ -13,14 +14,6 @@ enum { MOST_JOBS = 1000 };
 const char *fleet_name(const struct settings *settings)
 {
 	return settings->target ? settings->target : "the database of the configuration";
-}
-
-double fleet_clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 /* ---- one target ---- */
@@ -60,7 +53,7 @@ void fleet_run_target(struct fleet *fleet, size_t i)
 	struct outcome *outcome = &fleet->outcomes[i];
 	struct retort_arena *lasting = cli->arena;
 	const char *url = settings->url;
-	double start = fleet_clock_ms();
+	double start = clock_ms();
 
 	cli->arena = retort_arena_new();
 	cli->outcome = outcome;
@@ -70,7 +63,7 @@ void fleet_run_target(struct fleet *fleet, size_t i)
 	outcome->status = fleet->one(cli, settings, fleet->context, &outcome->document);
 	if (outcome->status < 0)
 		fleet_report(fleet, i);
-	outcome->ms = fleet_clock_ms() - start;
+	outcome->ms = clock_ms() - start;
 	cli->outcome = NULL;
 	cli->failure = NULL;
 	settings->url = url; /* what url_command printed goes with the arena */
@@ -187,7 +180,7 @@ static int run_fleet(struct cli *cli, size_t jobs, bool stop, fleet_fn *one, voi
 		.count = cli->config->count,
 		.jobs = jobs < cli->config->count ? jobs : cli->config->count,
 		.stop = stop,
-		.start = fleet_clock_ms()};
+		.start = clock_ms()};
 	int failed = 0;
 
 	fleet.outcomes = retort_alloc_array(cli->arena, fleet.count, sizeof *fleet.outcomes);

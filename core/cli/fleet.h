@@ -50,7 +50,6 @@ struct fleet {
 int fleet_expand(struct cli *cli);
 /* How messages name a target. */
 const char *fleet_name(const struct settings *settings);
-double fleet_clock_ms(void);
 /* Runs the command on target i and fills its outcome; errors are reported. */
 void fleet_run_target(struct fleet *fleet, size_t i);
 /* Counts the outcome of target i, which has ended, and shows what is to be shown. */

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cli/fleet.h"
 
@@ -137,7 +138,7 @@ static const char *total_text(struct retort_arena *arena, const struct fleet *fl
 		retort_buf_printf(&out, ", %zu interrupted", cut_short);
 	if (left)
 		retort_buf_printf(&out, ", %zu not run", left);
-	retort_buf_printf(&out, ", in %.2f s", (fleet_clock_ms() - fleet->start) / 1e3);
+	retort_buf_printf(&out, ", in %.2f s", (clock_ms() - fleet->start) / 1e3);
 	return out.data;
 }
 

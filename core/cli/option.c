@@ -82,7 +82,7 @@ static bool is_revision(const char *arg)
 	return i > 1 && arg[i] == '\0';
 }
 
-static bool takes(const struct command *command, enum option_id id)
+bool option_taken(const struct command *command, enum option_id id)
 {
 	const enum option_id *own;
 
@@ -106,7 +106,7 @@ static int unknown_option(const struct command *command, const char *arg, size_t
 	size_t n = 0;
 
 	for (int id = 0; id < OPTION_COUNT; id++)
-		if (takes(command, (enum option_id)id))
+		if (option_taken(command, (enum option_id)id))
 			names[n++] = options[id].name;
 	nearest = strlen(bare) > 1 ? text_nearest(bare, names, n, sizeof *names) : NULL;
 	if (nearest)
@@ -140,7 +140,7 @@ static int parse_long(struct retort_arena *arena, int argc, char **argv, int *at
 
 		if (strlen(option->name) != len - 2 || strncmp(option->name, arg + 2, len - 2) != 0)
 			continue;
-		if (!takes(line->command, (enum option_id)id))
+		if (!option_taken(line->command, (enum option_id)id))
 			break;
 		if (!option->value && equals)
 			return retort_fail(err, RETORT_E_USAGE, "option '--%s' takes no value", option->name);
@@ -166,7 +166,7 @@ static int parse_short(struct retort_arena *arena, int argc, char **argv, int *a
 		int id = 0;
 
 		while (id < OPTION_COUNT &&
-			(options[id].letter != *arg || !takes(line->command, (enum option_id)id)))
+			(options[id].letter != *arg || !option_taken(line->command, (enum option_id)id)))
 			id++;
 		if (id == OPTION_COUNT) {
 			const char letter[3] = {'-', *arg, '\0'};
@@ -189,7 +189,7 @@ static int parse_short(struct retort_arena *arena, int argc, char **argv, int *a
 	return 0;
 }
 
-static const struct command *find_command(const char *name)
+const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < command_count; i++)
 		if (strcmp(commands[i].name, name) == 0)
@@ -224,7 +224,7 @@ static int choose_command(struct retort_arena *arena, int argc, char **argv, int
 				++*at;
 			continue;
 		}
-		line->command = find_command(arg);
+		line->command = command_find(arg);
 		if (line->command)
 			return 0;
 		nearest = text_nearest(arg, commands, command_count, sizeof *commands);

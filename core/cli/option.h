@@ -102,6 +102,10 @@ struct command_line {
 	size_t argument_count;
 };
 
+/* The command of this name, or NULL. */
+const struct command *command_find(const char *name);
+/* Whether an option is global, or one of the command's own (NULL: no command yet). */
+bool option_taken(const struct command *command, enum option_id id);
 /* RETORT_E_USAGE with the nearest known word for a mistyped command or option. */
 int command_line_parse(struct retort_arena *arena, int argc, char **argv, struct command_line *line,
 	struct retort_error *err);

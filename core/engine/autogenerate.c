@@ -191,15 +191,9 @@ static void adopt_objects(const struct form *made, struct form *ret)
 			void *live = family_item(ret->written, families[f], i);
 			const char *schema = family_item_schema(families[f], live),
 				   *name = family_item_name(families[f], live);
-			const char *within = NULL;
+			const char *within = family_item_within(families[f], live);
 			void *written, *left, *right;
 
-			if (families[f] == FAMILY_TRIGGER)
-				within = ((struct retort_trigger *)live)->table;
-			if (families[f] == FAMILY_ROUTINE)
-				within = ((struct retort_routine *)live)->kind == RETORT_FUNCTION
-					? "function"
-					: "procedure";
 			written = catalog_find(made->written, families[f], within, schema, name);
 			left = catalog_find(made->canonical, families[f], within, schema, name);
 			right = catalog_find(ret->canonical, families[f], within, schema, name);

@@ -324,20 +324,10 @@ static int settle_tables(struct settling *settling, const struct map *only)
 static const enum family object_families[] = {FAMILY_DOMAIN, FAMILY_VIEW, FAMILY_ROUTINE, FAMILY_TRIGGER};
 enum { OBJECT_FAMILIES = sizeof object_families / sizeof *object_families };
 
-static const char *within_of(enum family family, const void *object)
-{
-	if (family == FAMILY_TRIGGER)
-		return ((const struct retort_trigger *)object)->table;
-	if (family == FAMILY_ROUTINE)
-		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function"
-											: "procedure";
-	return NULL;
-}
-
 static void *counterpart(const struct retort_schema *schema, enum family family, const void *object)
 {
-	return catalog_find(schema, family, within_of(family, object), family_item_schema(family, object),
-		family_item_name(family, object));
+	return catalog_find(schema, family, family_item_within(family, object),
+		family_item_schema(family, object), family_item_name(family, object));
 }
 
 static const struct retort_text *text_of(enum family family, const void *object)

@@ -10,14 +10,6 @@
 
 enum { SHOWN = 160 };
 
-double check_clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
-}
-
 /* ---- outcomes ---- */
 
 int check_fault(struct checking *checking, const char *format, ...)

@@ -81,7 +81,6 @@ int check_refused(struct checking *checking, struct session *session, const char
 int check_other(struct checking *checking, long lock_timeout_ms, bool read_only, struct session **ret);
 /* Another connection that sees the same tables: skips where each has a database of its own. table exists. */
 int check_shared(struct checking *checking, const char *table, long lock_timeout_ms, struct session **ret);
-double check_clock_ms(void);
 
 /* ---- operations ---- */
 /* Runs a list of operations, written as in a revision file, and moves schema on (NULL: from nothing). */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "engine/checking.h"
 
 #define ROWS                                                                                                 \
@@ -196,7 +197,7 @@ static int begin_excludes(struct checking *checking)
 		check_shared(checking, "retort_check_a", 300, &other) < 0 || begin(checking, 0) < 0)
 		return -1;
 	err = retort_error_new();
-	start = check_clock_ms();
+	start = clock_ms();
 	ret = session_begin(other, 0, err);
 	code = retort_error_first(err) ? retort_error_first(err)->code : RETORT_E_INTERNAL;
 	retort_error_free(err);
@@ -204,7 +205,7 @@ static int begin_excludes(struct checking *checking)
 		return check_fault(checking, "two connections have begun at once");
 	if (code != RETORT_E_LOCK)
 		return check_fault(checking, "expected the code lock, found %s", retort_code_name(code));
-	if (check_clock_ms() - start < 200)
+	if (clock_ms() - start < 200)
 		return check_fault(checking, "begin did not wait for lock_timeout");
 	if (session_commit(checking->session, checking->err) < 0 ||
 		session_begin(other, 0, checking->err) < 0)
@@ -253,13 +254,13 @@ static int lock_excludes(struct checking *checking)
 		check_shared(checking, "retort_check_a", 1000, &two) < 0 ||
 		take(checking, one, name, 0, RETORT_OK) < 0 || take(checking, two, name, 0, RETORT_FAIL) < 0)
 		return -1;
-	start = check_clock_ms();
+	start = clock_ms();
 	if (take(checking, two, name, 400, RETORT_FAIL) < 0)
 		return -1;
-	if (check_clock_ms() - start < 250)
+	if (clock_ms() - start < 250)
 		return check_fault(checking, "the lock was refused without waiting for its timeout");
-	if (check_clock_ms() - start > 5000)
-		return check_fault(checking, "the wait of 400 ms took %.0f ms", check_clock_ms() - start);
+	if (clock_ms() - start > 5000)
+		return check_fault(checking, "the wait of 400 ms took %.0f ms", clock_ms() - start);
 	if (take(checking, two, another, 0, RETORT_OK) < 0 ||
 		driver->unlock(one->conn, name, checking->err) < 0 ||
 		take(checking, two, name, 0, RETORT_OK) < 0 || take(checking, one, name, 0, RETORT_FAIL) < 0)
@@ -309,7 +310,7 @@ static int run_cancelled(struct checking *checking, const char *sql)
 {
 	struct session *session = checking->session;
 	struct canceller canceller = {.driver = session->driver, .conn = session->conn};
-	double start = check_clock_ms();
+	double start = clock_ms();
 	pthread_t thread;
 	int ret;
 
@@ -318,10 +319,10 @@ static int run_cancelled(struct checking *checking, const char *sql)
 	ret = session_query(session, sql, NULL, 0, ignore_row, NULL, checking->err);
 	atomic_store(&canceller.done, true);
 	pthread_join(thread, NULL);
-	if (ret == 0 && check_clock_ms() - start < TOO_LONG_MS)
+	if (ret == 0 && clock_ms() - start < TOO_LONG_MS)
 		return check_fault(checking, "the statement ended without an error");
-	if (ret == 0 || check_clock_ms() - start > TOO_LONG_MS)
-		return check_fault(checking, "the statement went on for %.0f ms", check_clock_ms() - start);
+	if (ret == 0 || clock_ms() - start > TOO_LONG_MS)
+		return check_fault(checking, "the statement went on for %.0f ms", clock_ms() - start);
 	if (retort_error_first(checking->err)->code != RETORT_E_INTERRUPTED)
 		return check_fault(checking, "expected the code interrupted, found %s",
 			check_error_text(checking));

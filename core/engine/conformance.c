@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/checking.h"
@@ -74,7 +75,7 @@ static void release_checking(struct checking *checking)
 static void run_check(struct retort_arena *arena, const struct conformance *conformance,
 	const struct check *check, struct check_result *result)
 {
-	double start = check_clock_ms();
+	double start = clock_ms();
 	struct checking checking;
 	int ret;
 
@@ -97,7 +98,7 @@ static void run_check(struct retort_arena *arena, const struct conformance *conf
 	*result = (struct check_result){.name = retort_strdup(arena, check->name),
 		.outcome = checking.outcome,
 		.reason = retort_strdup(arena, checking.reason),
-		.ms = check_clock_ms() - start};
+		.ms = clock_ms() - start};
 	release_checking(&checking);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/entry.h"
 #include "engine/intent.h"
 #include "engine/report.h"
@@ -492,7 +493,7 @@ int journal_finish_step(struct journal *journal, size_t index, double clock, str
 	run->has_tables = true;
 	run->result->steps++;
 	RETORT_PUSH(run->arena, run->kept, run->kept_count, journal->entry.revision);
-	step_tell_done(run, journal->planned, index, step_clock() - clock);
+	step_tell_done(run, journal->planned, index, clock_ms() - clock);
 	return 0;
 }
 
@@ -558,7 +559,7 @@ int journal_run(struct run *run, size_t *index, bool *again, struct retort_error
 	const struct planned *planned = &run->planned[*index];
 	struct journal journal = {.run = run, .planned = planned};
 	bool leased = run->lock.kind == LOCK_NONE, opened;
-	double clock = step_clock();
+	double clock = clock_ms();
 	size_t at = *index;
 	int ret;
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "engine/bookkeeping.h"
 #include "engine/process.h"
 #include "engine/retry.h"
@@ -32,10 +33,7 @@ struct lease {
 
 static long long now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (long long)clock_ms();
 }
 
 /* A name for this run that no other has. */

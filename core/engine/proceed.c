@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/entry.h"
 #include "engine/journal.h"
 #include "engine/plan_check.h"
@@ -121,7 +122,7 @@ int proceed(struct partial *partial, const struct step *step, struct history_ent
 {
 	size_t end = partial_fresh(partial);
 	struct journal journal;
-	double clock = step_clock();
+	double clock = clock_ms();
 
 	step_tell_start(partial->run, &partial->planned, 0);
 	if (end == partial->count && end > (size_t)partial->entry.done) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/url.h"
 
 #define COMMIT_PAUSE_MS 20 /* between two tries of a busy commit */
@@ -327,19 +328,10 @@ static bool is_busy(const struct retort_error *err)
 	return problem && problem->code == RETORT_E_LOCK;
 }
 
-/* Seconds of a clock that nobody sets. */
-static double clock_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 int session_commit(struct session *session, struct retort_error *err)
 {
 	struct retort_error *busy = retort_error_new();
-	double start = clock_seconds();
+	double start = clock_ms();
 	int ret;
 
 	for (;;) {
@@ -352,7 +344,7 @@ int session_commit(struct session *session, struct retort_error *err)
 			break;
 		/* The driver may have waited itself. */
 		if (session->settings->lock_timeout_ms >= 0 &&
-			(clock_seconds() - start) * 1000.0 >= (double)session->settings->lock_timeout_ms)
+			clock_ms() - start >= (double)session->settings->lock_timeout_ms)
 			break;
 		retort_error_clear(busy);
 		nanosleep(&pause, NULL);

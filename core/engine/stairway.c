@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "engine/plan_standing.h"
 #include "engine/runner.h"
 #include "engine/verify.h"
@@ -35,14 +36,6 @@ struct stairway {
 	const struct revision *revision;
 	const struct script *script;
 };
-
-static double clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1000.0 + (double)now.tv_nsec / 1e6;
-}
 
 /* ---- what runs say ---- */
 

@@ -4,18 +4,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/entry.h"
 #include "engine/report.h"
 #include "engine/statement.h"
-
-double step_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1000.0 + (double)now.tv_nsec / 1e6;
-}
 
 bool step_is_journalled(const struct run *run, const struct planned *planned)
 {
@@ -259,7 +252,7 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 	const char *started = history_now(run->arena);
 	struct row_ids expected;
 	const struct step *step;
-	double clock = step_clock();
+	double clock = clock_ms();
 	size_t at = *index;
 
 	if (views_before(run->session, &run->views, planned, err) < 0 ||
@@ -277,7 +270,7 @@ int step_run(struct run *run, size_t *index, bool *again, struct retort_error *e
 	if (run_inside(run, planned, step, started, err) == 0) {
 		if (session_commit(run->session, err) == 0) {
 			keep(run, planned);
-			step_tell_done(run, planned, at, step_clock() - clock);
+			step_tell_done(run, planned, at, clock_ms() - clock);
 			++*index;
 			run->retry = (struct retry){0};
 			return 0;
@@ -322,7 +315,7 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 	const char *started = history_now(run->arena);
 	struct row_ids expected = run->expected;
 	const struct step *step;
-	double clock = step_clock();
+	double clock = clock_ms();
 	size_t index = 0;
 	unsigned flags;
 
@@ -347,8 +340,8 @@ int step_run_all(struct run *run, bool *again, struct retort_error *err)
 			goto fail;
 		if (run_inside(run, planned, planned->step, started, err) < 0)
 			goto fail;
-		step_tell_done(run, planned, i, step_clock() - clock);
-		clock = step_clock();
+		step_tell_done(run, planned, i, clock_ms() - clock);
+		clock = clock_ms();
 	}
 	if (session_commit(run->session, err) == 0) {
 		for (size_t i = 0; i < run->steps.count; i++)

@@ -27,6 +27,5 @@ void step_tell_start(struct run *run, const struct planned *planned, size_t inde
 void step_warn_irreversible(struct run *run, const struct planned *planned);
 /* Counts the step as done and tells so. */
 void step_tell_done(struct run *run, const struct planned *planned, size_t index, double ms);
-double step_clock(void); /* milliseconds */
 
 #endif

@@ -155,8 +155,7 @@ const char *family_item_schema(enum family family, const void *object)
 	return family == FAMILY_EXTENSION ? NULL : member(object, families[family].schema);
 }
 
-/* What a name of the family is unique in, beyond the schema. */
-static const char *within_of(enum family family, const void *object)
+const char *family_item_within(enum family family, const void *object)
 {
 	if (family == FAMILY_TRIGGER)
 		return ((const struct retort_trigger *)object)->table;
@@ -169,8 +168,8 @@ static const char *within_of(enum family family, const void *object)
 static const char *key_of(struct key *key, const struct retort_schema *schema, enum family family,
 	const void *object)
 {
-	return key_make(key, schema->arena, within_of(family, object), family_item_schema(family, object),
-		family_item_name(family, object));
+	return key_make(key, schema->arena, family_item_within(family, object),
+		family_item_schema(family, object), family_item_name(family, object));
 }
 
 /* A key that outlives the call. */
@@ -420,7 +419,7 @@ void catalog_replace(struct retort_schema *schema, enum family family, void *bef
 	slot->object = after;
 	if (!name_equal(family_item_name(family, before), family_item_name(family, after)) ||
 		!name_equal(family_item_schema(family, before), family_item_schema(family, after)) ||
-		!name_equal(within_of(family, before), within_of(family, after))) {
+		!name_equal(family_item_within(family, before), family_item_within(family, after))) {
 		map_remove(index->slots[family], key.text);
 		key_of(&key, schema, family, after);
 		map_put(index->slots[family], key_keep(&key, schema->arena), slot);

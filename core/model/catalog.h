@@ -35,7 +35,10 @@ void *family_item(const struct retort_schema *schema, enum family family, size_t
 const char *family_item_name(enum family family, const void *object);
 const char *family_item_schema(enum family family, const void *object);
 
-/* The object of this name, or NULL. within: a trigger's table, a routine's "function" or "procedure". */
+/* What a name of the family is unique in beyond the schema: a trigger's table, a routine's "function" or
+ * "procedure"; NULL: nothing. */
+const char *family_item_within(enum family family, const void *object);
+/* The object of this name, or NULL. within: see family_item_within. */
 void *catalog_find(const struct retort_schema *schema, enum family family, const char *within,
 	const char *schema_name, const char *name);
 /* Puts an object in; one of the same name is replaced and keeps its place. */

@@ -364,16 +364,6 @@ static const char *object_text(struct retort_arena *arena, enum family family, c
 	return text && text->sql ? text->sql : "";
 }
 
-static const char *object_within(enum family family, const void *object)
-{
-	if (family == FAMILY_TRIGGER)
-		return ((const struct retort_trigger *)object)->table;
-	if (family == FAMILY_ROUTINE)
-		return ((const struct retort_routine *)object)->kind == RETORT_FUNCTION ? "function"
-											: "procedure";
-	return NULL;
-}
-
 /* Objects of a family on the left and their counterparts; with back those of the right that have none. */
 static void compare_family(struct comparison *comparison, enum family family,
 	const struct retort_schema *left, const struct retort_schema *right, bool back)
@@ -390,7 +380,7 @@ static void compare_family(struct comparison *comparison, enum family family,
 			retort_printf(arena, "%s %s", family_word(family), qualified(arena, schema, name));
 		const char *a = object_text(arena, family, object, &sql), *b;
 
-		other = catalog_find(right, family, object_within(family, object), schema, name);
+		other = catalog_find(right, family, family_item_within(family, object), schema, name);
 		b = other ? object_text(arena, family, other, &sql) : NULL;
 		if (!other)
 			differ(comparison, label, NULL, back ? NULL : a, back ? a : NULL);

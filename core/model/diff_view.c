@@ -68,6 +68,25 @@ static struct retort_view *written(const struct diff_side *side, struct retort_v
 
 /* ---- who stands on what ---- */
 
+/* The next name in a text that is not among those seen, or NULL at its end; at moves on. */
+static const char *next_name(struct views *views, const char **at, struct map *seen)
+{
+	unsigned syntax = views->diffing->options->compare.syntax;
+	struct retort_token token;
+
+	while (*at && (token = retort_sql_word(syntax, at)).kind != RETORT_TOKEN_END &&
+		token.kind != RETORT_TOKEN_BROKEN) {
+		const char *name;
+
+		if (token.kind != RETORT_TOKEN_WORD && token.kind != RETORT_TOKEN_QUOTED)
+			continue;
+		name = retort_token_name(views->diffing->arena, &token);
+		if (!map_put(seen, name, views))
+			return name;
+	}
+	return NULL;
+}
+
 /* Calls for each view that a text names. */
 static void each_named(struct views *views, const struct retort_view *view,
 	void (*found)(struct views *views, struct view_pair *user, struct view_pair *used),
@@ -75,20 +94,12 @@ static void each_named(struct views *views, const struct retort_view *view,
 {
 	const char *at = view->query ? view->query->sql : NULL;
 	struct map *seen = map_new(views->diffing->arena);
-	unsigned syntax = views->diffing->options->compare.syntax;
-	struct retort_token token;
+	const char *name;
 
-	while (at && (token = retort_sql_word(syntax, &at)).kind != RETORT_TOKEN_END &&
-		token.kind != RETORT_TOKEN_BROKEN) {
-		struct view_pair *used = NULL;
-		const char *name;
+	while ((name = next_name(views, &at, seen)) != NULL) {
+		struct view_pair *used =
+			map_get(views->by_name, diffing_key(views->diffing->arena, view->schema, name));
 
-		if (token.kind != RETORT_TOKEN_WORD && token.kind != RETORT_TOKEN_QUOTED)
-			continue;
-		name = retort_token_name(views->diffing->arena, &token);
-		if (map_put(seen, name, views))
-			continue;
-		used = map_get(views->by_name, diffing_key(views->diffing->arena, view->schema, name));
 		if (!used)
 			used = map_get(views->by_name, name);
 		if (used && used != user)
@@ -180,21 +191,12 @@ static void check_tables(struct views *views, struct view_pair *view)
 {
 	const struct retort_view *from = written(&views->diffing->from, view->from);
 	const char *at = from->query ? from->query->sql : NULL;
-	unsigned syntax = views->diffing->options->compare.syntax;
 	struct map *seen = map_new(views->diffing->arena);
-	struct retort_token token;
+	const char *name;
 
-	while (at && (token = retort_sql_word(syntax, &at)).kind != RETORT_TOKEN_END &&
-		token.kind != RETORT_TOKEN_BROKEN) {
-		const struct table_pair *pair;
-		const char *name;
+	while ((name = next_name(views, &at, seen)) != NULL) {
+		const struct table_pair *pair = diffing_pair(views->diffing, view->from->schema, name);
 
-		if (token.kind != RETORT_TOKEN_WORD && token.kind != RETORT_TOKEN_QUOTED)
-			continue;
-		name = retort_token_name(views->diffing->arena, &token);
-		if (map_put(seen, name, views))
-			continue;
-		pair = diffing_pair(views->diffing, view->from->schema, name);
 		if (!pair)
 			pair = diffing_pair(views->diffing, NULL, name);
 		if (pair && pair->from && (pair->reshaped || !pair->to || pair->differs))

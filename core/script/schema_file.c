@@ -107,12 +107,7 @@ static void share(const struct object *object, void *draft, struct retort_op *op
 	op->name = TEXT_AT(draft, name);
 	if (schema)
 		op->schema = TEXT_AT(draft, schema);
-	if (op->create)
-		op->table = op->name;
-	if (op->trigger)
-		op->table = op->trigger->table;
-	if (op->view)
-		op->materialized = op->view->materialized;
+	schema_op_finish(op);
 	memcpy(&op->scope, (char *)draft + only->offset, sizeof op->scope);
 }
 

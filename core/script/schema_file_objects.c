@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "script/schema_file.h"
+#include "script/schema_file_section.h"
 
 struct retort_schema *schema_file_declared(struct retort_arena *arena, const struct schema_file *file)
 {
@@ -69,15 +70,8 @@ struct schema_file *schema_file_of(struct retort_arena *arena, const struct reto
 	MAKE(routine, RETORT_OP_CREATE_ROUTINE, routine)
 	MAKE(trigger, RETORT_OP_CREATE_TRIGGER, trigger)
 #undef MAKE
-	for (i = 0; i < file->op_count; i++) {
-		op = (struct retort_op *)(uintptr_t)ops[i];
-		if (op->create)
-			op->table = op->name;
-		if (op->trigger)
-			op->table = op->trigger->table;
-		if (op->view)
-			op->materialized = op->view->materialized;
-	}
+	for (i = 0; i < file->op_count; i++)
+		schema_op_finish((struct retort_op *)(uintptr_t)ops[i]);
 	file->path = "";
 	file->ops = ops;
 	return file;

@@ -30,6 +30,16 @@ const struct schema_section schema_sections[] = {{"schemas", "create_schema", &o
 	{"procedures", "create_procedure", NULL, LIST(routine), RETORT_PROCEDURE, "procedures by name"},
 	{"triggers", "create_trigger", NULL, LIST(trigger), 0, "triggers by name"}, {0}};
 
+void schema_op_finish(struct retort_op *op)
+{
+	if (op->create)
+		op->table = op->name;
+	if (op->trigger)
+		op->table = op->trigger->table;
+	if (op->view)
+		op->materialized = op->view->materialized;
+}
+
 const struct object *schema_section_object(const struct schema_section *section)
 {
 	return section->object ? section->object : operation_find(section->word)->object;

@@ -27,5 +27,7 @@ extern const struct schema_section schema_sections[]; /* ends with a row without
 const struct object *schema_section_object(const struct schema_section *section);
 /* Whether an object may be written as nothing but its name. */
 bool schema_section_may_be_null(const struct schema_section *section);
+/* Fills what an operation that makes an object says besides the object. */
+void schema_op_finish(struct retort_op *op);
 
 #endif

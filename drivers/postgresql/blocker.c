@@ -8,18 +8,17 @@
 
 #include "connection.h"
 #include "dialect.h"
+#include "inspect.h"
 
 enum { MOST_NAMES = 50 /* of one statement that are looked for */ };
 
 /* The names in a statement as the text of an array. */
 static const char *names_in(struct retort_arena *arena, const char *sql)
 {
+	const char *names[MOST_NAMES];
 	struct retort_token token;
-	struct retort_buf out;
 	size_t count = 0;
 
-	retort_buf_init(&out, arena);
-	retort_buf_char(&out, '{');
 	while (count < MOST_NAMES &&
 		(token = retort_sql_token(POSTGRESQL_SYNTAX, &sql)).kind != RETORT_TOKEN_END) {
 		char *name;
@@ -31,16 +30,9 @@ static const char *names_in(struct retort_arena *arena, const char *sql)
 			for (char *at = name; *at; at++)
 				if (*at >= 'A' && *at <= 'Z')
 					*at = (char)(*at - 'A' + 'a');
-		retort_buf_str(&out, count++ > 0 ? ",\"" : "\"");
-		for (const char *at = name; *at; at++) {
-			if (*at == '"' || *at == '\\')
-				retort_buf_char(&out, '\\');
-			retort_buf_char(&out, *at);
-		}
-		retort_buf_char(&out, '"');
+		names[count++] = name;
 	}
-	retort_buf_char(&out, '}');
-	return out.data;
+	return inspect_array_text(arena, names, count);
 }
 
 /* Locks of others on relations that the statement names; else, for what it doesn't name (a table by its
