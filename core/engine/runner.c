@@ -67,7 +67,8 @@ static int rows_moved(struct run *run, bool *moved, struct retort_error *err)
 	*moved = false;
 	if (run->lock.kind != LOCK_NONE)
 		return 0;
-	if (run_read_rows(run, err) < 0 || history_running(run->session, &running, &count, err) < 0)
+	/* In this order: a step that ends between the two is seen by the rows that it has moved. */
+	if (history_running(run->session, &running, &count, err) < 0 || run_read_rows(run, err) < 0)
 		return -1;
 	*moved = count != 0 || !row_ids_equal(&before, &run->rows);
 	return 0;

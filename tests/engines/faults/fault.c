@@ -6,10 +6,11 @@
  *	FAULT_DRIVER  file of the real driver
  *	FAULT_LOG     each call is written there as a line: its number, exec, query, inspect, bulk, begin or
  *	              commit, and the statement
- *	FAULT_AT      number of the call at which it happens; none: never
+ *	FAULT_AT      numbers of the calls at which it happens, with spaces; none: never
  *	FAULT_WHEN    before (the call is not passed on), or after (it is, but the host gets no answer)
  *	FAULT_HOW     kill: this process ends; cut: the connection's sockets are shut; stop: the server is
- *killed FAULT_SERVER  stop: file with the server's process id
+ *	              killed; pause: this process stops until SIGCONT, before the call is passed on
+ *	FAULT_SERVER  stop: file with the server's process id
  */
 #include <ctype.h>
 #include <dlfcn.h>
@@ -100,6 +101,20 @@ static void strike(void)
 			shutdown(fd, SHUT_RDWR);
 }
 
+/* Whether something happens at a call. */
+static bool is_at(unsigned long call)
+{
+	const char *at = setting("FAULT_AT");
+	char *end;
+
+	for (unsigned long n; *at; at = end) {
+		n = strtoul(at, &end, 10);
+		if (n == call || end == at)
+			return n == call;
+	}
+	return false;
+}
+
 /* Counts a call and tells whether it is the one. */
 static bool count(const struct retort_conn *conn, const char *what, const char *sql)
 {
@@ -116,11 +131,13 @@ static bool count(const struct retort_conn *conn, const char *what, const char *
 		fputc('\n', log);
 		fclose(log);
 	}
-	return calls == strtoul(setting("FAULT_AT"), NULL, 10);
+	return is_at(calls);
 }
 
 static bool strikes_first(bool hit)
 {
+	if (hit && is("FAULT_HOW", "pause"))
+		return raise(SIGSTOP) != 0;
 	if (hit && is("FAULT_WHEN", "before"))
 		strike();
 	return hit && is("FAULT_WHEN", "after");
