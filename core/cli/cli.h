@@ -103,8 +103,10 @@ void cli_observe(struct cli *cli);
 void cli_signals_start(void);
 /* Ends that thread, so that nothing of it is left when the program ends; signals wait from then on. */
 void cli_signals_stop(void);
-/* The same in a process that another one has made for a target: it never exits at once, which is for the
- * other one to decide. */
+/* While no thread waits: takes a signal that has come meanwhile. */
+void cli_signals_poll(void);
+/* The first of these in a process that another one has made for a target: it never exits at once, which is
+ * for the other one to decide. */
 void cli_signals_worker(void);
 /* The session that a signal cancels; NULL: none. */
 void cli_signals_session(struct session *session);

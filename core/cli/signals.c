@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -16,39 +17,42 @@ static _Atomic(struct session *) running;
 static atomic_bool worker, stopping;
 static pthread_t waiting;
 static bool started;
+static sigset_t awaited;
 
-static void *wait_for_signals(void *set)
+static void take_signal(void)
+{
+	struct session *session;
+
+	if (atomic_exchange(&interrupted, true) && !atomic_load(&worker))
+		_exit(EXIT_INTERRUPTED);
+	session = atomic_load(&running);
+	if (session)
+		session_cancel(session);
+}
+
+static void *wait_for_signals(void *context)
 {
 	int number;
 
-	while (sigwait(set, &number) == 0) {
-		struct session *session;
-
-		if (atomic_load(&stopping))
-			break;
-		if (atomic_exchange(&interrupted, true) && !atomic_load(&worker))
-			_exit(EXIT_INTERRUPTED);
-		session = atomic_load(&running);
-		if (session)
-			session_cancel(session);
-	}
+	(void)context;
+	while (sigwait(&awaited, &number) == 0 && !atomic_load(&stopping))
+		take_signal();
 	return NULL;
 }
 
 /* Blocks the signals and starts the thread that waits for those of them that are meant for us. */
 static void start_thread(bool interrupts)
 {
-	static sigset_t set;
-
-	sigemptyset(&set);
+	sigemptyset(&awaited);
 	if (interrupts)
-		sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
+		sigaddset(&awaited, SIGINT);
+	sigaddset(&awaited, SIGTERM);
+	if (pthread_sigmask(SIG_BLOCK, &awaited, NULL) != 0)
 		return;
-	started = pthread_create(&waiting, NULL, wait_for_signals, &set) == 0;
+	atomic_store(&stopping, false);
+	started = pthread_create(&waiting, NULL, wait_for_signals, NULL) == 0;
 	if (!started)
-		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+		pthread_sigmask(SIG_UNBLOCK, &awaited, NULL);
 }
 
 void cli_signals_start(void)
@@ -64,6 +68,14 @@ void cli_signals_stop(void)
 	atomic_store(&stopping, true);
 	pthread_kill(waiting, SIGTERM);
 	pthread_join(waiting, NULL);
+}
+
+void cli_signals_poll(void)
+{
+	const struct timespec now = {0};
+
+	if (!started && sigtimedwait(&awaited, NULL, &now) > 0)
+		take_signal();
 }
 
 /* SIGINT stays blocked, as it was: a terminal sends it to all processes, and one of them tells the others. */

@@ -128,6 +128,7 @@ static void work(struct fleet *fleet, int control)
 		json_decref(outcome->to);
 		*outcome = (struct outcome){0};
 	}
+	cli_signals_stop();
 	exit(0);
 }
 
@@ -352,6 +353,7 @@ static void bury(struct pool *pool, struct worker *worker)
 /* Passes an interruption on, once. */
 static void pass_interrupt(struct pool *pool)
 {
+	cli_signals_poll();
 	if (pool->interrupted || !cli_interrupted())
 		return;
 	pool->interrupted = true;
@@ -456,6 +458,8 @@ int workers_run(struct fleet *fleet)
 
 	pool.workers = retort_alloc_array(fleet->cli->arena, pool.count, sizeof *pool.workers);
 	preload(fleet->cli, fleet);
+	/* A process with threads must not be copied: whatever another one holds stays locked in the copy. */
+	cli_signals_stop();
 	failed = start_workers(&pool);
 	show_progress(&pool);
 	while (failed == 0 && count_alive(&pool) > 0) {
@@ -469,6 +473,7 @@ int workers_run(struct fleet *fleet)
 		if (fleet->ended > ended || !fleet->cli->progress_shown)
 			show_progress(&pool);
 	}
+	cli_signals_start();
 	cli_clear_progress(fleet->cli);
 	free(ready);
 	return failed;
