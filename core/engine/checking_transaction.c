@@ -111,6 +111,47 @@ static int failing_statement(struct checking *checking)
 	return check_answer(checking, session, COUNT_A, "2");
 }
 
+/* Several statements at once: each tells its rows, and those after one that fails are not run. */
+static int several(struct checking *checking)
+{
+	static const char *const ids[] = {"1", "3", "4", "5"};
+	struct session *session = checking->session;
+	struct retort_command commands[] = {
+		{check_sql(checking, "DELETE FROM [retort_check_a] WHERE [id] >= {1}"), &ids[0], 1},
+		{check_sql(checking, "INSERT INTO [retort_check_a] VALUES ({1})"), &ids[1], 1},
+		{check_sql(checking, "DELETE FROM [retort_check_a] WHERE [id] = {1}"), &ids[3], 1},
+		{check_sql(checking, "INSERT INTO [retort_check_a] VALUES ({1})"), &ids[2], 1},
+	};
+	const char *broken = check_sql(checking, "INSERT INTO [retort_check_nowhere] VALUES ({1})");
+	long long affected[4] = {-2, -2, -2, -2};
+	const struct retort_problem *problem;
+	struct retort_error *err;
+	int ret;
+
+	if (check_ops(checking, NULL, ROWS) < 0 || begin(checking, 0) < 0 ||
+		session_exec_all(session, commands, 4, affected, checking->err) < 0 ||
+		session_commit(session, checking->err) < 0)
+		return -1;
+	if (affected[0] != 2 || affected[1] != 1 || affected[2] != 0 || affected[3] != 1)
+		return check_fault(checking, "rows changed: %lld, %lld, %lld, %lld, not 2, 1, 0, 1",
+			affected[0], affected[1], affected[2], affected[3]);
+	commands[2].sql = broken;
+	commands[3].params = &ids[3];
+	if (begin(checking, 0) < 0)
+		return -1;
+	err = retort_error_new();
+	ret = session_exec_all(session, commands + 2, 2, affected, err);
+	problem = retort_error_first(err);
+	if (ret == 0 || !problem || !problem->statement || strcmp(problem->statement, broken) != 0)
+		ret = check_fault(checking, "a statement that fails among several is not told");
+	else
+		ret = 0;
+	retort_error_free(err);
+	if (ret < 0 || rollback(checking) < 0)
+		return -1;
+	return check_answer(checking, session, COUNT_A, "2");
+}
+
 static int schema_rolls_back(struct checking *checking)
 {
 	struct retort_schema *before, *after;
@@ -364,6 +405,7 @@ const struct check checks_transaction[] = {
 	{"transaction/rolls_back", rolls_back, NULL},
 	{"transaction/isolated", isolated, NULL},
 	{"transaction/failing_statement", failing_statement, NULL},
+	{"transaction/several", several, NULL},
 	{"transaction/schema_rolls_back", schema_rolls_back, NULL},
 	{"transaction/closed_unfinished", closed_unfinished, NULL},
 	{"transaction/read_only", read_only, NULL},

@@ -83,41 +83,67 @@ out:
 	return ret;
 }
 
-/* A change of one version row that must find it. */
-static int change_row(struct session *session, const char *sql, const char *const *params, size_t n,
-	const char *row, struct retort_error *err)
+/* A statement with its parameters kept in the arena. */
+static struct retort_command command_of(struct retort_arena *arena, const char *sql,
+	const char *const *params, size_t n)
 {
-	long long affected = -1;
+	const char **copy = retort_alloc_array(arena, n + 1, sizeof *copy);
 
-	if (session_exec(session, sql, params, n, &affected, err) < 0)
-		return -1;
-	if (affected == 0 || affected > 1)
-		return retort_fail(err, RETORT_E_STATE,
-			"the version row '%s' was changed by something else while this ran", row);
-	return 0;
+	memcpy(copy, params, n * sizeof *copy);
+	return (struct retort_command){.sql = sql, .params = copy, .param_count = n};
 }
 
-int history_apply(struct session *session, const struct step *step, struct retort_error *err)
+/* The statements that move the rows; rows[i] is the one that must be there for the i-th. */
+static size_t row_commands(struct session *session, struct retort_arena *arena, const struct step *step,
+	struct retort_command *commands, const char **rows)
 {
-	struct retort_arena *scratch = retort_arena_new();
-	const char *table = history_table(session, scratch, session->settings->version_table);
-	const char *one = bookkeeping_mark(session, scratch, 1), *two = bookkeeping_mark(session, scratch, 2);
+	const char *table = history_table(session, arena, session->settings->version_table);
+	const char *one = bookkeeping_mark(session, arena, 1), *two = bookkeeping_mark(session, arena, 2);
 	const char *sql;
-	int ret = 0;
+	size_t n = 0;
 
-	sql = retort_printf(scratch, "DELETE FROM %s WHERE version_num = %s", table, one);
-	for (size_t i = 0; ret == 0 && i < step->delete_count; i++)
-		ret = change_row(session, sql, &step->delete_rows[i], 1, step->delete_rows[i], err);
-	if (ret == 0 && step->update_from) {
+	sql = retort_printf(arena, "DELETE FROM %s WHERE version_num = %s", table, one);
+	for (size_t i = 0; i < step->delete_count; i++, n++) {
+		rows[n] = step->delete_rows[i];
+		commands[n] = command_of(arena, sql, &rows[n], 1);
+	}
+	if (step->update_from) {
 		const char *const params[] = {step->update_to, step->update_from};
 
-		sql = retort_printf(scratch, "UPDATE %s SET version_num = %s WHERE version_num = %s", table,
+		sql = retort_printf(arena, "UPDATE %s SET version_num = %s WHERE version_num = %s", table,
 			one, two);
-		ret = change_row(session, sql, params, 2, step->update_from, err);
+		rows[n] = step->update_from;
+		commands[n++] = command_of(arena, sql, params, 2);
 	}
-	sql = retort_printf(scratch, "INSERT INTO %s (version_num) VALUES (%s)", table, one);
-	for (size_t i = 0; ret == 0 && i < step->insert_count; i++)
-		ret = change_row(session, sql, &step->insert_rows[i], 1, step->insert_rows[i], err);
+	sql = retort_printf(arena, "INSERT INTO %s (version_num) VALUES (%s)", table, one);
+	for (size_t i = 0; i < step->insert_count; i++, n++) {
+		rows[n] = step->insert_rows[i];
+		commands[n] = command_of(arena, sql, &rows[n], 1);
+	}
+	return n;
+}
+
+static struct retort_command add_command(struct session *session, struct retort_arena *arena,
+	const struct history_entry *entry);
+
+int history_apply(struct session *session, const struct step *step, const struct history_entry *entry,
+	struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	size_t most = step->delete_count + step->insert_count + 2, moved, count;
+	struct retort_command *commands = retort_alloc_array(scratch, most, sizeof *commands);
+	const char **rows = retort_alloc_array(scratch, most, sizeof *rows);
+	long long *affected = retort_alloc_array(scratch, most, sizeof *affected);
+	int ret;
+
+	count = moved = row_commands(session, scratch, step, commands, rows);
+	if (entry)
+		commands[count++] = add_command(session, scratch, entry);
+	ret = session_exec_all(session, commands, count, affected, err);
+	for (size_t i = 0; i < moved && ret == 0; i++)
+		if (affected[i] == 0 || affected[i] > 1)
+			ret = retort_fail(err, RETORT_E_STATE,
+				"the version row '%s' was changed by something else while this ran", rows[i]);
 	retort_arena_free(scratch);
 	return ret;
 }
@@ -184,35 +210,42 @@ static const char *member_text(struct retort_arena *arena, const struct history_
 	return *(const char *const *)(const void *)at;
 }
 
-int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err)
+static struct retort_command add_command(struct session *session, struct retort_arena *arena,
+	const struct history_entry *entry)
 {
-	struct retort_arena *scratch = retort_arena_new();
 	const char *params[HISTORY_COLUMNS + 1];
 	struct history_entry full = *entry;
 	struct retort_buf sql, marks;
 	size_t n = 0;
-	int ret;
 
-	full.applied_by = full.applied_by ? full.applied_by : bookkeeping_user(scratch);
-	full.host = full.host ? full.host : bookkeeping_host(scratch);
+	full.applied_by = full.applied_by ? full.applied_by : bookkeeping_user(arena);
+	full.host = full.host ? full.host : bookkeeping_host(arena);
 	full.retort_version = full.retort_version ? full.retort_version : RETORT_VERSION;
-	retort_buf_init(&sql, scratch);
-	retort_buf_init(&marks, scratch);
+	retort_buf_init(&sql, arena);
+	retort_buf_init(&marks, arena);
 	params[n++] = session->settings->version_table;
 	retort_buf_printf(&sql, "INSERT INTO %s (version_table",
-		history_table(session, scratch, HISTORY_TABLE));
-	retort_buf_str(&marks, bookkeeping_mark(session, scratch, n));
+		history_table(session, arena, HISTORY_TABLE));
+	retort_buf_str(&marks, bookkeeping_mark(session, arena, n));
 	for (size_t i = 0; i < HISTORY_COLUMNS; i++) {
 		const struct history_column *column = &history_columns[i];
 
 		if (column->at == offsetof(struct history_entry, id))
 			continue;
-		params[n++] = member_text(scratch, &full, column);
+		params[n++] = member_text(arena, &full, column);
 		retort_buf_printf(&sql, ", %s", column->name);
-		retort_buf_printf(&marks, ", %s", bookkeeping_mark(session, scratch, n));
+		retort_buf_printf(&marks, ", %s", bookkeeping_mark(session, arena, n));
 	}
 	retort_buf_printf(&sql, ") VALUES (%s)", marks.data);
-	ret = session_exec(session, sql.data, params, n, NULL, err);
+	return command_of(arena, sql.data, params, n);
+}
+
+int history_add(struct session *session, const struct history_entry *entry, struct retort_error *err)
+{
+	struct retort_arena *scratch = retort_arena_new();
+	struct retort_command command = add_command(session, scratch, entry);
+	int ret = session_exec(session, command.sql, command.params, command.param_count, NULL, err);
+
 	retort_arena_free(scratch);
 	return ret;
 }

@@ -77,8 +77,10 @@ int history_entries(struct session *session, struct history_entry **ret, size_t 
 int history_marks(struct session *session, struct history_entry **ret, size_t *count,
 	struct retort_error *err);
 
-/* What a step does to the version rows: a row that should be there and isn't is an error. */
-int history_apply(struct session *session, const struct step *step, struct retort_error *err);
+/* What a step does to the version rows, and an entry (may be NULL), at once where the engine can: a row that
+ * should be there and is not is an error. Inside a transaction. */
+int history_apply(struct session *session, const struct step *step, const struct history_entry *entry,
+	struct retort_error *err);
 /* The same as SQL text, a statement each. */
 int history_apply_sql(struct session *session, const struct step *step,
 	int (*statement)(void *context, const char *sql, struct retort_error *err), void *context,

@@ -118,7 +118,7 @@ static int finish(struct journal *journal, struct retort_error *err)
 	journal->entry.state = "done";
 	journal->entry.finished_at = history_now(run->arena);
 	journal->entry.error = NULL;
-	if (journal->step && history_apply(run->session, journal->step, err) < 0)
+	if (journal->step && history_apply(run->session, journal->step, NULL, err) < 0)
 		return -1;
 	if (journal->undone) {
 		journal->undone->state = "undone";

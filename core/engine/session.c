@@ -259,6 +259,28 @@ int session_exec(struct session *session, const char *sql, const char *const *pa
 	return -1;
 }
 
+int session_exec_all(struct session *session, const struct retort_command *commands, size_t count,
+	long long *affected, struct retort_error *err)
+{
+	const struct retort_driver *driver = session->driver;
+	size_t done = 0;
+
+	if (driver->exec_all) {
+		if (driver->exec_all(session->conn, commands, count, affected, &done, err) == 0)
+			return 0;
+		retort_error_statement(err, done < count ? commands[done].sql : NULL);
+		return -1;
+	}
+	for (; done < count; done++) {
+		const struct retort_command *command = &commands[done];
+
+		if (session_exec(session, command->sql, command->params, command->param_count,
+			    &affected[done], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int session_query(struct session *session, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, struct retort_error *err)
 {

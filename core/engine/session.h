@@ -95,6 +95,9 @@ int session_interrupted(const struct session *session, struct retort_error *err)
 /* One statement; *affected may be NULL. A failure carries the statement. */
 int session_exec(struct session *session, const char *sql, const char *const *params, size_t n,
 	long long *affected, struct retort_error *err);
+/* Several, one after the other inside a transaction; affected has count places. */
+int session_exec_all(struct session *session, const struct retort_command *commands, size_t count,
+	long long *affected, struct retort_error *err);
 int session_query(struct session *session, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, struct retort_error *err);
 /* One value of one row in arena; *found (may be NULL) tells whether there was a row. */

@@ -89,6 +89,10 @@ int activity_identify(struct retort_conn *conn, struct retort_arena *arena, cons
 int activity_observe(struct retort_conn *conn, const char *identity, bool end, struct retort_arena *arena,
 	struct retort_activity *activity, struct retort_error *err);
 
+/* pipeline.c */
+int pipeline_exec_all(struct retort_conn *conn, const struct retort_command *commands, size_t count,
+	long long *affected, size_t *done, struct retort_error *err);
+
 /* lock.c */
 int lock_take(struct retort_conn *conn, const char *name, long timeout_ms, struct retort_error *err);
 int lock_release(struct retort_conn *conn, const char *name, struct retort_error *err);

@@ -27,4 +27,4 @@ RETORT_DRIVER(.name = "postgresql", .schemes = "postgresql,postgres", .version =
 	.transaction_state = transaction_state, .canonical = canonical_table, .lock = lock_take,
 	.unlock = lock_release, .bulk = bulk_insert, .cancel = connection_cancel,
 	.canonical_objects = canonical_objects, .home = connection_home, .identify = activity_identify,
-	.observe = activity_observe)
+	.observe = activity_observe, .exec_all = pipeline_exec_all)

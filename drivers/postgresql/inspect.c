@@ -175,9 +175,13 @@ int inspect_scratch(struct inspection *inspection)
 
 int inspect_all(struct inspection *inspection)
 {
-	if (inspect_relations(inspection) || inspect_enums(inspection) || inspect_columns(inspection) ||
-		inspect_constraints(inspection) || inspect_indexes(inspection) ||
-		inspect_triggers(inspection))
+	if (inspect_relations(inspection))
+		return -1;
+	/* Of tables that aren't there nothing else is to be asked. */
+	if (inspection->names && inspection->table_count + inspection->schema->view_count == 0)
+		return 0;
+	if (inspect_enums(inspection) || inspect_columns(inspection) || inspect_constraints(inspection) ||
+		inspect_indexes(inspection) || inspect_triggers(inspection))
 		return -1;
 	for (size_t i = 0; i < inspection->table_count; i++)
 		retort_schema_put_table(inspection->schema, inspection->tables[i].table);

@@ -51,7 +51,7 @@ struct retort_inspect_options {
 	size_t size;
 	const char *const *schemas; /* none: the default schema only; NULL among them is that one */
 	size_t schema_count;
-	const char *const *tables;  /* none: all; else only these, with their indexes and triggers */
+	const char *const *tables; /* none: all; else only these, with their indexes and triggers */
 	size_t table_count;
 };
 
@@ -66,6 +66,13 @@ struct retort_activity {
 	bool there;       /* the connection is there */
 	const char *sql;  /* what it runs; NULL: nothing */
 	long long age_ms; /* of that statement */
+};
+
+/* A statement without rows and its parameters. */
+struct retort_command {
+	const char *sql;
+	const char *const *params; /* NULL: none */
+	size_t param_count;
 };
 
 struct retort_driver {
@@ -145,6 +152,11 @@ struct retort_driver {
 	 * statement, which may take a while. NULL: it is taken to be gone. */
 	int (*observe)(struct retort_conn *conn, const char *identity, bool end, struct retort_arena *arena,
 		struct retort_activity *activity, struct retort_error *err);
+	/* Several statements of exec inside a transaction, in order, up to the first that fails; *done: how
+	 * many have passed; affected has a place for each. For engines that take them in one round trip.
+	 * NULL: exec of each. */
+	int (*exec_all)(struct retort_conn *conn, const struct retort_command *commands, size_t count,
+		long long *affected, size_t *done, struct retort_error *err);
 };
 
 /* The same for every driver: what libretort was built with, for a driver that serves several. */
@@ -161,8 +173,9 @@ typedef const struct retort_driver *retort_driver_entry_fn(uint32_t host_abi);
 	RETORT_EXTERN_C RETORT_EXPORT const struct retort_driver *retort_driver_entry(uint32_t host_abi);    \
 	const struct retort_driver *retort_driver_entry(uint32_t host_abi)                                   \
 	{                                                                                                    \
-		static const struct retort_driver driver = {                                                 \
-			.size = sizeof(struct retort_driver), .abi = RETORT_ABI, __VA_ARGS__};               \
+		static const struct retort_driver driver = {.size = sizeof(struct retort_driver),            \
+			.abi = RETORT_ABI,                                                                   \
+			__VA_ARGS__};                                                                        \
 		(void)host_abi;                                                                              \
 		return &driver;                                                                              \
 	}

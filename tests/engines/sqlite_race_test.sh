@@ -67,7 +67,7 @@ contents='.dump one1 two1 one2 two2 retort_version'
 sqlite3 x.db "$contents" >expected
 
 # What the first does between two looks of the second: it begins with r1, and it ends.
-for before in 2 3 4 5; do
+for before in 3 4; do
 	for first in 28 37; do
 		for after in $(seq $((before + 1)) $((before + 6))); do
 			cp empty.db x.db

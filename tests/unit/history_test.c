@@ -134,11 +134,11 @@ static void test_apply_needs_its_rows(void **state)
 	make_project(&at, "");
 	open_project(&at, false);
 	assert_int_equal(history_ensure(at.session, at.err), 0);
-	assert_int_equal(history_apply(at.session, &step, at.err), -1);
+	assert_int_equal(history_apply(at.session, &step, NULL, at.err), -1);
 	assert_int_equal(retort_error_first(at.err)->code, RETORT_E_STATE);
 	retort_error_clear(at.err);
 	step = (struct step){.delete_rows = gone, .delete_count = 1};
-	assert_int_equal(history_apply(at.session, &step, at.err), -1);
+	assert_int_equal(history_apply(at.session, &step, NULL, at.err), -1);
 	assert_int_equal(retort_error_first(at.err)->code, RETORT_E_STATE);
 	close_project(&at);
 	drop_project(&at);

@@ -179,6 +179,15 @@ static int fault_exec(struct retort_conn *conn, const char *sql, const char *con
 	return last ? strike_last(conn, ret, err) : ret;
 }
 
+static int fault_exec_all(struct retort_conn *conn, const struct retort_command *commands, size_t n,
+	long long *affected, size_t *done, struct retort_error *err)
+{
+	bool last = strikes_first(count(conn, "exec", commands->sql));
+	int ret = real->exec_all(conn, commands, n, affected, done, err);
+
+	return last ? strike_last(conn, ret, err) : ret;
+}
+
 static int fault_query(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, struct retort_error *err)
 {
@@ -236,6 +245,7 @@ const struct retort_driver *retort_driver_entry(uint32_t host_abi)
 	memcpy(&fault, real, real->size < sizeof fault ? real->size : sizeof fault);
 	fault.open = fault_open;
 	fault.exec = fault_exec;
+	fault.exec_all = fault.exec_all ? fault_exec_all : NULL;
 	fault.query = fault_query;
 	fault.inspect = fault_inspect;
 	fault.bulk = fault.bulk ? fault_bulk : NULL;
