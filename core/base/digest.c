@@ -6,13 +6,13 @@
 
 void digest_init(struct digest *digest)
 {
-	SHA256Init(&digest->state);
+	sha256_init(&digest->state);
 }
 
 void digest_add(struct digest *digest, const void *data, size_t n)
 {
 	if (n)
-		SHA256Update(&digest->state, data, n);
+		sha256_update(&digest->state, n, data);
 }
 
 void digest_add_field(struct digest *digest, const char *text)
@@ -31,7 +31,15 @@ void digest_add_field(struct digest *digest, const char *text)
 
 void digest_hex(struct digest *digest, char hex[65])
 {
-	SHA256End(&digest->state, hex);
+	static const char digits[] = "0123456789abcdef";
+	uint8_t bytes[SHA256_DIGEST_SIZE];
+
+	sha256_digest(&digest->state, sizeof bytes, bytes);
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 0xf];
+	}
+	hex[2 * sizeof bytes] = '\0';
 }
 
 /* Like FNV-1a, but by words of eight bytes, whose upper half is folded back. */

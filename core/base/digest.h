@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * base/digest.h: SHA-256, by libmd.
+ * base/digest.h: SHA-256, by Nettle, which uses the processor's instructions for it.
  */
 #ifndef RETORT_BASE_DIGEST_H
 #define RETORT_BASE_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sha2.h>
+#include <nettle/sha2.h>
 
 struct digest {
-	SHA2_CTX state;
+	struct sha256_ctx state;
 };
 
 void digest_init(struct digest *digest);
