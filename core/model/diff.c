@@ -158,6 +158,7 @@ int diff_schemas(struct retort_arena *arena, const struct diff_side *from, const
 	diff_namespaces(&diffing);
 	if (diff_tables(&diffing) < 0 || diff_objects(&diffing) < 0 || diff_views(&diffing) < 0)
 		return -1;
+	diff_order(&diffing);
 	assemble(&diffing);
 	return 0;
 }

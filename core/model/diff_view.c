@@ -11,11 +11,8 @@ struct view_pair {
 	struct retort_view *from, *to; /* NULL: not there */
 	struct view_pair **users;      /* views of `from` that stand on it */
 	size_t user_count;
-	struct view_pair **needs; /* views of `to` that it stands on */
-	size_t need_count, next_need;
 	bool goes; /* is dropped, and made again where it is in `to` */
 	bool differs;
-	enum { VIEW_NEW, VIEW_OPEN, VIEW_DONE } state;
 };
 
 struct views {
@@ -87,10 +84,8 @@ static const char *next_name(struct views *views, const char **at, struct map *s
 	return NULL;
 }
 
-/* Calls for each view that a text names. */
-static void each_named(struct views *views, const struct retort_view *view,
-	void (*found)(struct views *views, struct view_pair *user, struct view_pair *used),
-	struct view_pair *user)
+/* Makes a view a user of each that its query names. */
+static void add_user(struct views *views, const struct retort_view *view, struct view_pair *user)
 {
 	const char *at = view->query ? view->query->sql : NULL;
 	struct map *seen = map_new(views->diffing->arena);
@@ -102,21 +97,9 @@ static void each_named(struct views *views, const struct retort_view *view,
 
 		if (!used)
 			used = map_get(views->by_name, name);
-		if (used && used != user)
-			found(views, user, used);
+		if (used && used != user && used->from)
+			RETORT_PUSH(views->diffing->arena, used->users, used->user_count, user);
 	}
-}
-
-static void add_user(struct views *views, struct view_pair *user, struct view_pair *used)
-{
-	if (used->from)
-		RETORT_PUSH(views->diffing->arena, used->users, used->user_count, user);
-}
-
-static void add_need(struct views *views, struct view_pair *user, struct view_pair *used)
-{
-	if (used->to)
-		RETORT_PUSH(views->diffing->arena, user->needs, user->need_count, used);
 }
 
 /* ---- what a change of a table does to a view ---- */
@@ -237,6 +220,7 @@ static void drop_view(struct views *views, const struct view_pair *pair)
 		->materialized = pair->from->materialized;
 }
 
+/* In no order yet: see diff_order. */
 static void make_view(struct views *views, const struct view_pair *pair)
 {
 	bool replaces = pair->from && !pair->goes;
@@ -249,38 +233,6 @@ static void make_view(struct views *views, const struct view_pair *pair)
 		pair->to->name);
 	op->view = written(&views->diffing->to, pair->to);
 	op->materialized = op->view->materialized;
-}
-
-/* Each after the views that it stands on. */
-static void make_views(struct views *views)
-{
-	struct view_pair **stack = retort_alloc_array(views->diffing->arena, views->count + 1, sizeof *stack);
-
-	for (size_t i = 0; i < views->count; i++) {
-		size_t depth = 0;
-
-		if (!views->pairs[i].to || views->pairs[i].state != VIEW_NEW)
-			continue;
-		stack[depth++] = &views->pairs[i];
-		views->pairs[i].state = VIEW_OPEN;
-		while (depth > 0) {
-			struct view_pair *pair = stack[depth - 1], *next = NULL;
-
-			while (!next && pair->next_need < pair->need_count) {
-				next = pair->needs[pair->next_need++];
-				if (next->state != VIEW_NEW)
-					next = NULL;
-			}
-			if (next) {
-				next->state = VIEW_OPEN;
-				stack[depth++] = next;
-				continue;
-			}
-			pair->state = VIEW_DONE;
-			make_view(views, pair);
-			depth--;
-		}
-	}
 }
 
 /* Each before the views that it stands on: what is used by nobody that is still there. */
@@ -389,17 +341,15 @@ int diff_views(struct diffing *diffing)
 	pair_views(&views);
 	for (size_t i = 0; i < views.count; i++) {
 		if (views.pairs[i].from) {
-			each_named(&views, written(&diffing->from, views.pairs[i].from), add_user,
-				&views.pairs[i]);
+			add_user(&views, written(&diffing->from, views.pairs[i].from), &views.pairs[i]);
 			check_tables(&views, &views.pairs[i]);
 		}
-		if (views.pairs[i].to)
-			each_named(&views, written(&diffing->to, views.pairs[i].to), add_need,
-				&views.pairs[i]);
 	}
 	spread(&views);
 	drop_views(&views);
-	make_views(&views);
+	for (size_t i = 0; i < views.count; i++)
+		if (views.pairs[i].to)
+			make_view(&views, &views.pairs[i]);
 	diff_triggers(&views);
 	return 0;
 }

@@ -110,4 +110,8 @@ int diff_objects(struct diffing *diffing);
 /* ---- diff_view.c ---- */
 int diff_views(struct diffing *diffing);
 
+/* ---- diff_order.c ---- */
+/* Brings the routines and views that were found into an order in which they can be made and dropped. */
+void diff_order(struct diffing *diffing);
+
 #endif

@@ -179,6 +179,16 @@ static int expand_variants(struct expand *expand, const char *table, struct reto
 		return -1;
 	if (!copy->computed)
 		copy->computed_stored = false; /* here it is an ordinary column */
+	if (copy->collations) {
+		const struct retort_text *collation;
+
+		if (resolve_text(resolve, copy->collations,
+			    what_of(expand, "collation", "column", name, table), &collation,
+			    expand->err) != 0)
+			return -1;
+		copy->collation = collation ? collation->sql : NULL;
+		copy->collations = NULL;
+	}
 	return 0;
 }
 

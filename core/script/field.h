@@ -35,6 +35,7 @@ enum field_kind {
 	FIELD_STATEMENTS, /* struct retort_text *: statements, in which variables are replaced */
 	FIELD_FILE_SQL,   /* struct retort_text *: the path of a file that holds statements */
 	FIELD_WHERE,      /* struct retort_text *: SQL, or all (the flag at count) */
+	FIELD_NAME_BY_DIALECT, /* const char *: a name, or names by dialect (struct retort_text * at count) */
 	FIELD_TYPE,       /* struct retort_type * */
 	FIELD_DEFAULT,    /* struct retort_default * */
 	FIELD_VALUE,      /* struct retort_value * */

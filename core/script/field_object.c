@@ -97,7 +97,8 @@ static const struct object object_autoincrement = {"autoincrement", 0, .fields =
 		{"autoincrement", FIELD_PART, 0, 0, 0, &object_autoincrement,                                \
 			"true, always or serial, or a map with kind, start and increment"},                  \
 		{"computed", FIELD_PART, (null), 0, 0, &object_computed, "{expression, stored}"},            \
-		{"collation", FIELD_NAME, (null), COLUMN(collation), 0, NULL, "the collation of its texts"}, \
+		{"collation", FIELD_NAME_BY_DIALECT, (null), COLUMN(collation), COLUMN(collations), NULL,    \
+			"the collation of its texts, perhaps by dialect"},                                   \
 	{                                                                                                    \
 		"comment", FIELD_TEXT, FIELD_NULL, COLUMN(comment), 0, NULL,                                 \
 			"for people who look at the database"                                                \

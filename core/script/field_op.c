@@ -130,6 +130,8 @@ static const struct field comment[] = {TABLE,
 
 /* ---- other objects ---- */
 static const struct field named[] = {NAME("its name"), SCHEMA("where it lies"), END};
+static const struct field routine[] = {NAME("its name"), SCHEMA("where it lies"),
+	{"unchecked", FIELD_BOOL, 0, AT(unchecked), 0, NULL, "the body may name what is not there yet"}, END};
 static const struct field drop_named[] = {NAME("its name"), SCHEMA("where it lies"), END};
 static const struct field alter_enum[] = {{"name", FIELD_NAME, FIELD_NO_TABLE, AT(name), 0, NULL,
 						  "the enum, or for an inline one"},
@@ -235,13 +237,14 @@ const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_
 	ROW("create_view", CREATE_VIEW, view, OBJECT(view, view), .doc = "make a view"),
 	ROW("replace_view", REPLACE_VIEW, view, OBJECT(view, view), .doc = "replace a view"),
 	ROW("drop_view", DROP_VIEW, view, .doc = "drop a view"),
-	ROW("create_function", CREATE_ROUTINE, named, OBJECT(function, routine), .doc = "make a function"),
-	ROW("replace_function", REPLACE_ROUTINE, named, OBJECT(function, routine),
+	ROW("create_function", CREATE_ROUTINE, routine, OBJECT(function, routine), .doc = "make a function"),
+	ROW("replace_function", REPLACE_ROUTINE, routine, OBJECT(function, routine),
 		.doc = "replace a function"),
 	ROW("drop_function", DROP_ROUTINE, drop_named, .object = &only_function, .object_offset = AT(routine),
 		.doc = "drop a function"),
-	ROW("create_procedure", CREATE_ROUTINE, named, OBJECT(procedure, routine), .doc = "make a procedure"),
-	ROW("replace_procedure", REPLACE_ROUTINE, named, OBJECT(procedure, routine),
+	ROW("create_procedure", CREATE_ROUTINE, routine, OBJECT(procedure, routine),
+		.doc = "make a procedure"),
+	ROW("replace_procedure", REPLACE_ROUTINE, routine, OBJECT(procedure, routine),
 		.doc = "replace a procedure"),
 	ROW("drop_procedure", DROP_ROUTINE, drop_named, .object = &only_procedure,
 		.object_offset = AT(routine), .doc = "drop a procedure"),

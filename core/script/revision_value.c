@@ -340,6 +340,19 @@ static void sql(struct reader *reader, const struct field *field, void *base, co
 	SET(const struct retort_text *, read_sql(reader, field->key, node, field->kind == FIELD_STATEMENTS));
 }
 
+/* A name, or names by dialect. */
+static void name_by_dialect(struct reader *reader, const struct field *field, void *base,
+	const struct yaml *node)
+{
+	struct field all = *field;
+
+	all.offset = field->count;
+	if (node->kind == YAML_MAP)
+		sql(reader, &all, base, node);
+	else
+		name(reader, field, base, node);
+}
+
 static void file_sql(struct reader *reader, const struct field *field, void *base, const struct yaml *node)
 {
 	/* file: PATH is {file: PATH} under another key, by dialect too. */
@@ -410,6 +423,7 @@ static read_fn *const readers[FIELD_KIND_COUNT] = {
 	[FIELD_STATEMENTS] = sql,
 	[FIELD_FILE_SQL] = file_sql,
 	[FIELD_WHERE] = where,
+	[FIELD_NAME_BY_DIALECT] = name_by_dialect,
 	[FIELD_TYPE] = type,
 	[FIELD_DEFAULT] = fallback,
 	[FIELD_VALUE] = value,

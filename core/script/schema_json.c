@@ -124,6 +124,7 @@ static const char *const kinds[FIELD_KIND_COUNT] = {
 	[FIELD_STATEMENTS] = "sql",
 	[FIELD_FILE_SQL] = "scalar",
 	[FIELD_WHERE] = "sql",
+	[FIELD_NAME_BY_DIALECT] = "sql",
 	[FIELD_TYPE] = "type",
 	[FIELD_DEFAULT] = "default",
 	[FIELD_VALUE] = "default",

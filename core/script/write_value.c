@@ -173,6 +173,16 @@ static struct node *sql(struct writer *writer, const struct field *field, const 
 	return write_text(writer, value, field->kind == FIELD_STATEMENTS);
 }
 
+static struct node *name_by_dialect(struct writer *writer, const struct field *field, const void *base)
+{
+	struct field all = *field;
+
+	all.offset = field->count;
+	return *(const struct retort_text *const *)(const void *)((const char *)base + all.offset)
+		? sql(writer, &all, base)
+		: text(writer, field, base);
+}
+
 static struct node *where(struct writer *writer, const struct field *field, const void *base)
 {
 	const struct retort_op *op = base;
@@ -332,6 +342,7 @@ static write_fn *const writers[FIELD_KIND_COUNT] = {
 	[FIELD_STATEMENTS] = sql,
 	[FIELD_FILE_SQL] = sql,
 	[FIELD_WHERE] = where,
+	[FIELD_NAME_BY_DIALECT] = name_by_dialect,
 	[FIELD_TYPE] = type,
 	[FIELD_DEFAULT] = fallback,
 	[FIELD_VALUE] = value_node,

@@ -24,8 +24,9 @@ static const char *statement_of(const struct work *work, const struct retort_op 
 
 	render.version = work->version;
 	render.plan = &plan;
-	return retort_sql_generic(&render, op, NULL) || plan.statement_count == 0 ? NULL
-										  : plan.statements[0]->sql;
+	if (!op->routine || override_make_routine(&render, op, NULL) == RETORT_PASS)
+		retort_sql_generic(&render, op, NULL);
+	return plan.statement_count == 0 ? NULL : plan.statements[0]->sql;
 }
 
 /* Runs what makes it, if any, and reads the temporary schema; NULL where that fails. */
@@ -156,7 +157,8 @@ int canonical_objects(struct retort_conn *conn, const struct retort_schema *obje
 	work.home = inspect_home(conn, arena, err);
 	if (!work.home || transaction_enter(conn, true, &inner, err))
 		return -1;
-	if (inspect_narrow(conn, work.home, err)) {
+	if (inspect_narrow(conn, work.home, err) ||
+		connection_do(conn, "SET LOCAL check_function_bodies = off", NULL, 0, err)) {
 		transaction_leave(conn, inner, NULL);
 		return -1;
 	}

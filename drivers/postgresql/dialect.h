@@ -41,6 +41,9 @@ int override_alter_enum(struct retort_render *render, const struct retort_op *op
 
 /* view.c */
 int override_replace_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+/* routine.c */
+int override_make_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int override_drop_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 
 /* script.c: what only scripts need. */
 int script_assert(struct retort_render *render, const char *query, const char *value, const char *message,

@@ -8,7 +8,7 @@
 #include "dialect.h"
 #include "inspect.h"
 
-enum { KIND_VERSION = 110000 /* pg_proc.prokind */ };
+enum { KIND_VERSION = 110000 /* pg_proc.prokind, pg_aggregate.aggfinalmodify */ };
 
 /* ---- sequences that no column owns ---- */
 
@@ -60,8 +60,39 @@ int inspect_sequences(struct inspection *inspection)
 
 /* ---- routines ---- */
 
+/* The parts of an aggregate that aren't what they are where they are left out. */
+#define AGGREGATE_SQL                                                                                        \
+	"SELECT format('(%%s) (', coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*'))"              \
+	" || concat_ws(', ', 'SFUNC = ' || a.aggtransfn::text,"                                              \
+	" 'STYPE = ' || format_type(a.aggtranstype, NULL), 'SSPACE = ' || nullif(a.aggtransspace, 0),"       \
+	" 'FINALFUNC = ' || nullif(a.aggfinalfn::text, '-'),"                                                \
+	" CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END, %s,"                                         \
+	" 'COMBINEFUNC = ' || nullif(a.aggcombinefn::text, '-'),"                                            \
+	" 'SERIALFUNC = ' || nullif(a.aggserialfn::text, '-'),"                                              \
+	" 'DESERIALFUNC = ' || nullif(a.aggdeserialfn::text, '-'),"                                          \
+	" 'INITCOND = ' || quote_literal(a.agginitval),"                                                     \
+	" 'MSFUNC = ' || nullif(a.aggmtransfn::text, '-'),"                                                  \
+	" 'MINVFUNC = ' || nullif(a.aggminvtransfn::text, '-'),"                                             \
+	" CASE WHEN a.aggmtranstype <> 0 THEN 'MSTYPE = ' || format_type(a.aggmtranstype, NULL) END,"        \
+	" 'MSSPACE = ' || nullif(a.aggmtransspace, 0),"                                                      \
+	" 'MFINALFUNC = ' || nullif(a.aggmfinalfn::text, '-'),"                                              \
+	" CASE WHEN a.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,"                                           \
+	" 'MINITCOND = ' || quote_literal(a.aggminitval),"                                                   \
+	" 'SORTOP = ' || (SELECT format('OPERATOR(%%I.%%s)', o.oprnamespace::regnamespace, o.oprname)"       \
+	" FROM pg_operator o WHERE o.oid = a.aggsortop),"                                                    \
+	" CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END,"     \
+	" CASE a.aggkind WHEN 'h' THEN 'HYPOTHETICAL' END) || ')'"                                           \
+	" FROM pg_aggregate a WHERE a.aggfnoid = p.oid"
+
+/* Who else may see the state, which version 11 lets one say. */
+#define MODIFY_SQL                                                                                           \
+	"CASE WHEN a.aggfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN"                   \
+	" 'FINALFUNC_MODIFY = ' || CASE a.aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN"            \
+	" 'SHAREABLE' ELSE 'READ_WRITE' END END"
+
 #define ROUTINES_SQL                                                                                         \
-	"SELECT n.nspname, p.proname, %s, CASE WHEN %s IN ('f', 'p') THEN pg_get_functiondef(p.oid) END,"    \
+	"SELECT n.nspname, p.proname, %s, CASE WHEN %s <> 'a' THEN pg_get_functiondef(p.oid)"                \
+	" ELSE (" AGGREGATE_SQL ") END,"                                                                     \
 	" row_number() OVER (PARTITION BY p.pronamespace, p.proname ORDER BY p.oid)"                         \
 	" FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.pronamespace = ANY "          \
 	"($1::oid[])"                                                                                        \
@@ -91,10 +122,6 @@ static int take_routine(struct inspection *inspection, const PGresult *result, i
 	struct retort_routine *routine;
 	size_t n;
 
-	if (PQgetisnull(result, row, ROU_TEXT)) {
-		inspect_unmodelled(inspection, "'%s' is an aggregate or window function", name);
-		return 0;
-	}
 	if (number(result, row, ROU_NUMBER) > 1) {
 		inspect_unmodelled(inspection, "routine '%s' has several forms: only the first is shown",
 			name);
@@ -115,11 +142,11 @@ static int take_routine(struct inspection *inspection, const PGresult *result, i
 
 int inspect_routines(struct inspection *inspection)
 {
-	const char *kind = inspection->version >= KIND_VERSION
-		? "p.prokind"
-		: "CASE WHEN p.proisagg THEN 'a' WHEN p.proiswindow THEN 'w' ELSE 'f' END";
+	bool kinds = inspection->version >= KIND_VERSION;
+	const char *kind = kinds ? "p.prokind" : "CASE WHEN p.proisagg THEN 'a' ELSE 'f' END";
 
-	return inspect_rows(inspection, retort_printf(inspection->arena, ROUTINES_SQL, kind, kind),
+	return inspect_rows(inspection,
+		retort_printf(inspection->arena, ROUTINES_SQL, kind, kind, kinds ? MODIFY_SQL : "NULL"),
 		take_routine);
 }
 

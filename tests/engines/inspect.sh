@@ -76,16 +76,24 @@ warned() {
 	same "what is said of $1" "$RETORT_SOURCE/tests/files/inspect/$2" warned
 }
 
-# corpus NAME FILE: the statements of a file of the corpora that make the schema, in the database NAME; 1 where
-# the file isn't there.
+# corpus NAME FILE: the statements of a file of the corpora that make the schema, in the database NAME, without
+# owners and rights, which no schema file has; 1 where the file isn't there.
 corpus() {
 	if [ ! -f "$corpora/$2" ]; then
 		echo "skipped: there is no $corpora/$2"
 		return 1
 	fi
 	fresh "$1"
-	sed -E '/^(DROP|CREATE) (DATABASE|SCHEMA)/d; /^USE /d; /^\\c /d; /^INSERT INTO/,/;[[:space:]]*$/d; /OWNER TO/d' "$corpora/$2" |
+	sed -E '/^(DROP|CREATE) (DATABASE|SCHEMA)/d; /^USE /d; /^\\c /d; /^INSERT INTO/,/;[[:space:]]*$/d; /OWNER TO/d;
+		/^(REVOKE|GRANT|COMMENT ON SCHEMA) /d' "$corpora/$2" |
 		at "$1" >loaded 2>&1 || { fault "cannot load $2"; cat loaded; }
+}
+
+# undone NAME: what was built as NAME_again goes by the downgrade that was written with it.
+undone() {
+	(cd "project_$1_again" && "$RETORT" -q downgrade base) >undone 2>&1 || { fault "cannot downgrade $1"; cat undone; }
+	dump "$1_again" >"$1_again.dump"
+	! grep -i '^create ' "$1_again.dump" || fault "something of $1 is left by its downgrade"
 }
 
 # constant_queries: reading 5 tables and reading 200 takes the same number of statements, of which there are few.

@@ -22,6 +22,7 @@ static const char *const corpus_files[][2] = {
  */
 static const char *const samples[FIELD_KIND_COUNT][4] = {
 	[FIELD_NAME] = {"plain", "\"no\"", "'it''s: a \"name\" # here'"},
+	[FIELD_NAME_BY_DIALECT] = {"plain", "{mysql: utf8mb4_bin, default: null}"},
 	[FIELD_TEXT] = {"some text", "\"null\"", "\"two\\nlines\"",
 		"\"\\e[1m \\x85\\u2028\\ufeff \xc3\xa4\xf0\x9f\x8c\x8d\""},
 	[FIELD_BOOL] = {"true", "false", "yes"},

@@ -100,10 +100,19 @@ static struct retort_view *view(struct fixture *fixture, struct retort_schema *s
 	return ret;
 }
 
+static void function(struct fixture *fixture, const char *name, const char *body)
+{
+	struct retort_routine *ret = retort_alloc(fixture->arena, sizeof *ret);
+
+	ret->name = name;
+	ret->body = retort_text_new(fixture->arena, body);
+	RETORT_PUSH(fixture->arena, fixture->to->routines, fixture->to->routine_count, ret);
+}
+
 /* The descriptions of what leads from the one to the other, a line each; they are replayed, and back. */
 static const char *found(struct fixture *fixture)
 {
-	const struct diff_options options = {.caps = fixture->caps};
+	const struct diff_options options = {.caps = fixture->caps, .compare.syntax = RETORT_SYNTAX_DOLLAR};
 	const struct diff_side from = {fixture->from, fixture->from}, to = {fixture->to, fixture->to};
 	struct retort_schema *schema = retort_schema_copy(fixture->arena, fixture->from);
 	const struct compare_options compare = {0};
@@ -200,6 +209,46 @@ static void views_stay_where_the_engine_lets_them(void **state)
 	assert_string_equal(found(fixture), "drop view 'v'\nalter column 'a' of 't'\ncreate view 'v'\n");
 }
 
+static void routines_and_views_come_after_what_they_name(void **state)
+{
+	struct fixture *fixture = *state;
+	struct retort_table *t = table(fixture, "t");
+	struct retort_default *def = retort_alloc(fixture->arena, sizeof *def);
+
+	def->kind = RETORT_DEFAULT_EXPRESSION;
+	def->text = "early()";
+	t->columns[1]->def = def;
+	retort_schema_put_table(fixture->to, t);
+	function(fixture, "a_rows", "() RETURNS SETOF z LANGUAGE sql AS $$ SELECT late() $$");
+	function(fixture, "early", "() RETURNS bigint LANGUAGE sql AS $$ SELECT x_early() FROM t $$");
+	function(fixture, "late", "() RETURNS bigint LANGUAGE sql AS $$ SELECT 1 $$");
+	function(fixture, "ring_a", "() RETURNS bigint LANGUAGE sql AS $$ SELECT ring_b() $$");
+	function(fixture, "ring_b", "() RETURNS bigint LANGUAGE SQL AS $$ SELECT ring_a() $$");
+	function(fixture, "round", "() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN round(); END $$");
+	function(fixture, "x_early", "() RETURNS bigint LANGUAGE sql AS $$ SELECT 2 $$");
+	view(fixture, fixture->to, "b", "SELECT ring_b() AS r, z.id FROM z");
+	view(fixture, fixture->to, "z", "SELECT id FROM t");
+	fixture->caps = RETORT_CAP_VIEWS_HOLD;
+	assert_string_equal(found(fixture),
+		"create function 'x_early'\ncreate function 'early'\ncreate table 't'\ncreate view 'z'\n"
+		"create function 'late'\ncreate function 'a_rows'\ncreate function 'ring_a'\n"
+		"create function 'ring_b'\ncreate function 'round'\ncreate view 'b'\n");
+	for (size_t i = 0; i < fixture->diff.change_count; i++) {
+		const struct retort_op *op = fixture->diff.changes[i].op;
+		bool asks = op->kind == RETORT_OP_CREATE_ROUTINE &&
+			(strncmp(op->name, "ring_", 5) == 0 || strcmp(op->name, "early") == 0);
+
+		assert_int_equal(op->unchecked, asks);
+	}
+	fixture->from = fixture->to;
+	fixture->to = retort_schema_new(fixture->arena);
+	assert_string_equal(found(fixture),
+		"drop view 'b'\ndrop function 'a_rows'\ndrop view 'z'\ndrop table 't'\ndrop function "
+		"'round'\n"
+		"drop function 'ring_b'\ndrop function 'ring_a'\ndrop function 'early'\n"
+		"drop function 'x_early'\ndrop function 'late'\n");
+}
+
 static void a_foreign_key_makes_room_for_the_key_it_stands_on(void **state)
 {
 	struct fixture *fixture = *state;
@@ -288,6 +337,7 @@ int main(void)
 		TEST(a_cycle_is_closed_at_the_end),
 		TEST(views_go_around_a_column_that_goes),
 		TEST(views_stay_where_the_engine_lets_them),
+		TEST(routines_and_views_come_after_what_they_name),
 		TEST(a_foreign_key_makes_room_for_the_key_it_stands_on),
 		TEST(a_ring_of_thousands_comes_and_goes),
 		TEST(comparing_is_linear),

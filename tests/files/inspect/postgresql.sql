@@ -91,3 +91,20 @@ CREATE VIEW z_base AS SELECT id, email, price * 2 AS doubled FROM account WHERE 
 CREATE VIEW a_over AS SELECT id, upper(email) AS "UP per" FROM z_base;
 CREATE VIEW "Other Place".joined AS SELECT i.a, v."UP per" FROM "Other Place".item i JOIN a_over v ON v.id = i.account_id;
 CREATE MATERIALIZED VIEW summary AS SELECT kind, count(*) AS n FROM account GROUP BY kind;
+
+-- What refers to what, against the order of names.
+SET check_function_bodies = off;
+CREATE FUNCTION m_late(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT z_leaf(n) + 1 $$;
+CREATE FUNCTION z_leaf(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT n * 3 $$;
+CREATE FUNCTION counts_down(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT CASE WHEN n > 0 THEN counts_down(n - 1) ELSE 0 END $$;
+CREATE FUNCTION ping(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT pong(n - 1) $$;
+CREATE FUNCTION pong(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT ping(n - 1) $$;
+CREATE FUNCTION atomic(n integer) RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT z_leaf(n); END;
+CREATE FUNCTION a_default() RETURNS integer LANGUAGE sql AS $$ SELECT count(*)::integer + m_late(1) FROM numbered $$;
+CREATE TABLE numbered (n integer DEFAULT a_default(), tripled integer GENERATED ALWAYS AS (z_leaf(n)) STORED);
+CREATE FUNCTION z_step(state integer, n integer) RETURNS integer LANGUAGE sql AS $$ SELECT state + n $$;
+CREATE AGGREGATE every_three (integer) (SFUNC = z_step, STYPE = integer, INITCOND = '3', PARALLEL = SAFE);
+CREATE VIEW z_tail AS SELECT n FROM numbered;
+CREATE VIEW b_calls AS SELECT every_three(n) AS all_of, pong(max(n)) AS p FROM numbered;
+CREATE FUNCTION a_rows() RETURNS SETOF z_tail LANGUAGE sql AS $$ SELECT n FROM z_tail $$;
+RESET check_function_bodies;

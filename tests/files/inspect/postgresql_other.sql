@@ -12,6 +12,5 @@ CREATE STATISTICS both_sides ON id, parent_id FROM account;
 CREATE COLLATION other_c FROM "C";
 CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);
 CREATE OPERATOR ### (LEFTARG = integer, RIGHTARG = integer, PROCEDURE = twice);
-CREATE AGGREGATE every_two (integer) (SFUNC = twice, STYPE = integer);
 CREATE TABLE parent (x integer);
 CREATE TABLE child () INHERITS (parent);
