@@ -66,7 +66,7 @@ round_trip() {
 	nothing_between "$(url "$1")" "$(url "$1_again")"
 	nothing_between "$1.yaml" "$(url "$1_again")"
 	read_schema "$1_again"
-	for name in "$1" "$1_again"; do grep -v "^#" "$name.yaml" | sort >"$name.lines"; done
+	for name in "$1" "$1_again"; do grep -v -e "^#" -e '^$' "$name.yaml" | sort >"$name.lines"; done
 	same "lines of the schema files of $1" "$1.lines" "$1_again.lines"
 }
 
