@@ -5,11 +5,13 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/inspect.h"
+#include "engine/inspect_counter.h"
 #include "engine/inspect_fold.h"
 #include "engine/inspect_sql.h"
 #include "engine/planner.h"
 #include "model/catalog.h"
 #include "model/expression.h"
+#include "model/query.h"
 #include "model/replaying.h"
 #include "sql/literal.h"
 
@@ -21,6 +23,8 @@ struct portable {
 	const char *family; /* for all other texts */
 	const struct retort_schema *live;
 	struct map *index_names; /* -> the table that has it; a second table's is twice */
+	struct map *booleans;    /* of the texts at work; see inspect_booleans */
+	struct map *counters;    /* see inspect_counters */
 	const char **notes;
 	size_t note_count;
 };
@@ -79,7 +83,8 @@ static const struct retort_text *portable_text(struct portable *portable, const 
 	*lost = false;
 	if (!text || !text->sql)
 		return text;
-	neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, text->sql);
+	neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, text->sql,
+		portable->booleans);
 	if (neutral == text->sql)
 		return text;
 	*lost = !neutral;
@@ -136,6 +141,20 @@ static const struct retort_type *portable_type(struct portable *portable, const 
 		note(portable, "%s is %s: only %s has that type, elsewhere it is %s", of, type->native,
 			portable->engine, retort_type_text(portable->arena, neutral));
 	}
+	return ret;
+}
+
+/* A type by dialect that counts everywhere. */
+static const struct retort_type *counting_type(struct portable *portable, const struct retort_column *live,
+	const char *of)
+{
+	struct retort_type *ret = retort_type_new(portable->arena, RETORT_TYPE_BIGINT);
+	const char *mine =
+		live->type->native ? live->type->native : retort_type_text(portable->arena, live->type);
+
+	ret->native_variants = by_dialect(portable, mine, NULL);
+	((struct retort_text *)ret->native_variants)->variant_count = 1; /* the default is the type itself */
+	note(portable, "%s is %s and counts, or refers to what does: elsewhere it is bigint", of, mine);
 	return ret;
 }
 
@@ -222,7 +241,7 @@ static const struct {
 static const struct retort_default *nearest_default(struct portable *portable, const struct retort_type *type,
 	const char *sql)
 {
-	const char *neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, sql);
+	const char *neutral = inspect_neutral_sql(portable->arena, portable->dialect->syntax, sql, NULL);
 	struct retort_default *def;
 
 	if (neutral)
@@ -269,7 +288,9 @@ static struct retort_column *portable_column(struct portable *portable, const st
 	const char *of = column_of(portable, table, live);
 	bool lost;
 
-	column->type = portable_type(portable, live->type, of);
+	column->type = inspect_counts(portable->arena, portable->counters, table, live)
+		? counting_type(portable, live, of)
+		: portable_type(portable, live->type, of);
 	column->nullable_given = false;
 	column->native_type = column->native_extra = NULL;
 	column->type_check_name = column->enum_type_name = NULL;
@@ -281,9 +302,12 @@ static struct retort_column *portable_column(struct portable *portable, const st
 				"%s is computed by %s, written for %s: elsewhere it is an ordinary column",
 				of, live->computed->sql, portable->family);
 	}
-	if (column->collation)
+	if (column->collation) {
 		note(portable, "%s has the collation %s, which only %s has", of, column->collation,
 			portable->family);
+		column->collations = by_dialect(portable, column->collation, NULL);
+		column->collation = NULL;
+	}
 	return column;
 }
 
@@ -404,6 +428,8 @@ static struct retort_table *portable_table(struct portable *portable, const stru
 {
 	struct retort_table *table = retort_table_copy(portable->arena, live);
 
+	portable->booleans = map_new(portable->arena);
+	inspect_booleans(portable->booleans, live);
 	table->definition = NULL;
 	table->columns = NULL;
 	table->constraints = NULL;
@@ -447,8 +473,59 @@ static void take_tables(struct portable *portable, struct retort_schema *schema)
 			portable_table(portable, live->tables[i]));
 }
 
+/* Whether a query stands on a view whose name is among those lost. */
+static bool stands_on_lost(const struct portable *portable, const struct retort_text *text,
+	const struct map *lost)
+{
+	struct query query = {.sql = text ? text->sql : NULL,
+		.syntax = portable->dialect->syntax,
+		.schema = portable->live};
+	const char *at = query.sql;
+	struct retort_token token;
+
+	while (at && (token = retort_sql_word(query.syntax, &at)).kind != RETORT_TOKEN_END &&
+		token.kind != RETORT_TOKEN_BROKEN) {
+		const struct retort_view *view;
+
+		if (token.kind != RETORT_TOKEN_WORD && token.kind != RETORT_TOKEN_QUOTED)
+			continue;
+		view = map_get(lost, retort_token_name(portable->arena, &token));
+		if (view && query_uses_table(&query, view->schema, view->name))
+			return true;
+	}
+	return false;
+}
+
+/* Views that stand on what other engines don't get are not for them either. */
+static void lose_views(struct portable *portable, struct retort_schema *schema, struct map *lost)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < schema->view_count; i++) {
+			struct retort_view *view = schema->views[i];
+			const struct retort_text *text = portable->live->views[i]->query;
+
+			if (map_get(lost, view->name) == view || !stands_on_lost(portable, text, lost))
+				continue;
+			view->query = text;
+			view->scope = scope_of(portable, false);
+			note(portable, "view %s stands on such a view: elsewhere it is left out",
+				name_quote(portable->arena, view->schema, view->name));
+			map_put(lost, view->name, view);
+			again = true;
+		}
+	}
+}
+
 static void take_views(struct portable *portable, struct retort_schema *schema)
 {
+	struct map *lost_views = map_new(portable->arena);
+
+	portable->booleans = map_new(portable->arena);
+	for (size_t i = 0; i < portable->live->table_count; i++)
+		inspect_booleans(portable->booleans, portable->live->tables[i]);
 	for (size_t i = 0; i < portable->live->view_count; i++) {
 		struct retort_view *view = COPY(portable->arena, portable->live->views[i]);
 		const char *name = name_quote(portable->arena, view->schema, view->name);
@@ -464,8 +541,11 @@ static void take_views(struct portable *portable, struct retort_schema *schema)
 			note(portable, "view %s is written for %s: elsewhere it is left out", name,
 				portable->family);
 		}
+		if (view->materialized || lost)
+			map_put(lost_views, view->name, view);
 		RETORT_PUSH(portable->arena, schema->views, schema->view_count, view);
 	}
+	lose_views(portable, schema, lost_views);
 }
 
 /* Routines and triggers are in the engine's own language. */
@@ -523,7 +603,8 @@ int inspect_portable(struct session *session, struct retort_arena *arena, const 
 		.engine = session->dialect->name,
 		.family = session->dialect->family ? session->dialect->family : session->dialect->name,
 		.live = live,
-		.index_names = map_new(arena)};
+		.index_names = map_new(arena),
+		.counters = inspect_counters(arena, live)};
 	struct retort_schema *schema = retort_schema_copy(arena, live);
 
 	(void)err;

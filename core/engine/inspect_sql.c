@@ -258,6 +258,90 @@ static bool is_common(const struct pieces *pieces, size_t at)
 	}
 }
 
+/* ---- truth values ---- */
+
+/* What is known of a name: its column is a truth value, is something else, or that depends on the table. */
+static const char truth[] = "truth", other[] = "other", either[] = "either";
+
+void inspect_booleans(struct map *booleans, const struct retort_table *table)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct retort_column *column = table->columns[i];
+		const char *is = column->type && column->type->kind == RETORT_TYPE_BOOLEAN ? truth : other;
+		const char *before = map_get(booleans, column->name);
+
+		map_put(booleans, column->name, (void *)(before && before != is ? either : is));
+	}
+}
+
+static const struct words comparing = WORDS("=", "<>", "!=");
+/* What needs a number beside it. */
+static const struct words counting = WORDS("+", "-", "*", "/", "%", "<", ">", "<=", ">=", "=", "<>",
+	"!=", "in", "between", "like", "case", "then", "else");
+static const struct words taking_numbers =
+	WORDS("abs", "avg", "coalesce", "max", "min", "nullif", "round", "sum", "case", "then", "else");
+
+static bool is_one_of(const struct pieces *pieces, size_t at, const struct words *words)
+{
+	return at < pieces->count && pieces->items[at].kind != RETORT_TOKEN_STRING &&
+		among(words, pieces->items[at].text);
+}
+
+/* Writes the number beside a comparison as a truth value; false where it is none. */
+static bool write_truth(struct pieces *pieces, size_t at)
+{
+	struct piece *piece = at < pieces->count ? &pieces->items[at] : NULL;
+
+	if (!piece || (!is(pieces, at, "0") && !is(pieces, at, "1")))
+		return piece && piece->kind == RETORT_TOKEN_WORD;
+	piece->text = *piece->text == '1' ? "true" : "false";
+	piece->kind = RETORT_TOKEN_WORD;
+	pieces->changed = true;
+	return true;
+}
+
+/* A column that is a truth value, from its qualifier (from) to its name (to). */
+static void read_truth(struct pieces *pieces, size_t from, size_t to)
+{
+	size_t before = from - 1, after = to + 1; /* before: beyond the end where nothing stands there */
+	bool opened = from > 0 && is(pieces, before, "(");
+
+	if (is_one_of(pieces, after, &comparing)) {
+		pieces->foreign |= !write_truth(pieces, after + 1) || is_one_of(pieces, after + 2, &counting);
+		return;
+	}
+	if (from > 1 && is_one_of(pieces, before, &comparing)) {
+		pieces->foreign |= !write_truth(pieces, before - 1) ||
+			(from > 2 && is_one_of(pieces, before - 2, &counting));
+		return;
+	}
+	pieces->foreign |= is_one_of(pieces, after, &counting) ||
+		(from > 0 && is_one_of(pieces, before, &counting)) ||
+		(opened && from > 1 && is_one_of(pieces, before - 1, &taking_numbers));
+}
+
+static void write_truths(struct pieces *pieces, const struct map *booleans)
+{
+	for (size_t i = 0; i < pieces->count; i++) {
+		const char *known = is_word(pieces, i) ? map_get(booleans, pieces->items[i].text) : NULL;
+		size_t from = i;
+
+		if (!known || known == other || is(pieces, i + 1, ".") || is(pieces, i + 1, "("))
+			continue;
+		while (from > 1 && is(pieces, from - 1, ".") && is_word(pieces, from - 2))
+			from -= 2;
+		if (from > 0 && is(pieces, from - 1, "as"))
+			continue; /* a new name */
+		if (known == truth) {
+			read_truth(pieces, from, i);
+		} else {
+			/* one of its name is: nothing must hang on which */
+			pieces->foreign |= is_one_of(pieces, i + 1, &counting) ||
+				(from > 0 && is_one_of(pieces, from - 1, &counting));
+		}
+	}
+}
+
 static const char *put_together(struct pieces *pieces)
 {
 	struct retort_buf out;
@@ -269,7 +353,8 @@ static const char *put_together(struct pieces *pieces)
 	return out.data;
 }
 
-const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, const char *sql)
+const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, const char *sql,
+	const struct map *booleans)
 {
 	struct pieces pieces = {.arena = arena};
 
@@ -281,6 +366,8 @@ const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, con
 		drop_parentheses(&pieces);
 		write_in(&pieces);
 	}
+	if (booleans)
+		write_truths(&pieces, booleans);
 	for (size_t i = 0; i < pieces.count && !pieces.foreign; i++)
 		pieces.foreign = !is_common(&pieces, i);
 	if (pieces.foreign)

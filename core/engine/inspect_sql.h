@@ -10,9 +10,16 @@
 #ifndef RETORT_ENGINE_INSPECT_SQL_H
 #define RETORT_ENGINE_INSPECT_SQL_H
 
+#include "base/map.h"
 #include "retort/sql.h"
 
-/* sql itself where nothing had to change; NULL: it is this engine's alone. */
-const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, const char *sql);
+/* sql itself where nothing had to change; NULL: it is this engine's alone. booleans: the columns that it may
+ * name, to what is known of them; where they are truth values, = 1 is written = true, and what counts with
+ * them is this engine's alone. NULL: none is. */
+const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, const char *sql,
+	const struct map *booleans);
+
+/* Adds a table's columns to what is known. */
+void inspect_booleans(struct map *booleans, const struct retort_table *table);
 
 #endif

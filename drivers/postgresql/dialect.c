@@ -115,11 +115,13 @@ static int check_column(struct retort_render *render, const struct retort_table 
 			"postgresql has no length for bytes: that of binary and varbinary is left out");
 	if (column->autoincrement == RETORT_AUTO_NONE || !type)
 		return 0;
-	if (type->is_unsigned || !native_serial(type))
+	if (!native_serial(type))
 		return retort_fail(err, RETORT_E_PLAN,
 			"cannot make column '%s' of '%s': postgresql can autoincrement "
-			"only smallint, integer and bigint",
-			column->name, table->name);
+			"only smallint, integer and bigint%s",
+			column->name, table->name,
+			type->is_unsigned ? ": give it as {default: bigint unsigned, postgresql: bigint}"
+					  : "");
 	if (column->autoincrement == RETORT_AUTO_SERIAL && (column->auto_start || column->auto_increment))
 		return retort_fail(err, RETORT_E_PLAN,
 			"cannot make column '%s' of '%s': start and increment go with "

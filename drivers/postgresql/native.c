@@ -237,9 +237,12 @@ const char *native_of(struct retort_render *render, const struct retort_table *t
 
 const char *native_serial(const struct retort_type *type)
 {
-	return type->is_unsigned                     ? NULL
-		: type->kind == RETORT_TYPE_SMALLINT ? "smallserial"
-		: type->kind == RETORT_TYPE_INTEGER  ? "serial"
-		: type->kind == RETORT_TYPE_BIGINT   ? "bigserial"
-						     : NULL;
+	static const char *const names[] = {"smallserial", "serial", "bigserial", NULL /* numeric */};
+	int at = type->kind == RETORT_TYPE_SMALLINT ? 0
+		: type->kind == RETORT_TYPE_INTEGER ? 1
+		: type->kind == RETORT_TYPE_BIGINT  ? 2
+						    : 3;
+
+	/* an unsigned type is the next wider one */
+	return names[at < 3 && type->is_unsigned ? at + 1 : at];
 }

@@ -70,6 +70,21 @@ ALTER TABLE ring_a ADD CONSTRAINT ring_a_b FOREIGN KEY (b) REFERENCES ring_b (id
 ALTER TABLE ring_b ADD CONSTRAINT ring_b_c FOREIGN KEY (c) REFERENCES ring_c (id);
 CREATE TABLE old (x int, y varchar(10)) ENGINE=MyISAM DEFAULT CHARSET=latin1 ROW_FORMAT=DYNAMIC;
 
+CREATE TABLE counted (
+	id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	up bigint unsigned,
+	free bigint unsigned,
+	active tinyint(1) NOT NULL DEFAULT 1,
+	n int,
+	CONSTRAINT counted_up FOREIGN KEY (up) REFERENCES counted (id),
+	CONSTRAINT counted_on CHECK (active = 1 OR n > 0),
+	CONSTRAINT counted_n CHECK (active + n > 0)
+) DEFAULT CHARSET=utf8mb4;
+CREATE VIEW counted_active AS SELECT id FROM counted c WHERE c.active = 1;
+CREATE VIEW counted_truth AS SELECT id, active FROM counted WHERE active;
+CREATE VIEW counted_sum AS SELECT sum(active) AS s FROM counted;
+CREATE VIEW after_sum AS SELECT s FROM counted_sum;
+
 CREATE VIEW z_base AS SELECT id, email, price * 2 AS doubled FROM account WHERE price > 0;
 CREATE VIEW a_over AS SELECT id, upper(email) AS `UP per` FROM z_base;
 CREATE VIEW joined AS SELECT i.a, v.`UP per` FROM item i JOIN a_over v ON v.id = i.account_id;
