@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/digest.h"
+#include "model/replay.h"
 #include "script/revision.h"
 
 enum { HEAD_MAX = 40 /* words before the name, e.g. of CREATE DEFINER = ... VIEW */ };
@@ -29,7 +30,7 @@ static void by_operation(const struct retort_op *op, struct touched *ret)
 		add(ret, FAMILY_TABLE, op->schema, op->name ? op->name : op->table);
 		if (op->kind == RETORT_OP_RENAME_TABLE)
 			add(ret, FAMILY_TABLE, op->schema, op->to);
-	} else if (op->kind >= RETORT_OP_ADD_COLUMN && op->kind <= RETORT_OP_COMMENT) {
+	} else if (replay_is_table_op(op)) {
 		add(ret, FAMILY_TABLE, op->schema, op->table);
 	}
 }

@@ -156,7 +156,9 @@ int diff_schemas(struct retort_arena *arena, const struct diff_side *from, const
 	if (diff_renames(&diffing) < 0)
 		return -1;
 	diff_namespaces(&diffing);
-	if (diff_tables(&diffing) < 0 || diff_objects(&diffing) < 0 || diff_views(&diffing) < 0)
+	diff_tables(&diffing);
+	diff_objects(&diffing);
+	if (diff_views(&diffing) < 0)
 		return -1;
 	diff_order(&diffing);
 	assemble(&diffing);

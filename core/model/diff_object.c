@@ -282,7 +282,7 @@ static void diff_sequences(struct diffing *diffing)
 
 /* ---- extensions ---- */
 
-static int diff_extensions(struct diffing *diffing)
+static void diff_extensions(struct diffing *diffing)
 {
 	const struct retort_schema *from = diffing->from.canonical, *to = diffing->to.canonical;
 
@@ -296,10 +296,9 @@ static int diff_extensions(struct diffing *diffing)
 				before = from->extensions[k];
 		if (before && extension->version && before->version &&
 			strcmp(before->version, extension->version) != 0)
-			return retort_fail(diffing->err, RETORT_E_PLAN,
-				"cannot write the change of extension '%s' from version %s to %s: write it "
-				"as an execute by hand",
-				extension->name, before->version, extension->version);
+			diffing_emit(diffing, PHASE_SCHEMAS, RETORT_OP_ALTER_EXTENSION, NULL, NULL,
+				extension->name)
+				->extension = extension;
 		if (!before)
 			diffing_emit(diffing, PHASE_SCHEMAS, RETORT_OP_CREATE_EXTENSION, extension->schema,
 				NULL, extension->name)
@@ -314,7 +313,6 @@ static int diff_extensions(struct diffing *diffing)
 			diffing_emit(diffing, PHASE_DROP_SCHEMAS, RETORT_OP_DROP_EXTENSION, NULL, NULL,
 				from->extensions[i]->name);
 	}
-	return 0;
 }
 
 /* ---- routines ---- */
@@ -403,11 +401,11 @@ static void diff_routines(struct diffing *diffing)
 	}
 }
 
-int diff_objects(struct diffing *diffing)
+void diff_objects(struct diffing *diffing)
 {
 	diff_enums(diffing);
 	diff_domains(diffing);
 	diff_sequences(diffing);
 	diff_routines(diffing);
-	return diff_extensions(diffing);
+	diff_extensions(diffing);
 }

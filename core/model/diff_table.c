@@ -74,28 +74,40 @@ static bool same_comment(const struct diffing *diffing, const struct table_pair 
 		name_equal(pair->from->comment, pair->to->comment);
 }
 
-/* Whether the options of two tables are the same; *which is the first that isn't. */
-static bool same_options(const struct table_pair *pair, const char **which)
+/* The options that differ, with the values that they get; NULL: none. */
+static struct retort_table_options *changed_options(const struct diffing *diffing,
+	const struct table_pair *pair)
 {
-	const struct retort_table *const tables[] = {pair->from, pair->to};
+	const struct retort_table *const tables[] = {pair->to, pair->from};
+	const struct retort_option **options = NULL;
+	struct retort_table_options *ret;
+	size_t count = 0;
 
 	for (size_t side = 0; side < 2; side++)
 		for (size_t i = 0; i < tables[side]->option_count; i++) {
 			const struct retort_option *option = tables[side]->options[i];
+			const char *other =
+				retort_table_option(tables[1 - side], option->dialect, option->key);
+			struct retort_option *gone;
 
-			if (name_equal(option->value,
-				    retort_table_option(tables[1 - side], option->dialect, option->key)))
+			if (side == 0 && !name_equal(option->value, other))
+				RETORT_PUSH(diffing->arena, options, count, option);
+			if (side == 0 || other)
 				continue;
-			*which = option->key;
-			return false;
+			gone = retort_alloc(diffing->arena, sizeof *gone);
+			*gone = (struct retort_option){.dialect = option->dialect, .key = option->key};
+			RETORT_PUSH(diffing->arena, options, count, gone);
 		}
-	return true;
+	if (!count)
+		return NULL;
+	ret = retort_alloc(diffing->arena, sizeof *ret);
+	*ret = (struct retort_table_options){options, count};
+	return ret;
 }
 
 static void compare_pair(struct diffing *diffing, struct table_pair *pair)
 {
 	const struct retort_table *from = pair->from, *to = pair->to;
-	const char *which;
 
 	if (from == to)
 		return;
@@ -108,7 +120,7 @@ static void compare_pair(struct diffing *diffing, struct table_pair *pair)
 	}
 	for (size_t i = 0; i < from->column_count; i++)
 		pair->reshaped |= !retort_table_column(to, from->columns[i]->name);
-	pair->differs |= pair->reshaped || !same_comment(diffing, pair) || !same_options(pair, &which);
+	pair->differs |= pair->reshaped || !same_comment(diffing, pair) || changed_options(diffing, pair);
 	pair->differs |= diff_pair_keys(diffing, pair);
 }
 
@@ -166,24 +178,25 @@ static void create_table(struct diffing *diffing, const struct table_pair *pair,
 		diffing_note(diffing, PHASE_TABLES, false, "%s", note);
 }
 
-static int change_options(struct diffing *diffing, const struct table_pair *pair)
+static void change_options(struct diffing *diffing, const struct table_pair *pair, unsigned group)
 {
-	const char *which;
+	struct retort_table_options *options = changed_options(diffing, pair);
+	struct retort_op *op;
 
-	if (same_options(pair, &which))
-		return 0;
-	return retort_fail(diffing->err, RETORT_E_PLAN,
-		"cannot write a change of the option '%s' of table %s: write it as an execute by hand", which,
-		name_quote(diffing->arena, pair->to->schema, pair->to->name));
+	if (!options)
+		return;
+	op = diffing_emit(diffing, PHASE_TABLES, RETORT_OP_SET_OPTIONS, pair->to->schema, pair->to->name,
+		NULL);
+	op->options = options;
+	op->group = group;
 }
 
-static int change_table(struct diffing *diffing, const struct table_pair *pair, const struct map *late)
+static void change_table(struct diffing *diffing, const struct table_pair *pair, const struct map *late)
 {
 	unsigned group = ++diffing->groups;
 
-	if (change_options(diffing, pair) < 0)
-		return -1;
 	diff_drop_keys(diffing, pair, group);
+	change_options(diffing, pair, group);
 	diff_columns(diffing, pair, group);
 	diff_create_keys(diffing, pair, late, group);
 	if (!same_comment(diffing, pair)) {
@@ -193,7 +206,6 @@ static int change_table(struct diffing *diffing, const struct table_pair *pair, 
 		op->message = pair->to_written->comment;
 		op->group = group;
 	}
-	return 0;
 }
 
 /* ---- tables that go ---- */
@@ -285,7 +297,7 @@ static struct map *late_keys(struct diffing *diffing, const struct order_late *l
 	return by_table;
 }
 
-static int emit_tables(struct diffing *diffing)
+static void emit_tables(struct diffing *diffing)
 {
 	const struct retort_table **tables = NULL;
 	struct order_late *late;
@@ -304,13 +316,12 @@ static int emit_tables(struct diffing *diffing)
 
 		if (!pair->from)
 			create_table(diffing, pair, names);
-		else if (pair->differs && change_table(diffing, pair, names) < 0)
-			return -1;
+		else if (pair->differs)
+			change_table(diffing, pair, names);
 	}
-	return 0;
 }
 
-int diff_tables(struct diffing *diffing)
+void diff_tables(struct diffing *diffing)
 {
 	bool differs = false;
 
@@ -323,11 +334,11 @@ int diff_tables(struct diffing *diffing)
 		differs |= pair->differs || !pair->from || !pair->to;
 	}
 	if (!differs)
-		return 0;
+		return;
 	diff_suspects(diffing);
 	for (size_t i = 0; i < diffing->pair_count; i++)
 		if (diffing->pairs[i].from && diffing->pairs[i].to && diffing->pairs[i].differs)
 			diff_hold_keys(diffing, &diffing->pairs[i]);
 	drop_tables(diffing);
-	return emit_tables(diffing);
+	emit_tables(diffing);
 }

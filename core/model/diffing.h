@@ -84,7 +84,7 @@ int diff_renames(struct diffing *diffing);
 void diff_suspects(struct diffing *diffing);
 
 /* ---- diff_table.c ---- */
-int diff_tables(struct diffing *diffing);
+void diff_tables(struct diffing *diffing);
 
 /* ---- diff_key.c ---- */
 /* Pairs the constraints and indexes of two tables; true where they differ. */
@@ -105,7 +105,7 @@ const char *diff_narrows(struct diffing *diffing, const struct retort_type *from
 	const struct retort_type *to);
 
 /* ---- diff_object.c ---- */
-int diff_objects(struct diffing *diffing);
+void diff_objects(struct diffing *diffing);
 
 /* ---- diff_view.c ---- */
 int diff_views(struct diffing *diffing);

@@ -407,23 +407,22 @@ static int close_key(struct expand *expand, struct retort_table *copy)
 	return 0;
 }
 
-/* Options of other dialects than this one and its family are left out. */
-static void keep_options(const struct resolve *resolve, struct retort_table *copy)
+void expand_options(const struct resolve *resolve, const struct retort_option *const **list, size_t *count)
 {
 	const struct retort_option **options = NULL;
-	size_t count = 0, i;
+	size_t kept = 0, i;
 
 	if (!resolve->dialect)
 		return;
-	for (i = 0; i < copy->option_count; i++) {
-		const struct retort_option *option = copy->options[i];
+	for (i = 0; i < *count; i++) {
+		const struct retort_option *option = (*list)[i];
 
 		if (strcmp(option->dialect, resolve->dialect) == 0 ||
 			name_equal(option->dialect, resolve->family))
-			RETORT_PUSH(resolve->arena, options, count, option);
+			RETORT_PUSH(resolve->arena, options, kept, option);
 	}
-	copy->options = options;
-	copy->option_count = count;
+	*list = options;
+	*count = kept;
 }
 
 int expand_table(struct expand *expand, const struct retort_table *table, struct retort_table **ret)
@@ -435,7 +434,7 @@ int expand_table(struct expand *expand, const struct retort_table *table, struct
 	copy->constraints = NULL;
 	copy->indexes = NULL;
 	copy->column_count = copy->constraint_count = copy->index_count = 0;
-	keep_options(expand->resolve, copy);
+	expand_options(expand->resolve, &copy->options, &copy->option_count);
 	bad |= add_column_key(expand, table, copy) != 0;
 	bad |= add_columns(expand, table, copy) != 0;
 	bad |= add_constraints_and_indexes(expand, table, copy) != 0;

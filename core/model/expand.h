@@ -30,6 +30,8 @@ int expand_constraint(struct expand *expand, const char *schema, const char *tab
 	const struct retort_constraint *constraint, struct retort_constraint **ret);
 int expand_index(struct expand *expand, const char *table, const struct retort_index *index,
 	struct retort_index **ret);
+/* Leaves out the options of other dialects than this one and its family. */
+void expand_options(const struct resolve *resolve, const struct retort_option *const **list, size_t *count);
 /* What the shorthands of a column as written stand for; with its primary key only where key. */
 int expand_shorthands(struct expand *expand, const char *schema, const char *table,
 	const struct retort_column *column, bool key, struct expand_parts *parts);

@@ -51,6 +51,8 @@ static const struct {
 	[RETORT_OP_EXECUTE] = {"execute", "execute sql"},
 	[RETORT_OP_ASSERT] = {"assert", "check an assertion"},
 	[RETORT_OP_RUN] = {"run", "run a program"},
+	[RETORT_OP_SET_OPTIONS] = {"set_options", "set options of %t"},
+	[RETORT_OP_ALTER_EXTENSION] = {"alter_extension", "alter extension %n"},
 };
 
 static const struct {

@@ -314,6 +314,7 @@ static apply_fn *const kinds[RETORT_OP_COUNT] = {
 	[RETORT_OP_DROP_DOMAIN] = object_drop,
 	[RETORT_OP_CREATE_EXTENSION] = object_create,
 	[RETORT_OP_DROP_EXTENSION] = object_drop,
+	[RETORT_OP_ALTER_EXTENSION] = object_alter_extension,
 	[RETORT_OP_CREATE_VIEW] = object_create,
 	[RETORT_OP_REPLACE_VIEW] = object_replace,
 	[RETORT_OP_DROP_VIEW] = object_drop,

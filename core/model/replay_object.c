@@ -21,6 +21,7 @@ static struct object_rule object_rule(enum retort_op_kind kind)
 		return (struct object_rule){FAMILY_DOMAIN, false};
 	case RETORT_OP_CREATE_EXTENSION:
 	case RETORT_OP_DROP_EXTENSION:
+	case RETORT_OP_ALTER_EXTENSION:
 		return (struct object_rule){FAMILY_EXTENSION, false};
 	case RETORT_OP_CREATE_ROUTINE:
 	case RETORT_OP_REPLACE_ROUTINE:
@@ -160,6 +161,19 @@ static long schema_place(const struct retort_schema *schema, const char *name)
 			return (long)i;
 	}
 	return -1;
+}
+
+int object_alter_extension(struct replaying *replaying, struct retort_schema *schema)
+{
+	struct retort_extension *before = existing_object(schema, replaying->op), *after;
+
+	if (!before)
+		return replaying_fail(replaying, "there is no such extension%s",
+			catalog_hint(replaying->arena, schema, FAMILY_EXTENSION, replaying->op->name));
+	after = COPY(replaying->arena, before);
+	after->version = replaying->op->extension->version;
+	catalog_replace(schema, FAMILY_EXTENSION, before, after);
+	return 0;
 }
 
 int object_create_schema(struct replaying *replaying, struct retort_schema *schema)

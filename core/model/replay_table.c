@@ -540,6 +540,30 @@ static int apply_comment(struct replaying *replaying, struct retort_table *table
 	return 0;
 }
 
+static int apply_set_options(struct replaying *replaying, struct retort_table *table,
+	const struct retort_op *op)
+{
+	const struct retort_option **options = NULL;
+	size_t count = 0, i, j;
+
+	for (i = 0; i < table->option_count; i++) {
+		const struct retort_option *option = table->options[i];
+
+		for (j = 0; j < op->options->option_count; j++)
+			if (name_equal(op->options->options[j]->dialect, option->dialect) &&
+				name_equal(op->options->options[j]->key, option->key))
+				break;
+		if (j == op->options->option_count)
+			RETORT_PUSH(replaying->arena, options, count, option);
+	}
+	for (i = 0; i < op->options->option_count; i++)
+		if (op->options->options[i]->value)
+			RETORT_PUSH(replaying->arena, options, count, op->options->options[i]);
+	table->options = options;
+	table->option_count = count;
+	return 0;
+}
+
 /* The operations on a table; keeps: the stored definition of the table says nothing about what they change.
  */
 static const struct {
@@ -558,6 +582,7 @@ static const struct {
 	[RETORT_OP_RENAME_CONSTRAINT] = {apply_rename_constraint, false},
 	[RETORT_OP_VALIDATE_CONSTRAINT] = {apply_validate_constraint, false},
 	[RETORT_OP_COMMENT] = {apply_comment, true},
+	[RETORT_OP_SET_OPTIONS] = {apply_set_options, false},
 };
 
 bool replay_is_table_op(const struct retort_op *op)

@@ -60,6 +60,7 @@ int object_create(struct replaying *replaying, struct retort_schema *schema);
 /* What isn't there is made. */
 int object_replace(struct replaying *replaying, struct retort_schema *schema);
 int object_drop(struct replaying *replaying, struct retort_schema *schema);
+int object_alter_extension(struct replaying *replaying, struct retort_schema *schema);
 int object_create_schema(struct replaying *replaying, struct retort_schema *schema);
 int object_drop_schema(struct replaying *replaying, struct retort_schema *schema);
 

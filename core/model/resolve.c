@@ -218,6 +218,17 @@ static enum outcome make_extension(struct resolver *resolver, struct retort_op *
 	return STAYS;
 }
 
+/* Options of other dialects say nothing here. */
+static enum outcome set_options(struct resolver *resolver, struct retort_op *op)
+{
+	struct retort_table_options *own = retort_alloc(resolver->resolve->arena, sizeof *own);
+
+	*own = *op->options;
+	expand_options(resolver->resolve, &own->options, &own->option_count);
+	op->options = own;
+	return own->option_count ? STAYS : VANISHES;
+}
+
 static enum outcome make_view(struct resolver *resolver, struct retort_op *op)
 {
 	op->name = op->view->name = op->view->name ? op->view->name : op->name;
@@ -294,6 +305,8 @@ static enum outcome (*const kinds[RETORT_OP_COUNT])(struct resolver *, struct re
 	[RETORT_OP_CREATE_SEQUENCE] = make_sequence,
 	[RETORT_OP_CREATE_DOMAIN] = make_domain,
 	[RETORT_OP_CREATE_EXTENSION] = make_extension,
+	[RETORT_OP_ALTER_EXTENSION] = make_extension,
+	[RETORT_OP_SET_OPTIONS] = set_options,
 	[RETORT_OP_CREATE_VIEW] = make_view,
 	[RETORT_OP_REPLACE_VIEW] = make_view,
 	[RETORT_OP_CREATE_ROUTINE] = make_routine,
@@ -327,7 +340,10 @@ static bool has_object(const struct retort_op *op)
 		return op->sequence != NULL;
 	case RETORT_OP_CREATE_DOMAIN:
 		return op->domain != NULL;
+	case RETORT_OP_SET_OPTIONS:
+		return op->options != NULL;
 	case RETORT_OP_CREATE_EXTENSION:
+	case RETORT_OP_ALTER_EXTENSION:
 		return op->extension != NULL;
 	case RETORT_OP_CREATE_VIEW:
 	case RETORT_OP_REPLACE_VIEW:

@@ -283,6 +283,27 @@ static int comment(struct reversing *reversing)
 	return 0;
 }
 
+static int set_options(struct reversing *reversing)
+{
+	const struct retort_op *op = reversing->op;
+	const struct retort_table *table = reversing_table(reversing);
+	struct retort_table_options *before = retort_alloc(reversing->arena, sizeof *before);
+	const struct retort_option **options = NULL;
+	size_t i;
+
+	for (i = 0; table && i < op->options->option_count; i++) {
+		struct retort_option *option = COPY(reversing->arena, op->options->options[i]);
+
+		option->value = retort_table_option(table, option->dialect, option->key);
+		if (!name_equal(option->value, op->options->options[i]->value))
+			RETORT_PUSH(reversing->arena, options, before->option_count, option);
+	}
+	before->options = options;
+	if (before->option_count)
+		reversing_emit(reversing, RETORT_OP_SET_OPTIONS, NULL)->options = before;
+	return 0;
+}
+
 /* ---- indexes and constraints ---- */
 
 static int create_index(struct reversing *reversing)
@@ -423,6 +444,8 @@ static reverse_fn *const kinds[RETORT_OP_COUNT] = {
 	[RETORT_OP_RENAME_CONSTRAINT] = rename_part,
 	[RETORT_OP_VALIDATE_CONSTRAINT] = validate_constraint,
 	[RETORT_OP_COMMENT] = comment,
+	[RETORT_OP_SET_OPTIONS] = set_options,
+	[RETORT_OP_ALTER_EXTENSION] = reverse_alter_extension,
 	[RETORT_OP_CREATE_ENUM] = reverse_create_enum,
 	[RETORT_OP_ALTER_ENUM] = reverse_alter_enum,
 	[RETORT_OP_DROP_ENUM] = reverse_drop_enum,

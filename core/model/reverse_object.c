@@ -150,6 +150,18 @@ int reverse_object(struct reversing *reversing)
 	return 0;
 }
 
+int reverse_alter_extension(struct reversing *reversing)
+{
+	struct retort_extension *before = object_before(reversing, FAMILY_EXTENSION);
+
+	if (!before)
+		return 0;
+	if (!before->version)
+		return reversing_fail(reversing, "the version that it had is not known: it needs `reverse`");
+	emit_object(reversing, RETORT_OP_ALTER_EXTENSION, FAMILY_EXTENSION, before);
+	return 0;
+}
+
 static bool has_schema(const struct retort_schema *schema, const char *name)
 {
 	size_t i;

@@ -34,6 +34,7 @@ int reverse_alter_enum(struct reversing *reversing);
 int reverse_drop_enum(struct reversing *reversing);
 int reverse_create_schema(struct reversing *reversing);
 int reverse_drop_schema(struct reversing *reversing);
+int reverse_alter_extension(struct reversing *reversing);
 /* All other objects but tables. */
 int reverse_object(struct reversing *reversing);
 

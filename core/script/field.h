@@ -36,18 +36,18 @@ enum field_kind {
 	FIELD_FILE_SQL,   /* struct retort_text *: the path of a file that holds statements */
 	FIELD_WHERE,      /* struct retort_text *: SQL, or all (the flag at count) */
 	FIELD_NAME_BY_DIALECT, /* const char *: a name, or names by dialect (struct retort_text * at count) */
-	FIELD_TYPE,       /* struct retort_type * */
-	FIELD_DEFAULT,    /* struct retort_default * */
-	FIELD_VALUE,      /* struct retort_value * */
-	FIELD_SHORTHAND,  /* struct retort_shorthand: true, false or a name */
-	FIELD_REFERENCES, /* struct retort_references *: table, table(columns) or a map */
-	FIELD_PART,       /* a map of keys whose offsets are into the same struct (detail: the object) */
-	FIELD_OBJECTS,    /* an array of pointers and a number: list, or map by name (detail: the object) */
-	FIELD_OBJECT,     /* one more of such an array */
-	FIELD_OPTIONS,    /* options of a table by dialect: any key that is no other */
-	FIELD_OPS,        /* an array of operations and a number */
-	FIELD_PARTS,      /* likewise: the parts of alter_table */
-	FIELD_REVERSE,    /* struct retort_reverse *: operations, or SQL in execute */
+	FIELD_TYPE,            /* struct retort_type * */
+	FIELD_DEFAULT,         /* struct retort_default * */
+	FIELD_VALUE,           /* struct retort_value * */
+	FIELD_SHORTHAND,       /* struct retort_shorthand: true, false or a name */
+	FIELD_REFERENCES,      /* struct retort_references *: table, table(columns) or a map */
+	FIELD_PART,            /* a map of keys whose offsets are into the same struct (detail: the object) */
+	FIELD_OBJECTS, /* an array of pointers and a number: list, or map by name (detail: the object) */
+	FIELD_OBJECT,  /* one more of such an array */
+	FIELD_OPTIONS, /* options of a table by dialect: any key that is no other */
+	FIELD_OPS,     /* an array of operations and a number */
+	FIELD_PARTS,   /* likewise: the parts of alter_table */
+	FIELD_REVERSE, /* struct retort_reverse *: operations, or SQL in execute */
 	FIELD_LINT_IGNORE,
 	FIELD_ROWS,       /* inline rows, or the key of the array in a JSON file */
 	FIELD_FILE,       /* const char *: the path of a file, in which variables are replaced */
@@ -129,7 +129,8 @@ extern const struct object object_column, object_alter_column, object_table, obj
 	object_index_column, object_primary_key, object_unique, object_foreign_key, object_check,
 	object_exclude, object_exclude_element, object_references, object_enum, object_domain,
 	object_sequence, object_view, object_function, object_procedure, object_trigger, object_extension,
-	object_rows, object_deleted_rows, object_enum_change, object_type;
+	object_rows, object_deleted_rows, object_enum_change, object_type, object_table_options,
+	object_extension_version;
 
 /* Drafts. */
 struct column_draft {

@@ -23,6 +23,7 @@ void enum_change_finish(struct reader *reader, void *draft, const struct yaml *n
 
 void add_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void alter_column_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
+void set_options_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void alter_table_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void alter_enum_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);
 void insert_rows_finish(struct reader *reader, struct retort_op *op, const struct yaml *node);

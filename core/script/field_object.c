@@ -269,6 +269,13 @@ static const struct field table_rest = {"", FIELD_OPTIONS, 0, AT(options), AT(op
 const struct object object_table = {"table", sizeof(struct retort_table), .fields = table_fields,
 	.rest = &table_rest, .doc = "a table"};
 
+static const struct field no_fields[] = {END};
+static const struct field changed_options = {"", FIELD_OPTIONS, FIELD_NULL,
+	offsetof(struct retort_table_options, options), offsetof(struct retort_table_options, option_count),
+	NULL, "options of the dialect of that name; null: as where it isn't given"};
+const struct object object_table_options = {"options", sizeof(struct retort_table_options),
+	.fields = no_fields, .rest = &changed_options, .doc = "options of a table"};
+
 /* ---- everything else ---- */
 
 #define NAMED(type)                                                                                          \
@@ -391,3 +398,10 @@ static const struct field enum_change_fields[] = {{"add_value", FIELD_TEXT, 0, A
 #undef AT
 const struct object object_enum_change = {"enum", sizeof(struct retort_enum_change),
 	.fields = enum_change_fields, .finish = enum_change_finish, .doc = "one change of an enum"};
+
+static const struct field version_fields[] = {{"version", FIELD_TEXT, FIELD_REQUIRED,
+						      offsetof(struct retort_extension, version), 0, NULL,
+						      "the version that it gets"},
+	END};
+const struct object object_extension_version = {"extension", sizeof(struct retort_extension),
+	.fields = version_fields, .doc = "the version of an extension"};

@@ -128,6 +128,8 @@ static const struct field comment[] = {TABLE,
 		"the comment; null removes it"},
 	END};
 
+static const struct field set_options[] = {TABLE, END};
+
 /* ---- other objects ---- */
 static const struct field named[] = {NAME("its name"), SCHEMA("where it lies"), END};
 static const struct field routine[] = {NAME("its name"), SCHEMA("where it lies"),
@@ -139,6 +141,7 @@ static const struct field alter_enum[] = {{"name", FIELD_NAME, FIELD_NO_TABLE, A
 	{"column", FIELD_NAME, FIELD_TABLE_ONLY, AT(name), 0, NULL, "the column"}, SCHEMA("where it lies"),
 	END};
 static const struct field schema_name[] = {NAME("the schema"), END};
+static const struct field extension_name[] = {NAME("the extension"), END};
 static const struct field view[] = {NAME("its name"), SCHEMA("where it lies"), MATERIALIZED, END};
 static const struct field trigger[] = {NAME("its name"),
 	{"table", FIELD_NAME, FIELD_REQUIRED, AT(table), 0, NULL, "the table it watches"},
@@ -221,6 +224,8 @@ const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_
 	ROW("validate_constraint", VALIDATE_CONSTRAINT, validate_constraint, .in_table = true,
 		.doc = "check the rows that not_valid left unchecked"),
 	ROW("comment", COMMENT, comment, .in_table = true, .doc = "comment on a table or column"),
+	ROW("set_options", SET_OPTIONS, set_options, OBJECT(table_options, options), .in_table = true,
+		.finish = set_options_finish, .doc = "change a table's options: only those that are named"),
 	ROW("create_enum", CREATE_ENUM, named, OBJECT(enum, enumeration), .doc = "make an enum"),
 	ROW("alter_enum", ALTER_ENUM, alter_enum, OBJECT(enum_change, enum_change),
 		.finish = alter_enum_finish, .doc = "add, rename or drop a value of an enum"),
@@ -233,6 +238,8 @@ const struct operation operations[] = {ROW("create_table", CREATE_TABLE, create_
 	ROW("drop_domain", DROP_DOMAIN, drop_named, .doc = "drop a domain"),
 	ROW("create_extension", CREATE_EXTENSION, named, OBJECT(extension, extension),
 		.doc = "install an extension"),
+	ROW("alter_extension", ALTER_EXTENSION, extension_name, OBJECT(extension_version, extension),
+		.doc = "bring an extension to another version"),
 	ROW("drop_extension", DROP_EXTENSION, drop_named, .doc = "remove an extension"),
 	ROW("create_view", CREATE_VIEW, view, OBJECT(view, view), .doc = "make a view"),
 	ROW("replace_view", REPLACE_VIEW, view, OBJECT(view, view), .doc = "replace a view"),

@@ -112,7 +112,9 @@ static void read_dialect_options(struct reader *reader, const struct field *fiel
 		struct retort_option *option = retort_alloc(reader->arena, sizeof *option);
 		const char *value = node->items[i]->text;
 
-		if (yaml_is_null(node->items[i]) || !node->keys[i]->len) {
+		bool null = yaml_is_null(node->items[i]);
+
+		if ((null && !(field->flags & FIELD_NULL)) || !node->keys[i]->len) {
 			reader_fault(reader, node->items[i], "option '%s' has no value",
 				text_echo(reader->arena, node->keys[i]->text, ECHOED));
 			continue;
@@ -125,7 +127,7 @@ static void read_dialect_options(struct reader *reader, const struct field *fiel
 		else if (node->items[i]->style == YAML_PLAIN &&
 			(!text_casecmp(value, "no") || !text_casecmp(value, "off")))
 			value = "false";
-		option->value = value;
+		option->value = null ? NULL : value;
 		RETORT_PUSH(reader->arena, *options, *count, option);
 	}
 }

@@ -66,6 +66,13 @@ void execute_finish(struct reader *reader, struct retort_op *op, const struct ya
 		check_control(reader, sql ? sql : file, op->sql->variants[i].sql);
 }
 
+void set_options_finish(struct reader *reader, struct retort_op *op, const struct yaml *node)
+{
+	if (!op->options || !op->options->option_count)
+		reader_fault(reader, node,
+			"set_options has no options: give some, as in mysql: {engine: InnoDB}");
+}
+
 /* What the struct keeps twice: the op's names in its object. */
 static void share_names(struct retort_op *op)
 {

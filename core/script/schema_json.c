@@ -100,6 +100,9 @@ static const struct {
 		{"options",
 			"{\"type\": \"object\", \"additionalProperties\": {\"$ref\": "
 			"\"#/definitions/scalar\"}}"},
+		{"changed_options",
+			"{\"type\": \"object\", \"additionalProperties\": {\"$ref\": "
+			"\"#/definitions/value_or_null\"}}"},
 },
   revision_texts[] = {
 	  {"reverse",
@@ -268,6 +271,8 @@ static struct node *field_node(struct maker *maker, const struct field *field)
 	case FIELD_OBJECTS:
 		node = objects_node(maker, field);
 		break;
+	case FIELD_OPTIONS:
+		return ref(maker, field->flags & FIELD_NULL ? "changed_options" : "options");
 	default:
 		node = ref(maker, kinds[field->kind]);
 	}

@@ -162,14 +162,15 @@ struct node *write_one_object(struct writer *writer, const struct field *field, 
 
 struct node *write_options(struct writer *writer, const struct field *field, const void *base)
 {
-	const struct retort_table *table = base;
+	const struct retort_option *const *options = *(
+		const struct retort_option *const *const *)(const void *)((const char *)base + field->offset);
+	size_t count = *(const size_t *)(const void *)((const char *)base + field->count), i, j;
 	struct node *ret = node_new(writer, NODE_RECORD, NULL);
-	size_t i, j;
 
-	(void)field;
-	for (i = 0; i < table->option_count; i++) {
-		const struct retort_option *option = table->options[i];
-		bool truth = !strcmp(option->value, "true") || !strcmp(option->value, "false");
+	for (i = 0; i < count; i++) {
+		const struct retort_option *option = options[i];
+		bool truth =
+			option->value && (!strcmp(option->value, "true") || !strcmp(option->value, "false"));
 
 		for (j = 0; j < ret->count; j++)
 			if (!strcmp(ret->keys[j], option->dialect))
@@ -177,7 +178,11 @@ struct node *write_options(struct writer *writer, const struct field *field, con
 		if (j == ret->count)
 			node_put(writer, ret, option->dialect, node_new(writer, NODE_RECORD, NULL));
 		node_put(writer, ret->items[j], option->key,
-			node_new(writer, truth ? NODE_RAW : NODE_TEXT, option->value));
+			node_new(writer,
+				!option->value  ? NODE_NULL
+					: truth ? NODE_RAW
+						: NODE_TEXT,
+				option->value));
 	}
 	return ret;
 }

@@ -448,6 +448,16 @@ static int comment(struct alteration *alteration, const struct retort_op *op, co
 	return 0;
 }
 
+/* Each engine's own: no clause is common to two. */
+static int set_options(struct alteration *alteration, const struct retort_op *op,
+	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
+{
+	(void)now;
+	(void)after;
+	return retort_fail(err, RETORT_E_PLAN, "cannot %s: %s can't change them",
+		retort_op_describe(alteration->render->arena, op), alteration->render->dialect->name);
+}
+
 int alter_render(struct alteration *alteration, const struct retort_op *op, struct retort_error *err)
 {
 	static alter_fn *const render[RETORT_OP_COUNT] = {
@@ -463,6 +473,7 @@ int alter_render(struct alteration *alteration, const struct retort_op *op, stru
 		[RETORT_OP_RENAME_CONSTRAINT] = rename_constraint,
 		[RETORT_OP_VALIDATE_CONSTRAINT] = validate_constraint,
 		[RETORT_OP_COMMENT] = comment,
+		[RETORT_OP_SET_OPTIONS] = set_options,
 	};
 	const struct retort_table *now;
 	struct retort_table *after;

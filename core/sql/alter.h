@@ -33,7 +33,8 @@ void alteration_flush(struct alteration *alteration);
 struct retort_statement *alteration_statement(struct alteration *alteration, const struct retort_op *op,
 	unsigned flags, const char *sql);
 
-/* Renders one operation of the kinds ADD_COLUMN to COMMENT; render->schema is the state before it. */
+/* Renders one operation of the kinds ADD_COLUMN to COMMENT, and SET_OPTIONS; render->schema is the state
+ * before it. */
 int alter_render(struct alteration *alteration, const struct retort_op *op, struct retort_error *err);
 /* Whether op may make the engine write every row anew. */
 bool alter_rewrites(const struct retort_op *op);

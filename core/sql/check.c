@@ -23,6 +23,7 @@ static const struct {
 	{RETORT_OP_DROP_DOMAIN, RETORT_CAP_DOMAINS, "domains"},
 	{RETORT_OP_CREATE_EXTENSION, RETORT_CAP_EXTENSIONS, "extensions"},
 	{RETORT_OP_DROP_EXTENSION, RETORT_CAP_EXTENSIONS, "extensions"},
+	{RETORT_OP_ALTER_EXTENSION, RETORT_CAP_EXTENSIONS, "extensions"},
 	{RETORT_OP_CREATE_TRIGGER, RETORT_CAP_TRIGGERS, "triggers"},
 	{RETORT_OP_REPLACE_TRIGGER, RETORT_CAP_TRIGGERS, "triggers"},
 	{RETORT_OP_DROP_TRIGGER, RETORT_CAP_TRIGGERS, "triggers"},
@@ -165,6 +166,8 @@ int render_check(struct retort_render *render, const struct retort_op *op, struc
 		rc |= check_constraint(&check, op->constraint);
 	if (op->index)
 		rc |= check_index(&check, op->index);
+	for (size_t i = 0; op->options && i < op->options->option_count; i++)
+		rc |= check_option(&check, "table", op->options->options[i]);
 	if (render->dialect->check && render->dialect->check(render, op, err))
 		rc = -1;
 	if (rc)

@@ -72,7 +72,7 @@ int check_option(const struct check *check, const char *object, const struct ret
 	if (!row || !row->object)
 		return unknown_option(check, object, option->key);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(kinds[i].kind, row->kind) == 0 && !kinds[i].fits(option->value))
+		if (option->value && strcmp(kinds[i].kind, row->kind) == 0 && !kinds[i].fits(option->value))
 			return retort_fail(check->err, RETORT_E_PLAN,
 				"cannot %s: the %s option '%s' of %s must be %s, found '%s'",
 				retort_op_describe(arena, check->op), object, row->key,

@@ -28,6 +28,8 @@ int generic_create_sequence(struct retort_render *render, const struct retort_op
 	struct retort_error *err);
 int generic_create_schema(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_create_domain(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int generic_alter_extension(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err);
 int generic_create_extension(struct retort_render *render, const struct retort_op *op,
 	struct retort_error *err);
 int generic_make_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);

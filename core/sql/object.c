@@ -109,6 +109,20 @@ int generic_create_extension(struct retort_render *render, const struct retort_o
 	return add(render, op, &sql);
 }
 
+int generic_alter_extension(struct retort_render *render, const struct retort_op *op,
+	struct retort_error *err)
+{
+	struct retort_buf sql;
+
+	(void)err;
+	retort_buf_init(&sql, render->arena);
+	retort_buf_str(&sql, "ALTER EXTENSION ");
+	retort_sql_name(render, &sql, op->name);
+	retort_buf_str(&sql, " UPDATE TO ");
+	retort_sql_string(render, &sql, op->extension->version);
+	return add(render, op, &sql);
+}
+
 /* Whether a materialized view is meant: dropping one has only the schema to tell. */
 static bool is_materialized(const struct retort_render *render, const struct retort_op *op)
 {

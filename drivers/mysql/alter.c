@@ -164,6 +164,61 @@ static int comment(struct alter *alter)
 	return 0;
 }
 
+static bool changes_option(const struct retort_op *op, const char *key)
+{
+	for (size_t i = 0; i < op->options->option_count; i++)
+		if (strcmp(op->options->options[i]->key, key) == 0)
+			return true;
+	return false;
+}
+
+/* The columns' character set goes with the table's; then those with a collation of their own get it back. */
+static int convert(struct alter *alter)
+{
+	struct retort_table *between = retort_table_copy(alter->render->arena, alter->after);
+
+	alter_flush(alter);
+	retort_buf_str(alter_action(alter, SPEED_COPY, 0), "CONVERT TO CHARACTER SET ");
+	table_charset(alter->render, &alter->actions, alter->after);
+	for (size_t i = 0; i < between->column_count; i++) {
+		struct retort_column *column = retort_alloc(alter->render->arena, sizeof *column);
+
+		*column = *between->columns[i];
+		column->collation = NULL;
+		between->columns[i] = column;
+	}
+	alter_pass(alter, between);
+	for (size_t i = 0; i < between->column_count; i++) {
+		if (!alter->after->columns[i]->collation)
+			continue;
+		if (alter_modify(alter, alter->after, between->columns[i], alter->after->columns[i]))
+			return -1;
+		alter_join(alter);
+	}
+	return 0;
+}
+
+static int set_options(struct alter *alter)
+{
+	const struct retort_op *op = alter->op;
+
+	for (size_t i = 0; i < op->options->option_count; i++) {
+		const struct retort_option *option = op->options->options[i];
+
+		if (strcmp(option->key, "engine") == 0)
+			retort_buf_printf(alter_action(alter, SPEED_COPY, 0), "ENGINE=%s",
+				option->value ? option->value : "InnoDB");
+		else if (strcmp(option->key, "row_format") == 0)
+			retort_buf_printf(alter_action(alter, SPEED_COPY, 0), "ROW_FORMAT=%s",
+				option->value ? option->value : "DEFAULT");
+		else if (strcmp(option->key, "auto_increment") == 0 && option->value)
+			retort_buf_printf(alter_action(alter, SPEED_INPLACE, 0), "AUTO_INCREMENT=%s",
+				option->value);
+	}
+	alter_join(alter);
+	return changes_option(op, "charset") || changes_option(op, "collate") ? convert(alter) : 0;
+}
+
 /* With `algorithm` or `lock` an index is a statement of its own, as the user wants it. */
 static int create_index(struct alter *alter)
 {
@@ -195,6 +250,7 @@ static int one_op(struct alter *alter)
 		[RETORT_OP_RENAME_CONSTRAINT] = alter_keys,
 		[RETORT_OP_VALIDATE_CONSTRAINT] = alter_keys,
 		[RETORT_OP_COMMENT] = comment,
+		[RETORT_OP_SET_OPTIONS] = set_options,
 	};
 
 	if (!by_kind[alter->op->kind])

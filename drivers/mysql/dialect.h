@@ -68,6 +68,8 @@ enum { TABLE_TEMPORARY = 1, TABLE_IF_NOT_EXISTS = 2, TABLE_WITHOUT_KEYS_TO_OTHER
 int table_create(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int table_tail(struct retort_render *render, const struct retort_table *table, struct retort_buf *out,
 	struct retort_error *err);
+/* "utf8mb4 COLLATE utf8mb4_bin": what the table's options say. */
+void table_charset(struct retort_render *render, struct retort_buf *out, const struct retort_table *table);
 /* CREATE TABLE with all indexes and, unless flags say otherwise, foreign keys; name NULL: its own. */
 int table_render(struct retort_render *render, struct retort_buf *out, const struct retort_table *table,
 	const char *name, unsigned flags, struct retort_error *err);

@@ -164,6 +164,17 @@ static const char *option(const struct retort_render *render, const struct retor
 	return value ? value : retort_table_option(table, "mysql", key);
 }
 
+void table_charset(struct retort_render *render, struct retort_buf *out, const struct retort_table *table)
+{
+	const char *charset = option(render, table, "charset"), *collate = option(render, table, "collate");
+
+	if (!charset && collate)
+		charset = retort_strndup(render->arena, collate, strcspn(collate, "_"));
+	retort_buf_str(out, charset ? charset : "utf8mb4");
+	if (collate)
+		retort_buf_printf(out, " COLLATE %s", collate);
+}
+
 int table_tail(struct retort_render *render, const struct retort_table *table, struct retort_buf *out,
 	struct retort_error *err)
 {

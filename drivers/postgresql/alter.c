@@ -76,6 +76,32 @@ int override_create_table(struct retort_render *render, const struct retort_op *
 	return RETORT_OK;
 }
 
+int override_set_options(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
+{
+	for (size_t i = 0; i < op->options->option_count; i++) {
+		const struct retort_option *option = op->options->options[i];
+		struct retort_buf sql;
+
+		if (strcmp(option->key, "partition_by") == 0)
+			return retort_fail(err, RETORT_E_PLAN,
+				"cannot change how table '%s' is parted: make a new one and move the rows",
+				op->table);
+		retort_buf_init(&sql, render->arena);
+		retort_buf_str(&sql, "ALTER TABLE ");
+		retort_sql_qualified(render, &sql, op->schema, op->table);
+		if (strcmp(option->key, "unlogged") == 0) {
+			bool on = option->value && strcmp(option->value, "true") == 0;
+
+			retort_buf_str(&sql, on ? " SET UNLOGGED" : " SET LOGGED");
+		} else {
+			retort_buf_str(&sql, " SET TABLESPACE ");
+			retort_sql_name(render, &sql, option->value ? option->value : "pg_default");
+		}
+		retort_plan_add(render->plan, op, RETORT_STMT_REWRITES, sql.data, NULL);
+	}
+	return RETORT_OK;
+}
+
 int override_add_column(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
 	struct retort_op copy = *op;

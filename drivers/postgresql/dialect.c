@@ -174,6 +174,7 @@ static const struct retort_override overrides[] = {
 	{RETORT_OP_ADD_COLUMN, override_add_column},
 	{RETORT_OP_ALTER_COLUMN, override_alter_column},
 	{RETORT_OP_ALTER_ENUM, override_alter_enum},
+	{RETORT_OP_SET_OPTIONS, override_set_options},
 	{RETORT_OP_REPLACE_VIEW, override_replace_view},
 	{RETORT_OP_CREATE_ROUTINE, override_make_routine},
 	{RETORT_OP_REPLACE_ROUTINE, override_make_routine},

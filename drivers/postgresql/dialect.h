@@ -41,6 +41,7 @@ int override_alter_enum(struct retort_render *render, const struct retort_op *op
 
 /* view.c */
 int override_replace_view(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
+int override_set_options(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 /* routine.c */
 int override_make_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int override_drop_routine(struct retort_render *render, const struct retort_op *op, struct retort_error *err);

@@ -415,6 +415,21 @@ static int rename_constraint(struct editing *editing, struct retort_error *err)
 	return 0;
 }
 
+static int set_options(struct editing *editing, struct retort_error *err)
+{
+	const struct definition *definition = editing->definition;
+	struct retort_buf text;
+
+	retort_buf_init(&text, editing->rebuild->arena);
+	retort_buf_str(&text, "");
+	if (editing->render->dialect->table_tail(editing->render, editing->rebuild->after, &text, err) ==
+		RETORT_FAIL)
+		return -1;
+	edit_replace(editing->edit, (struct span){definition->close + 1, strlen(definition->text)},
+		text.data);
+	return 0;
+}
+
 typedef int change_fn(struct editing *editing, struct retort_error *err);
 
 static change_fn *const changes[RETORT_OP_COUNT] = {
@@ -424,6 +439,7 @@ static change_fn *const changes[RETORT_OP_COUNT] = {
 	[RETORT_OP_CREATE_CONSTRAINT] = create_constraint,
 	[RETORT_OP_DROP_CONSTRAINT] = drop_constraint,
 	[RETORT_OP_RENAME_CONSTRAINT] = rename_constraint,
+	[RETORT_OP_SET_OPTIONS] = set_options,
 };
 
 static int start(struct rebuild *rebuild, struct editing *editing, struct retort_error *err)

@@ -325,6 +325,8 @@ char *edit_text(const struct edit *edit)
 	}
 	for (size_t i = 0; i < edit->constraint_count; i++, first = false)
 		append_new(edit, &out, edit->constraints[i], first);
-	retort_buf_str(&out, definition->text + last_end(definition));
+	retort_buf_mem(&out, definition->text + last_end(definition),
+		definition->close + 1 - last_end(definition));
+	append_part(edit, &out, (struct span){definition->close + 1, strlen(definition->text)});
 	return out.data;
 }

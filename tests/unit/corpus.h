@@ -90,6 +90,7 @@ static const struct {
 	{"alter_column", "schema", "comment: null", NULL},
 	{"alter_column", "table", "default: null", NULL},
 	{"alter_column", "name", "computed: null", NULL},
+	{"set_options", NULL, "mysql: {engine: MyISAM, row_format: null}, sqlite: {strict: yes}", NULL},
 	{"execute", NULL, "sql: SELECT 1", NULL},
 	{"execute", "sql", "", NULL},
 	{"execute", "file", "", NULL},

@@ -1,0 +1,2 @@
+ALTER TABLE "account" SET LOGGED;
+
