@@ -74,6 +74,19 @@ static bool same_comment(const struct diffing *diffing, const struct table_pair 
 		name_equal(pair->from->comment, pair->to->comment);
 }
 
+/* An option as the file spells its value. */
+static const struct retort_option *as_written(const struct diffing *diffing, const struct retort_table *table,
+	const struct retort_option *option)
+{
+	const char *value = retort_table_option(table, option->dialect, option->key);
+	struct retort_option *ret = retort_alloc(diffing->arena, sizeof *ret);
+
+	*ret = *option;
+	if (value)
+		ret->value = value;
+	return ret;
+}
+
 /* The options that differ, with the values that they get; NULL: none. */
 static struct retort_table_options *changed_options(const struct diffing *diffing,
 	const struct table_pair *pair)
@@ -91,7 +104,8 @@ static struct retort_table_options *changed_options(const struct diffing *diffin
 			struct retort_option *gone;
 
 			if (side == 0 && !name_equal(option->value, other))
-				RETORT_PUSH(diffing->arena, options, count, option);
+				RETORT_PUSH(diffing->arena, options, count,
+					as_written(diffing, pair->to_written, option));
 			if (side == 0 || other)
 				continue;
 			gone = retort_alloc(diffing->arena, sizeof *gone);

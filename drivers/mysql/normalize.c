@@ -232,6 +232,17 @@ static const char *option_value(const struct retort_table *table, const char *di
 	return value ? value : retort_table_option(table, "mysql", key);
 }
 
+/* All words of options are the same in any case. */
+static const char *lower(struct retort_arena *arena, const char *word)
+{
+	char *ret = retort_strdup(arena, word);
+
+	for (char *at = ret; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return ret;
+}
+
 static void normalize_options(struct retort_render *render, struct retort_table *table)
 {
 	struct retort_arena *arena = render->arena;
@@ -246,7 +257,7 @@ static void normalize_options(struct retort_render *render, struct retort_table 
 
 		if (!value)
 			continue;
-		*option = (struct retort_option){"mysql", row->key, value};
+		*option = (struct retort_option){"mysql", row->key, lower(arena, value)};
 		if (!is_usual(option, collation))
 			options[count++] = option;
 	}

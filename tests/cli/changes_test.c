@@ -9,6 +9,8 @@ int main(void)
 	struct changes changes = {.dialect = "sqlite",
 		.collation = "NOCASE",
 		.star = "*",
+		.options = "sqlite: {strict: true}",
+		.other_options = "sqlite: {without_rowid: true}",
 		.tells = RESTRICTS | COLLATES};
 
 	return changes_main(&changes);

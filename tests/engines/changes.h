@@ -28,7 +28,8 @@ struct changes {
 	const char *dialect; /* NAME/VERSION, for planning */
 	const char *collation, *method, *opclass;
 	const char *star; /* of views of all columns; NULL: only the server knows what becomes of it */
-	uint64_t tells;   /* beside its capabilities: NAMES_KEYS... */
+	const char *options, *other_options; /* of tables */
+	uint64_t tells;                      /* beside its capabilities: NAMES_KEYS... */
 	struct cells cells;
 	struct session *offline;
 	const char *folder;   /* the project */
@@ -306,8 +307,10 @@ static void try_cells(struct changes *changes, const struct cell *const *cells, 
 
 static const char *with_engine(struct changes *changes, const char *text)
 {
-	static const char *const marks[] = {"{COLLATION}", "{METHOD}", "{OPCLASS}", "{STAR}"};
-	const char *const words[] = {changes->collation, changes->method, changes->opclass, changes->star};
+	static const char *const marks[] = {"{COLLATION}", "{METHOD}", "{OPCLASS}", "{STAR}", "{OPTIONS}",
+		"{OTHER OPTIONS}"};
+	const char *const words[] = {changes->collation, changes->method, changes->opclass, changes->star,
+		changes->options, changes->other_options};
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const char *at = strstr(text, marks[i]);

@@ -50,6 +50,7 @@ struct context {
 
 #define ID "id: {type: bigint, primary_key: true}"
 #define TABLE(rest) "tables|$|{columns: {" ID ", a: string(40), b: integer, e: string(40)}" rest "}"
+#define OWN_COLLATION "c: {type: string(40), collation: {mysql: utf8mb4_bin, default: null}}"
 #define PARENT                                                                                               \
 	"tables|$_p|{columns: {" ID ", k: integer, l: integer}, unique_constraints: {uq_$_p: [k, l]}}\n"
 
@@ -287,6 +288,10 @@ static const struct {
 		"tables|$|{columns: {id: {type: bigint, primary_key: true, autoincrement: serial}, b: "
 		"integer}}",
 		0},
+	{"options: given", "tables|$|{columns: {" ID ", a: string(40), " OWN_COLLATION "}}",
+		"tables|$|{columns: {" ID ", a: string(40), " OWN_COLLATION "}, {OPTIONS}}", 0},
+	{"options: others", "tables|$|{columns: {" ID ", a: string(40), " OWN_COLLATION "}, {OPTIONS}}",
+		"tables|$|{columns: {" ID ", a: string(40), " OWN_COLLATION "}, {OTHER OPTIONS}}", 0},
 	{"autoincrement: start",
 		"tables|$|{columns: {id: {type: bigint, primary_key: true, autoincrement: {kind: true, "
 		"start: 100}}, b: integer}}",

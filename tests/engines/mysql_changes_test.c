@@ -10,7 +10,9 @@ int main(int argc, char **argv)
 	struct changes changes = {.url = getenv("DATABASE_URL"),
 		.dialect = "mysql/8.0.31",
 		.collation = "utf8mb4_bin",
-		.method = "fulltext"};
+		.method = "fulltext",
+		.options = "mysql: {engine: MyISAM}",
+		.other_options = "mysql: {collate: latin1_bin, row_format: compressed}"};
 
 	(void)argc;
 	if (changes.url)

@@ -11,6 +11,8 @@ int main(int argc, char **argv)
 		.dialect = "postgresql/15.0",
 		.collation = "C",
 		.star = "*",
+		.options = "postgresql: {unlogged: true}",
+		.other_options = "postgresql: {unlogged: false}",
 		.method = "hash",
 		.opclass = "text_pattern_ops",
 		.tells = RESTRICTS | COLLATES | MATCHES | STARTS | SEQUENCE_TYPES};
