@@ -412,6 +412,10 @@ const struct check_case check_cases[] = {
 		{"- create_extension: citext\n- drop_extension: citext\n",
 			"- create_extension: plpgsql\n- drop_extension: plpgsql\n"}},
 
+	{"alter_extension/rolled_back", RETORT_CAP_EXTENSIONS, CASE_ROLLED_BACK | CASE_MAY_REFUSE, NULL,
+		{"- create_extension: {name: citext, version: '1.5'}\n"
+		 "- alter_extension: {name: citext, version: '1.6'}\n- drop_extension: citext\n"}},
+
 	/* ---- views, routines, triggers ---- */
 	{"create_view/simple", 0, 0, ROWS, {VIEW}},
 	{"create_view/materialized", RETORT_CAP_MATERIALIZED, 0, ROWS,

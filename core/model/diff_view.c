@@ -163,10 +163,10 @@ static void check_table(struct views *views, struct view_pair *view, const struc
 	if (!view->to || !pair->reshaped ||
 		!selects_all(syntax, written(&views->diffing->to, view->to)->query->sql))
 		return;
-	/* what it selects grows with the table: once where a view is what it was made, else it must go both
-	 * ways */
+	/* what it selects grows with the table: where a view is what it was made it must be made anew when
+	 * the table is as it shall be, both ways */
 	view->differs = true;
-	view->goes |= diffing_has(views->diffing, RETORT_CAP_VIEWS_HOLD);
+	view->goes = true;
 }
 
 /* The tables that a view of `from` may name, of those that change. */

@@ -70,7 +70,7 @@ void set_options_finish(struct reader *reader, struct retort_op *op, const struc
 {
 	if (!op->options || !op->options->option_count)
 		reader_fault(reader, node,
-			"set_options has no options: give some, as in mysql: {engine: InnoDB}");
+			"set_options has no options: give some under the name of a dialect");
 }
 
 /* What the struct keeps twice: the op's names in its object. */

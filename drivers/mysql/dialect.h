@@ -118,4 +118,18 @@ void object_follow(struct retort_render *render, const struct retort_op *op);
 int normalize_mysql(struct retort_arena *arena, struct retort_schema *schema, struct retort_error *err);
 int normalize_mariadb(struct retort_arena *arena, struct retort_schema *schema, struct retort_error *err);
 
+/* star.c */
+/* The names of a query's columns; none: they are not known. */
+struct star_names {
+	const char **items;
+	size_t count;
+};
+
+/* A view's query with the columns that each * means, as far as the schema knows them, or NULL; known: of each
+ * view of the schema. */
+const char *star_expand(struct retort_arena *arena, const struct retort_schema *schema,
+	const struct retort_view *view, const struct star_names *known);
+/* The names that a query without * gives its columns. */
+struct star_names star_of_list(struct retort_arena *arena, const char *sql);
+
 #endif

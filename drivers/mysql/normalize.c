@@ -409,7 +409,7 @@ static const char *plain_token(struct retort_arena *arena, const struct retort_t
 }
 
 /* A query without what the server adds to it and without what it takes away: parentheses, the table in front
- * of a column, a column's own name as its alias. What it makes of * only the server knows. */
+ * of a column, a column's own name as its alias. */
 static const char *plain_query(struct retort_arena *arena, const char *sql)
 {
 	struct retort_token token;
@@ -446,6 +446,35 @@ static const char *plain_query(struct retort_arena *arena, const char *sql)
 		last = text;
 	}
 	return out.data;
+}
+
+/* Views over others come after them, however often that takes: what * means in one may be another's columns.
+ */
+static void expand_views(struct retort_arena *arena, struct retort_schema *schema)
+{
+	struct star_names *known = retort_alloc_array(arena, schema->view_count + 1, sizeof *known);
+	bool *done = retort_alloc_array(arena, schema->view_count + 1, sizeof *done), again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < schema->view_count; i++) {
+			struct retort_view *view = schema->views[i], *copy;
+			const char *sql = done[i] || !view->query || !view->query->sql
+				? NULL
+				: star_expand(arena, schema, view, known);
+
+			if (!sql)
+				continue;
+			done[i] = again = true;
+			known[i] = star_of_list(arena, sql);
+			if (sql == view->query->sql)
+				continue;
+			copy = retort_alloc(arena, sizeof *copy);
+			*copy = *view;
+			copy->query = retort_text_new(arena, sql);
+			schema->views[i] = copy;
+		}
+	}
 }
 
 static void normalize_view(struct retort_arena *arena, struct retort_schema *schema, size_t at)
@@ -498,6 +527,7 @@ static int normalize(struct retort_arena *arena, const struct retort_dialect *di
 		normalize_routine(arena, schema, i);
 	for (size_t i = 0; i < schema->trigger_count; i++)
 		normalize_trigger(arena, schema, i);
+	expand_views(arena, schema);
 	for (size_t i = 0; i < schema->view_count; i++)
 		normalize_view(arena, schema, i);
 	/* Named enums are columns' own here. */

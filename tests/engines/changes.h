@@ -27,7 +27,7 @@ struct changes {
 	const char *url;     /* of the server */
 	const char *dialect; /* NAME/VERSION, for planning */
 	const char *collation, *method, *opclass;
-	const char *star; /* of views of all columns; NULL: only the server knows what becomes of it */
+	const char *star; /* of views of all columns; NULL: not tried */
 	const char *options, *other_options; /* of tables */
 	uint64_t tells;                      /* beside its capabilities: NAMES_KEYS... */
 	struct cells cells;

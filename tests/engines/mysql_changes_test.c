@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 		.dialect = "mysql/8.0.31",
 		.collation = "utf8mb4_bin",
 		.method = "fulltext",
+		.star = "*",
 		.options = "mysql: {engine: MyISAM}",
 		.other_options = "mysql: {collate: latin1_bin, row_format: compressed}"};
 
