@@ -300,6 +300,22 @@ static int change_default(struct alter *alter, const struct retort_column *colum
 	return 0;
 }
 
+/* A generated column is dropped and added in one statement, with what stands on it. */
+static int remake_column(struct alter *alter, const struct retort_column *from,
+	const struct retort_column *to)
+{
+	if (alter_remake_users(alter, to->name))
+		return -1;
+	retort_buf_str(alter_action(alter, to->computed_stored ? SPEED_COPY : SPEED_INPLACE, 0),
+		"DROP COLUMN ");
+	retort_sql_name(alter->render, &alter->actions, from->name);
+	retort_buf_str(alter_action(alter, SPEED_INSTANT, 0), "ADD COLUMN ");
+	if (append_column(alter, alter->after, to))
+		return -1;
+	append_place(alter, alter->after, to->name);
+	return 0;
+}
+
 int alter_change_column(struct alter *alter)
 {
 	const struct retort_op *op = alter->op;
@@ -318,6 +334,9 @@ int alter_change_column(struct alter *alter)
 		return convert_enum(alter, before, after);
 	if (casts)
 		return convert_column(alter, before, after);
+	/* the server doesn't turn a column that is stored into one that isn't, or back */
+	if (before->computed && after->computed && before->computed_stored != after->computed_stored)
+		return remake_column(alter, before, after);
 	return alter_modify(alter, alter->after, before, after);
 }
 
@@ -333,15 +352,8 @@ static int remake_computed(struct alter *alter)
 
 		if (!to->computed || !from->computed || strcmp(from->computed->sql, to->computed->sql) == 0)
 			continue;
-		if (alter_remake_users(alter, to->name))
+		if (remake_column(alter, from, to))
 			return -1;
-		retort_buf_str(alter_action(alter, to->computed_stored ? SPEED_COPY : SPEED_INPLACE, 0),
-			"DROP COLUMN ");
-		retort_sql_name(alter->render, &alter->actions, from->name);
-		retort_buf_str(alter_action(alter, SPEED_INSTANT, 0), "ADD COLUMN ");
-		if (append_column(alter, after, to))
-			return -1;
-		append_place(alter, after, to->name);
 	}
 	return 0;
 }

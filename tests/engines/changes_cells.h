@@ -314,6 +314,17 @@ static const struct {
 		"tables|$|{columns: {" ID
 		", b: integer, c: {type: integer, computed: {expression: b * 3 + 1, stored: true}}}}",
 		0},
+	{"computed is stored under an index",
+		"tables|$|{columns: {" ID ", b: integer, c: {type: integer, computed: b * 2, index: true}}, "
+					  "unique_constraints: {uq_$: [c, b]}}",
+		"tables|$|{columns: {" ID ", b: integer, c: {type: integer, computed: {expression: b * 2, "
+					  "stored: true}, index: true}}, "
+		"unique_constraints: {uq_$: [c, b]}}",
+		RETORT_CAP_COMPUTED_STORED | RETORT_CAP_COMPUTED_VIRTUAL},
+	{"computed changes under an index",
+		"tables|$|{columns: {" ID ", b: integer, c: {type: integer, computed: b * 2, index: true}}}",
+		"tables|$|{columns: {" ID ", b: integer, c: {type: integer, computed: b * 3, index: true}}}",
+		0},
 	{"computed is stored",
 		"tables|$|{columns: {" ID ", b: integer, c: {type: integer, computed: b * 2}}}",
 		"tables|$|{columns: {" ID
