@@ -171,6 +171,26 @@ static bool same_domain(struct diffing *diffing, const struct retort_domain *fro
 			to->type ? retort_type_text(diffing->arena, to->type) : "") == 0;
 }
 
+static bool domain_calls(const struct diffing *diffing, const struct retort_domain *domain, const char *name)
+{
+	struct retort_text def = {.sql = domain->def && domain->def->kind == RETORT_DEFAULT_EXPRESSION
+			? domain->def->text
+			: NULL};
+
+	return diffing_names(diffing, domain->check, name) || diffing_names(diffing, &def, name);
+}
+
+/* Whether a new domain may call a routine that has to come first. */
+static bool calls_any(const struct diffing *diffing, const struct retort_domain *domain)
+{
+	const struct retort_schema *to = diffing->to.canonical;
+
+	for (size_t i = 0; i < to->routine_count; i++)
+		if (domain_calls(diffing, domain, to->routines[i]->name))
+			return true;
+	return false;
+}
+
 static void diff_domains(struct diffing *diffing)
 {
 	const struct retort_schema *from = diffing->from.canonical, *to = diffing->to.canonical;
@@ -190,8 +210,8 @@ static void diff_domains(struct diffing *diffing)
 			diffing_emit(diffing, PHASE_TYPES, RETORT_OP_DROP_DOMAIN, domain->schema, NULL,
 				domain->name);
 		}
-		diffing_emit(diffing, PHASE_TYPES, RETORT_OP_CREATE_DOMAIN, domain->schema, NULL,
-			domain->name)
+		diffing_emit(diffing, !before && calls_any(diffing, now) ? PHASE_DOMAINS : PHASE_TYPES,
+			RETORT_OP_CREATE_DOMAIN, domain->schema, NULL, domain->name)
 			->domain = now;
 		if (before)
 			around_columns(diffing, RETORT_TYPE_DOMAIN, domain->schema, domain->name, NULL, true);
@@ -347,7 +367,7 @@ static bool table_calls(const struct diffing *diffing, const struct retort_table
 	return false;
 }
 
-/* Whether a table that comes or changes may call a routine, so that it must be there before. */
+/* Whether a domain, or a table that comes or changes, may call a routine, so that it must be there before. */
 static bool is_called(const struct diffing *diffing, const char *name)
 {
 	for (size_t i = 0; i < diffing->pair_count; i++) {
@@ -357,6 +377,9 @@ static bool is_called(const struct diffing *diffing, const char *name)
 			table_calls(diffing, pair->to_written, name))
 			return true;
 	}
+	for (size_t i = 0; i < diffing->to.written->domain_count; i++)
+		if (domain_calls(diffing, diffing->to.written->domains[i], name))
+			return true;
 	return false;
 }
 

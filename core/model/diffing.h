@@ -21,7 +21,8 @@ enum phase {
 	PHASE_DROP_ROUTINES,  /* whose signatures use what goes */
 	PHASE_DROP_EARLY,     /* tables whose names are wanted */
 	PHASE_TYPES,          /* enums, domains, sequences */
-	PHASE_ROUTINES_EARLY, /* that tables use */
+	PHASE_ROUTINES_EARLY, /* that tables and domains use */
+	PHASE_DOMAINS,        /* that use these */
 	PHASE_TABLES,
 	PHASE_LATE_KEYS,   /* that close cycles, or had to go for a while */
 	PHASE_ENUM_VALUES, /* that go */

@@ -94,6 +94,8 @@ CREATE MATERIALIZED VIEW summary AS SELECT kind, count(*) AS n FROM account GROU
 
 -- What refers to what, against the order of names.
 SET check_function_bodies = off;
+CREATE FUNCTION is_short(t text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT length(t) < 5 $$;
+CREATE DOMAIN a_short AS text CHECK (is_short(VALUE));
 CREATE FUNCTION m_late(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT z_leaf(n) + 1 $$;
 CREATE FUNCTION z_leaf(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT n * 3 $$;
 CREATE FUNCTION counts_down(n integer) RETURNS integer LANGUAGE sql AS $$ SELECT CASE WHEN n > 0 THEN counts_down(n - 1) ELSE 0 END $$;
