@@ -451,6 +451,48 @@ static void native_types_are_read(void **state)
 	}
 }
 
+static void stars_are_the_columns_they_mean(void **state)
+{
+	static const char *const rows[][2] = {
+		{"SELECT * FROM t", "select `id` AS `id`,`a` AS `a` from `t`"},
+		{"SELECT *, 1 AS one FROM (t)", "select t.id, t.a, 1 AS one from t"},
+		{"SELECT DISTINCT x.*, y.b FROM t AS x JOIN u y USING (id)",
+			"select distinct id, a, b from t x join u y using (id)"},
+		{"SELECT * FROM t x LEFT JOIN u ON u.id = x.id WHERE a > 0",
+			"select id, a, id, b from t x left join u on id = id where a > 0"},
+		{"SELECT id FROM t WHERE a IN (SELECT * FROM t)",
+			"select id from t where a in (select id, a from t)"},
+		{"SELECT * FROM over_t", "select c from over_t"},
+		{"SELECT count(*), 2 * 3 FROM t", "select count(0), 2 * 3 from t"},
+		/* what isn't known stays */
+		{"SELECT * FROM t NATURAL JOIN u", "select * from t natural join u"},
+		{"SELECT * FROM nowhere", "select * from nowhere"},
+		{"SELECT * FROM (SELECT 1 AS n) s", "select * from (select 1 as n) s"},
+	};
+	struct fixture *fixture = *state;
+
+	use(fixture, "mysql", 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *said[2];
+
+		for (int side = 0; side < 2; side++) {
+			fixture->schema = retort_schema_new(fixture->arena);
+			render(fixture,
+				"  - create_table: {name: t, columns: {id: bigint, a: integer}}\n"
+				"  - create_table: {name: u, columns: {id: bigint, b: integer}}\n"
+				"  - create_view: {name: over_t, query: SELECT a AS c FROM t}\n");
+			render(fixture,
+				retort_printf(fixture->arena, "  - create_view: {name: v, query: '%s'}\n",
+					rows[i][side]));
+			assert_int_equal(fixture->dialect->normalize(fixture->arena, fixture->schema,
+						 fixture->err),
+				0);
+			said[side] = fixture->schema->views[1]->query->sql;
+		}
+		assert_string_equal(said[0], said[1]);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -465,6 +507,7 @@ int main(void)
 		TEST(expressions_have_one_form),
 		TEST(different_expressions_stay_different),
 		TEST(native_types_are_read),
+		TEST(stars_are_the_columns_they_mean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
