@@ -169,7 +169,7 @@ static int plan_table(struct session *session, struct retort_table *table, struc
 	op->schema = table->schema;
 	op->table = op->name = table->name;
 	op->create = table;
-	op->if_not_exists = true;
+	op->if_not_exists = !(session->dialect->syntax & RETORT_SYNTAX_NO_IF);
 	if (table->schema)
 		RETORT_PUSH(plan->arena, renderer.schema->schemas, renderer.schema->schema_count,
 			table->schema);
@@ -259,6 +259,10 @@ static int ensure(struct session *session, bool inside, struct retort_error *err
 	ret = plan.statement_count == 0 ? 0
 		: inside                ? run_plan(session, &plan, err)
 					: run_in_transaction(session, &plan, err);
+	/* Elsewhere the tables are there with the commit at the earliest, or have committed themselves. */
+	if (ret == 0 && inside && plan.statement_count && !session_has(session, RETORT_CAP_TX_DDL) &&
+		(session_commit(session, err) < 0 || session_begin(session, 0, err) < 0))
+		ret = -1;
 out:
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the bookkeeping tables");
@@ -281,7 +285,8 @@ static bool lost_race(const struct retort_error *err)
 {
 	const struct retort_problem *problem = retort_error_first(err);
 
-	return strncmp(problem->sqlstate, "23", 2) == 0 || strcmp(problem->sqlstate, "42P07") == 0;
+	return strncmp(problem->sqlstate, "23", 2) == 0 || strcmp(problem->sqlstate, "42P07") == 0 ||
+		strcmp(problem->sqlstate, "42S01") == 0;
 }
 
 /* Whether the lock table can be read. Where a cluster runs a statement on a table it runs no other, not even
@@ -310,9 +315,10 @@ int history_ensure_lock(struct session *session, struct retort_error *err)
 		goto out;
 	ret = plan_table(session, lock_layout(session, scratch), &plan, err);
 	if (ret == 0 && run_in_transaction(session, &plan, own) < 0)
-		ret = lost_race(own) ? run_in_transaction(session, &plan, err)
-				     : retort_fail(err, retort_error_first(own)->code, "%s",
-					       retort_error_first(own)->message);
+		ret = lost_race(own) && has_lock_table(session, scratch) ? 0
+			: lost_race(own) ? run_in_transaction(session, &plan, err)
+					 : retort_fail(err, retort_error_first(own)->code, "%s",
+						   retort_error_first(own)->message);
 	if (ret < 0)
 		retort_error_prefix(err, "cannot make the lock table");
 out:

@@ -90,7 +90,7 @@ const struct check_case check_cases[] = {
 		 "    primary_key: {name: retort_check_key, columns: [b, a]}\n"
 		 "    unique_constraints: {retort_check_once: [a, since]}\n"}},
 	{"create_table/without_key", 0, 0, NULL, {BARE}},
-	{"create_table/if_not_exists", 0, CASE_IRREVERSIBLE, NULL,
+	{"create_table/if_not_exists", 0, CASE_IRREVERSIBLE | CASE_MAY_REFUSE, NULL,
 		{"- create_table: {name: retort_check_a, if_not_exists: true, columns: {id: {type: bigint, "
 		 "primary_key: true}, body: string(20)}, indexes: {retort_check_b: [body]}}\n"
 		 "- execute: INSERT INTO retort_check_a (id) VALUES (1)\n"}},
@@ -161,7 +161,7 @@ const struct check_case check_cases[] = {
 		 "comment: 'a \"word\"'}}}\n"}},
 	{"create_table/quoted_names", 0, 0, NULL,
 		{"- create_table:\n"
-		 "    name: 'retort_check_it''s \"of\" `things`;--'\n"
+		 "    name: 'retort_check_it''s \"of\" `x`;--'\n"
 		 "    columns:\n"
 		 "      'select': {type: bigint, primary_key: true}\n"
 		 "      'größe': {type: integer, nullable: false, default: 1}\n"
@@ -169,12 +169,12 @@ const struct check_case check_cases[] = {
 		 "      'a b;c--d': {type: string(10), index: retort_check_ix}\n"
 		 "      'Mixed': integer\n"
 		 "      'a?b%c$1:d': integer\n"
-		 "- insert_rows: {table: 'retort_check_it''s \"of\" `things`;--', columns: ['select', "
+		 "- insert_rows: {table: 'retort_check_it''s \"of\" `x`;--', columns: ['select', "
 		 "'a\"b`c]d''e', "
 		 "'a?b%c$1:d'], rows: [[1, x, 2]]}\n"
-		 "- rename_column: {table: 'retort_check_it''s \"of\" `things`;--', name: 'Mixed', to: 'Even "
+		 "- rename_column: {table: 'retort_check_it''s \"of\" `x`;--', name: 'Mixed', to: 'Even "
 		 "more'}\n"
-		 "- add_column: {table: 'retort_check_it''s \"of\" `things`;--', name: 'from \"', type: "
+		 "- add_column: {table: 'retort_check_it''s \"of\" `x`;--', name: 'from \"', type: "
 		 "integer}\n"}},
 	{"create_table/in_a_schema", RETORT_CAP_SCHEMAS, 0, NULL,
 		{"- create_schema: retort_check_schema\n"
@@ -188,9 +188,9 @@ const struct check_case check_cases[] = {
 		 "- add_column: {schema: retort_check_schema, table: retort_check_a, name: b, type: "
 		 "integer}\n"}},
 	{"drop_table/referring", 0, 0, ROWS, {"- drop_table: retort_check_account\n"}},
-	{"drop_table/if_exists", 0, CASE_IRREVERSIBLE, NULL,
+	{"drop_table/if_exists", 0, CASE_IRREVERSIBLE | CASE_MAY_REFUSE, NULL,
 		{"- drop_table: {name: retort_check_nothing, if_exists: true}\n"}},
-	{"rename_table/keeps_rows", 0, 0, ROWS,
+	{"rename_table/keeps_rows", 0, CASE_MAY_REFUSE, ROWS,
 		{"- rename_table: {name: retort_check_account, to: retort_check_person}\n"
 		 "- rename_table: {name: retort_check_team, to: retort_check_group}\n"
 		 "- assert: {sql: SELECT count(*) FROM retort_check_person, equals: '3'}\n"}},

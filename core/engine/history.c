@@ -197,6 +197,18 @@ int history_purge(struct session *session, struct retort_error *err)
 	return ret;
 }
 
+/* A column's name in quotes: what is no word of one engine is reserved by another. */
+static const char *column_name(const struct session *session, struct retort_arena *arena,
+	const struct history_column *column)
+{
+	struct retort_render render = session_render(session, arena, NULL, NULL);
+	struct retort_buf name;
+
+	retort_buf_init(&name, arena);
+	retort_sql_name(&render, &name, column->name);
+	return name.data;
+}
+
 /* ---- history rows ---- */
 
 /* A member of an entry as the text of a parameter. */
@@ -233,7 +245,7 @@ static struct retort_command add_command(struct session *session, struct retort_
 		if (column->at == offsetof(struct history_entry, id))
 			continue;
 		params[n++] = member_text(arena, &full, column);
-		retort_buf_printf(&sql, ", %s", column->name);
+		retort_buf_printf(&sql, ", %s", column_name(session, arena, column));
 		retort_buf_printf(&marks, ", %s", bookkeeping_mark(session, arena, n));
 	}
 	retort_buf_printf(&sql, ") VALUES (%s)", marks.data);
@@ -269,7 +281,7 @@ static int update_columns(struct session *session, const struct history_entry *e
 		while (column->at != changing[i])
 			column++;
 		params[n++] = member_text(scratch, entry, column);
-		retort_buf_printf(&sql, "%s%s = %s", i ? ", " : "", column->name,
+		retort_buf_printf(&sql, "%s%s = %s", i ? ", " : "", column_name(session, scratch, column),
 			bookkeeping_mark(session, scratch, n));
 	}
 	params[n++] = retort_printf(scratch, "%lld", entry->id);
@@ -329,7 +341,7 @@ int history_add_sql(struct session *session, const struct history_entry *entry, 
 		if (column->at == offsetof(struct history_entry, id))
 			continue;
 		text = member_text(out->arena, entry, column);
-		retort_buf_printf(out, ", %s", column->name);
+		retort_buf_printf(out, ", %s", column_name(session, out->arena, column));
 		retort_buf_str(&values, ", ");
 		if (column->time) {
 			if (retort_sql_default(&render, &values, timestamp, &now, err) < 0)
@@ -405,7 +417,8 @@ static int read_entries(struct session *session, enum entry_part part, const cha
 		if ((part == ENTRY_MARKS && !history_columns[i].mark) ||
 			(part == ENTRY_SHORT && history_columns[i].large))
 			continue;
-		retort_buf_printf(&sql, "%s%s", list->column_count ? ", " : "", history_columns[i].name);
+		retort_buf_printf(&sql, "%s%s", list->column_count ? ", " : "",
+			column_name(session, scratch, &history_columns[i]));
 		list->columns[list->column_count++] = &history_columns[i];
 	}
 	retort_buf_printf(&sql, " FROM %s WHERE version_table = %s%s ORDER BY id DESC",

@@ -65,6 +65,7 @@ struct piece {
 
 struct pieces {
 	struct retort_arena *arena;
+	unsigned syntax;
 	struct piece *items;
 	size_t count;
 	bool changed, foreign;
@@ -220,7 +221,10 @@ static void unquote(struct pieces *pieces)
 {
 	for (size_t i = 0; i < pieces->count; i++) {
 		struct piece *piece = &pieces->items[i];
-		struct retort_token token = {RETORT_TOKEN_QUOTED, piece->text, strlen(piece->text)};
+		struct retort_token token = {.kind = RETORT_TOKEN_QUOTED,
+			.text = piece->text,
+			.len = strlen(piece->text),
+			.syntax = pieces->syntax};
 		const char *name;
 
 		if (piece->kind != RETORT_TOKEN_QUOTED)
@@ -356,7 +360,7 @@ static const char *put_together(struct pieces *pieces)
 const char *inspect_neutral_sql(struct retort_arena *arena, unsigned syntax, const char *sql,
 	const struct map *booleans)
 {
-	struct pieces pieces = {.arena = arena};
+	struct pieces pieces = {.arena = arena, .syntax = syntax};
 
 	take_apart(&pieces, syntax, sql);
 	drop_casts(&pieces);

@@ -17,7 +17,7 @@
 /* Whether a text ends in a comment that would swallow what follows on its line. */
 static bool ends_in_comment(unsigned syntax, const char *sql)
 {
-	struct retort_token last = {RETORT_TOKEN_END, "", 0}, token;
+	struct retort_token last = {.text = ""}, token;
 
 	while ((token = retort_sql_token(syntax, &sql)).kind != RETORT_TOKEN_END)
 		if (token.kind != RETORT_TOKEN_SPACE)

@@ -37,8 +37,25 @@ static bool quoted_means(const struct retort_token *token, const char *name)
 	return !*name;
 }
 
+/* Whether a quoted token holds a plain word as the engine folds it: of small letters, or of capitals. */
+static bool is_folded(const struct retort_token *token)
+{
+	char first = token->syntax & RETORT_SYNTAX_UPPER ? 'A' : 'a', last = (char)(first + ('z' - 'a'));
+
+	for (size_t i = 1; i + 1 < token->len; i++) {
+		char c = token->text[i];
+
+		if (!((c >= first && c <= last) || c == '_' || (c >= '0' && c <= '9')))
+			return false;
+	}
+	return token->len > 2;
+}
+
 bool token_means(const struct retort_token *token, const char *name)
 {
+	if (token->kind == RETORT_TOKEN_QUOTED && (token->syntax & RETORT_SYNTAX_UPPER) && is_folded(token))
+		return strlen(name) + 2 == token->len &&
+			text_ncasecmp(token->text + 1, name, token->len - 2) == 0;
 	if (token->kind == RETORT_TOKEN_QUOTED)
 		return token->len >= 2 && quoted_means(token, name);
 	return retort_token_is(token, name);
@@ -134,24 +151,15 @@ const char *expression_rename(struct retort_arena *arena, unsigned syntax, const
 
 /* ---- equality ---- */
 
-/* A quoted name that is a plain lower-case word reads as that word. */
+/* A quoted name that is a plain word, as the engine folds it, reads as that word. */
 static bool token_equal(const struct retort_token *a, const struct retort_token *b)
 {
 	size_t n = a->len;
 
 	if (a->kind == RETORT_TOKEN_QUOTED && b->kind == RETORT_TOKEN_WORD)
 		return token_equal(b, a);
-	if (a->kind == RETORT_TOKEN_WORD && b->kind == RETORT_TOKEN_QUOTED) {
-		size_t i;
-
-		for (i = 1; i + 1 < b->len; i++) {
-			char c = b->text[i];
-
-			if (!((c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9')))
-				return false;
-		}
-		return n + 2 == b->len && text_ncasecmp(a->text, b->text + 1, n) == 0;
-	}
+	if (a->kind == RETORT_TOKEN_WORD && b->kind == RETORT_TOKEN_QUOTED)
+		return is_folded(b) && n + 2 == b->len && text_ncasecmp(a->text, b->text + 1, n) == 0;
 	if (a->kind != b->kind || n != b->len)
 		return false;
 	if (a->kind == RETORT_TOKEN_WORD)

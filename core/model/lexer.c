@@ -118,7 +118,7 @@ static const char *prefixed_string(const char *at)
 static struct retort_token make(enum retort_token_kind kind, const char *start, const char *end,
 	const char **at)
 {
-	struct retort_token token = {kind, start, 0};
+	struct retort_token token = {.kind = kind, .text = start, .len = 0};
 
 	if (!end) {
 		token.kind = RETORT_TOKEN_BROKEN;
@@ -175,10 +175,11 @@ static bool comment_token(unsigned syntax, const char *start, const char **at, s
 	return true;
 }
 
-struct retort_token retort_sql_token(unsigned syntax, const char **at)
+/* One token, which doesn't know by what syntax. */
+static struct retort_token read_token(unsigned syntax, const char **at)
 {
 	const char *start = *at, *end = start;
-	struct retort_token token = {RETORT_TOKEN_END, start, 0};
+	struct retort_token token = {.kind = RETORT_TOKEN_END, .text = start};
 	size_t i;
 
 	if (!*start)
@@ -207,6 +208,14 @@ struct retort_token retort_sql_token(unsigned syntax, const char **at)
 			return make(RETORT_TOKEN_PUNCTUATION, start, start + n, at);
 	}
 	return make(RETORT_TOKEN_PUNCTUATION, start, start + 1, at);
+}
+
+struct retort_token retort_sql_token(unsigned syntax, const char **at)
+{
+	struct retort_token token = read_token(syntax, at);
+
+	token.syntax = syntax;
+	return token;
 }
 
 struct retort_token retort_sql_word(unsigned syntax, const char **at)
@@ -238,6 +247,20 @@ bool retort_token_is(const struct retort_token *token, const char *word)
 	return true;
 }
 
+/* In small letters what means them: capitals alone between quotes, any word without quotes. */
+static char *folded(const struct retort_token *token, char *name)
+{
+	const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	if (!(token->syntax & RETORT_SYNTAX_UPPER) ||
+		(token->kind == RETORT_TOKEN_QUOTED && name[strspn(name, letters)]))
+		return name;
+	for (char *at = name; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return name;
+}
+
 char *retort_token_name(struct retort_arena *arena, const struct retort_token *token)
 {
 	const char *from = token->text, *end = from + token->len;
@@ -245,7 +268,7 @@ char *retort_token_name(struct retort_arena *arena, const struct retort_token *t
 	char close;
 
 	if (token->kind != RETORT_TOKEN_QUOTED || token->len < 2)
-		return name;
+		return folded(token, name);
 	while (*from != '"' && *from != '`' && *from != '[') /* U& stands in front */
 		from++;
 	close = *from == '[' ? ']' : *from;
@@ -256,5 +279,5 @@ char *retort_token_name(struct retort_arena *arena, const struct retort_token *t
 			from++;
 	}
 	*to = '\0';
-	return name;
+	return folded(token, name);
 }

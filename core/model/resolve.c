@@ -294,6 +294,14 @@ static enum outcome main_where(struct resolver *resolver, struct retort_op *op)
 				   (member), sizeof *(member)))                                              \
 		  : (void)0)
 
+/* The name of a constraint or index that is there can't be longer than the engine's limit: a longer one,
+ * which a convention gave on another engine, was cut when it was made. */
+static enum outcome name_of_part(struct resolver *resolver, struct retort_op *op)
+{
+	op->name = op->name ? naming_cut(resolver->resolve, op->name) : NULL;
+	return STAYS;
+}
+
 static enum outcome (*const kinds[RETORT_OP_COUNT])(struct resolver *, struct retort_op *) = {
 	[RETORT_OP_CREATE_TABLE] = make_table,
 	[RETORT_OP_DROP_TABLE] = whole_table,
@@ -301,6 +309,11 @@ static enum outcome (*const kinds[RETORT_OP_COUNT])(struct resolver *, struct re
 	[RETORT_OP_ALTER_COLUMN] = alter_column,
 	[RETORT_OP_CREATE_INDEX] = make_index,
 	[RETORT_OP_CREATE_CONSTRAINT] = make_constraint,
+	[RETORT_OP_DROP_INDEX] = name_of_part,
+	[RETORT_OP_RENAME_INDEX] = name_of_part,
+	[RETORT_OP_DROP_CONSTRAINT] = name_of_part,
+	[RETORT_OP_RENAME_CONSTRAINT] = name_of_part,
+	[RETORT_OP_VALIDATE_CONSTRAINT] = name_of_part,
 	[RETORT_OP_CREATE_ENUM] = make_enum,
 	[RETORT_OP_CREATE_SEQUENCE] = make_sequence,
 	[RETORT_OP_CREATE_DOMAIN] = make_domain,

@@ -177,6 +177,16 @@ struct retort_constraint *retort_table_primary_key(const struct retort_table *ta
 	return NULL;
 }
 
+struct retort_column *retort_table_own_column(struct retort_arena *arena, struct retort_table *table,
+	size_t at)
+{
+	struct retort_column *copy = retort_alloc(arena, sizeof *copy);
+
+	*copy = *table->columns[at];
+	table->columns[at] = copy;
+	return copy;
+}
+
 struct retort_constraint *retort_table_own_constraint(struct retort_arena *arena, struct retort_table *table,
 	size_t at, struct retort_references **references)
 {

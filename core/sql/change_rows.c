@@ -82,7 +82,10 @@ static const char *bound(const struct retort_render *render, const struct retort
 	append_where(&out, op->where, bounds(render, key, after, false));
 	retort_buf_str(&out, " ORDER BY ");
 	retort_sql_names(render, &out, key->columns, key->column_count);
-	retort_buf_printf(&out, " LIMIT 1 OFFSET %lu", op->batch - 1);
+	retort_buf_printf(&out,
+		render->dialect->syntax & RETORT_SYNTAX_FETCH ? " OFFSET %lu ROWS FETCH NEXT 1 ROWS ONLY"
+							      : " LIMIT 1 OFFSET %lu",
+		op->batch - 1);
 	return out.data;
 }
 

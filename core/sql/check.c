@@ -158,6 +158,10 @@ int render_check(struct retort_render *render, const struct retort_op *op, struc
 	check_left_out(&check, RETORT_CAP_NOT_VALID, op->kind == RETORT_OP_VALIDATE_CONSTRAINT,
 		"constraints that are checked later");
 	check_left_out(&check, RETORT_CAP_COMMENTS, op->kind == RETORT_OP_COMMENT, "comments");
+	if ((op->if_exists || op->if_not_exists) && (render->dialect->syntax & RETORT_SYNTAX_NO_IF))
+		rc |= retort_fail(err, RETORT_E_PLAN, "cannot %s: %s has no IF EXISTS, leave %s out",
+			retort_op_describe(render->arena, op), render->dialect->name,
+			op->if_exists ? "if_exists" : "if_not_exists");
 	if (op->create)
 		rc |= check_table(&check, op->create);
 	if (op->column)

@@ -78,7 +78,7 @@ static enum piece_class look_with(const struct head *head)
 {
 	static const char *const verbs[] = {"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"};
 	const char *at = head->sql;
-	struct retort_token last = {RETORT_TOKEN_END, "", 0};
+	struct retort_token last = {.text = ""};
 
 	for (;;) {
 		struct retort_token token = retort_sql_word(head->syntax, &at);

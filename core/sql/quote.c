@@ -6,6 +6,21 @@
 
 #include "retort/sql.h"
 
+struct retort_render *retort_render_new(struct retort_arena *arena, const struct retort_dialect *dialect,
+	unsigned version, const struct retort_schema *schema)
+{
+	struct retort_render *render = retort_alloc(arena, sizeof *render);
+
+	render->size = sizeof *render;
+	render->arena = arena;
+	render->dialect = dialect;
+	render->version = version;
+	render->schema = schema ? schema : retort_schema_new(arena);
+	render->plan = retort_alloc(arena, sizeof *render->plan);
+	render->plan->arena = arena;
+	return render;
+}
+
 bool retort_sql_has(const struct retort_render *render, uint64_t cap)
 {
 	const struct retort_dialect *dialect = render->dialect;
@@ -32,9 +47,24 @@ static void quoted(struct retort_buf *out, const char *text, char quote_open, ch
 	retort_buf_char(out, quote_close);
 }
 
+/* A word of small letters, which without quotes is read in capitals where the dialect says so. */
+static bool is_small(const char *name)
+{
+	const char *rest = name + strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return !*rest && *name && !(*name >= '0' && *name <= '9');
+}
+
 void retort_sql_name(const struct retort_render *render, struct retort_buf *out, const char *name)
 {
+	size_t start = out->len;
+
 	quoted(out, name, render->dialect->quote_open, render->dialect->quote_close);
+	if (!(render->dialect->syntax & RETORT_SYNTAX_UPPER) || !is_small(name))
+		return;
+	for (char *at = out->data + start; *at; at++)
+		if (*at >= 'a' && *at <= 'z')
+			*at = (char)(*at - 'a' + 'A');
 }
 
 void retort_sql_qualified(const struct retort_render *render, struct retort_buf *out, const char *schema,

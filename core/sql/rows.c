@@ -67,43 +67,113 @@ int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
 	return 0;
 }
 
+/* ---- one statement ---- */
+
+/* An INSERT that grows row by row. */
+struct growing {
+	struct retort_render *render;
+	const struct retort_bulk *bulk;
+	struct retort_buf sql;
+	size_t rows, cells;  /* cells of the row at hand */
+	size_t start;        /* of the cell at hand */
+	const char **values; /* of all rows, for the dialect's insert */
+	size_t value_count;
+};
+
+static void growing_init(struct growing *growing, struct retort_render *render,
+	const struct retort_bulk *bulk)
+{
+	*growing = (struct growing){.render = render, .bulk = bulk};
+	retort_buf_init(&growing->sql, render->arena);
+	retort_sql_insert_head(render, &growing->sql, bulk);
+}
+
+static bool growing_takes(const struct growing *growing, size_t limit)
+{
+	unsigned most = growing->render->dialect->max_rows;
+
+	return growing->rows < limit && (most == 0 || growing->rows < most) && growing->sql.len < TEXT_MAX;
+}
+
+/* Before a cell is appended to sql, and after it. */
+static void begin_cell(struct growing *growing)
+{
+	const char *first = growing->rows == 0 ? "\n\t(" : ",\n\t(";
+
+	retort_buf_str(&growing->sql, growing->cells == 0 ? first : ", ");
+	growing->start = growing->sql.len;
+}
+
+static void end_cell(struct growing *growing)
+{
+	struct retort_arena *arena = growing->render->arena;
+
+	growing->cells++;
+	if (growing->render->dialect->insert)
+		RETORT_PUSH(arena, growing->values, growing->value_count,
+			retort_strdup(arena, growing->sql.data + growing->start));
+}
+
+static void end_row(struct growing *growing)
+{
+	retort_buf_char(&growing->sql, ')');
+	growing->rows++;
+	growing->cells = 0;
+}
+
+/* The whole statement: by the dialect's insert, or as it has grown. NULL on failure. */
+static const char *growing_end(struct growing *growing, struct retort_error *err)
+{
+	struct retort_render *render = growing->render;
+	struct retort_buf sql;
+	int rc = RETORT_PASS;
+
+	retort_buf_init(&sql, render->arena);
+	if (render->dialect->insert)
+		rc = render->dialect->insert(render, growing->bulk, growing->values, growing->rows, &sql,
+			err);
+	if (rc == RETORT_OK)
+		return sql.data;
+	if (rc != RETORT_PASS || retort_sql_insert_tail(render, &growing->sql, growing->bulk, err))
+		return NULL;
+	return growing->sql.data;
+}
+
 int render_insert(struct retort_render *render, const struct retort_bulk *bulk, size_t limit,
 	const char **sql, size_t *count, struct retort_error *err)
 {
 	struct retort_row_source *source = bulk->source;
-	struct retort_buf out;
+	struct growing growing;
 	const char *const *cells;
 
 	*sql = NULL;
 	*count = 0;
-	retort_buf_init(&out, render->arena);
-	retort_sql_insert_head(render, &out, bulk);
-	while (*count < limit && out.len < TEXT_MAX) {
+	growing_init(&growing, render, bulk);
+	while (growing_takes(&growing, limit)) {
 		int rc = source->next(source, &cells, err);
 
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
 			break;
-		retort_buf_str(&out, *count == 0 ? "\n\t(" : ",\n\t(");
 		for (size_t i = 0; i < source->column_count; i++) {
-			if (i > 0)
-				retort_buf_str(&out, ", ");
-			if (retort_sql_literal(render, &out, source->types[i], cells[i], err)) {
+			begin_cell(&growing);
+			if (retort_sql_literal(render, &growing.sql, source->types[i], cells[i], err)) {
 				retort_error_prefix(err, "column '%s'", source->columns[i]);
 				return -1;
 			}
+			end_cell(&growing);
 		}
-		retort_buf_char(&out, ')');
-		++*count;
+		end_row(&growing);
 	}
-	if (*count == 0)
+	*count = growing.rows;
+	if (growing.rows == 0)
 		return 0;
-	if (retort_sql_insert_tail(render, &out, bulk, err))
-		return -1;
-	*sql = out.data;
-	return 0;
+	*sql = growing_end(&growing, err);
+	return *sql ? 0 : -1;
 }
+
+/* ---- the operation ---- */
 
 static struct retort_bulk bulk_of(const struct retort_op *op, struct retort_row_source *source)
 {
@@ -169,61 +239,67 @@ static bool same_shape(const struct inline_rows *rows, size_t a, size_t b)
 	return true;
 }
 
-static int append_row(struct inline_rows *rows, struct retort_buf *sql, size_t row, struct retort_error *err)
+static int append_row(struct inline_rows *rows, struct growing *growing, size_t row, struct retort_error *err)
 {
-	const char *separator = "(";
-
 	for (size_t i = 0; i < rows->column_count; i++) {
 		const struct retort_value *value = rows->op->rows->rows[row][i];
 		const struct retort_column *column = retort_table_column(rows->table, rows->columns[i]);
 
 		if (!value)
 			continue;
-		retort_buf_str(sql, separator);
-		separator = ", ";
 		if (!column)
 			return retort_fail(err, RETORT_E_PLAN, "cannot insert rows: '%s' has no column '%s'",
 				rows->table->name, rows->columns[i]);
-		if (retort_sql_value(rows->render, sql, column->type, value, err)) {
+		begin_cell(growing);
+		if (retort_sql_value(rows->render, &growing->sql, column->type, value, err)) {
 			retort_error_prefix(err, "column '%s' of row %zu", column->name, row + 1);
 			return -1;
 		}
+		end_cell(growing);
 	}
-	retort_buf_char(sql, ')');
+	end_row(growing);
 	return 0;
+}
+
+/* INSERT INTO t DEFAULT VALUES */
+static const char *insert_defaults(const struct inline_rows *rows)
+{
+	struct retort_buf sql;
+
+	retort_buf_init(&sql, rows->render->arena);
+	retort_buf_str(&sql, "INSERT INTO ");
+	retort_sql_qualified(rows->render, &sql, rows->bulk.schema, rows->bulk.table);
+	retort_buf_str(&sql, " DEFAULT VALUES");
+	return sql.data;
 }
 
 /* One statement for the rows from first on that go together; *next: the first that does not. */
 static int insert_chunk(struct inline_rows *rows, size_t first, size_t *next, struct retort_error *err)
 {
 	struct retort_render *render = rows->render;
-	size_t row, count = rows->op->rows->row_count;
-	struct retort_buf sql;
+	size_t row = first, count = rows->op->rows->row_count;
+	struct growing growing;
+	const char *sql;
 
 	rows->source.column_count = 0;
 	for (size_t i = 0; i < rows->column_count; i++)
 		if (rows->op->rows->rows[first][i])
 			rows->given[rows->source.column_count++] = rows->columns[i];
 	rows->bulk.overrides_identity = always_generated(rows->table, rows->given, rows->source.column_count);
-	retort_buf_init(&sql, render->arena);
 	if (rows->source.column_count == 0) {
-		retort_buf_str(&sql, "INSERT INTO ");
-		retort_sql_qualified(render, &sql, rows->bulk.schema, rows->bulk.table);
-		retort_buf_str(&sql, " DEFAULT VALUES");
-		row = first + 1;
+		sql = insert_defaults(rows);
+		row++;
 	} else {
-		retort_sql_insert_head(render, &sql, &rows->bulk);
-		for (row = first; row < count && row - first < ROWS_MAX && sql.len < TEXT_MAX &&
-			same_shape(rows, first, row);
-			row++) {
-			retort_buf_str(&sql, row == first ? "\n\t" : ",\n\t");
-			if (append_row(rows, &sql, row, err))
+		growing_init(&growing, render, &rows->bulk);
+		for (; row < count && growing_takes(&growing, ROWS_MAX) && same_shape(rows, first, row);
+			row++)
+			if (append_row(rows, &growing, row, err))
 				return -1;
-		}
-		if (retort_sql_insert_tail(render, &sql, &rows->bulk, err))
+		sql = growing_end(&growing, err);
+		if (!sql)
 			return -1;
 	}
-	retort_plan_add(render->plan, rows->op, RETORT_STMT_DATA, sql.data,
+	retort_plan_add(render->plan, rows->op, RETORT_STMT_DATA, sql,
 		retort_printf(render->arena, "insert %zu %s into '%s'", row - first,
 			row - first == 1 ? "row" : "rows", rows->bulk.table));
 	*next = row;

@@ -99,7 +99,7 @@ static int finish(struct splitter *splitter)
 	splitter->depth = 0;
 	splitter->blocks = NULL;
 	splitter->block_count = 0;
-	splitter->last = (struct retort_token){RETORT_TOKEN_END, "", 0};
+	splitter->last = (struct retort_token){.text = ""};
 	return 0;
 }
 

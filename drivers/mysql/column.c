@@ -19,7 +19,7 @@ static bool is_moment(const struct retort_type *type)
 static bool append_clock(struct retort_buf *out, const char *sql)
 {
 	const char *at = sql;
-	struct retort_token token = retort_sql_word(MYSQL_SYNTAX, &at), digits = {RETORT_TOKEN_END, NULL, 0};
+	struct retort_token token = retort_sql_word(MYSQL_SYNTAX, &at), digits = {.text = NULL};
 
 	if (!retort_token_is(&token, "current_timestamp") && !retort_token_is(&token, "now"))
 		return false;

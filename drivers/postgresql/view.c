@@ -49,7 +49,7 @@ static struct names read_names(struct retort_arena *arena, const char *query)
 {
 	const char *at = select_list(query);
 	struct names names = {NULL, 0, at != NULL};
-	struct retort_token token, last = {RETORT_TOKEN_END, NULL, 0};
+	struct retort_token token, last = {.text = NULL};
 	int depth = 0;
 
 	while (names.known) {

@@ -56,7 +56,7 @@ static struct retort_index_column *read_index_column(struct retort_arena *arena,
 	struct retort_token *token)
 {
 	struct retort_index_column *column = retort_alloc(arena, sizeof *column);
-	struct retort_token first = *token, last = {RETORT_TOKEN_END, NULL, 0};
+	struct retort_token first = *token, last = {.text = NULL};
 	const char *end = NULL;
 	size_t depth = 0, count = 0;
 

@@ -284,6 +284,13 @@ RETORT_EXPORT struct retort_view *retort_schema_view(const struct retort_schema 
 RETORT_EXPORT struct retort_enum *retort_schema_enum(const struct retort_schema *schema,
 	const char *schema_name, const char *name);
 
+/* Puts a view of that query in. schema_name NULL is the default schema. */
+RETORT_EXPORT struct retort_view *retort_schema_add_view(struct retort_schema *schema,
+	const char *schema_name, const char *name, const char *query);
+/* Puts a trigger in; body is the text after CREATE TRIGGER name. */
+RETORT_EXPORT struct retort_trigger *retort_schema_add_trigger(struct retort_schema *schema,
+	const char *schema_name, const char *table, const char *name, const char *body);
+
 RETORT_EXPORT struct retort_table *retort_table_new(struct retort_arena *arena, const char *schema_name,
 	const char *name);
 /* A copy whose arrays may be changed without touching the original; what they point to is shared. */
@@ -296,11 +303,26 @@ RETORT_EXPORT struct retort_constraint *retort_table_add_constraint(struct retor
 	struct retort_table *table, enum retort_constraint_kind kind, const char *name);
 RETORT_EXPORT struct retort_index *retort_table_add_index(struct retort_arena *arena,
 	struct retort_table *table, const char *name);
+/* Appends a column to what a constraint is on. */
+RETORT_EXPORT void retort_constraint_add_column(struct retort_arena *arena,
+	struct retort_constraint *constraint, const char *name);
+/* What a foreign key refers to, made where it had nothing yet: of no columns and no actions. */
+RETORT_EXPORT struct retort_references *retort_constraint_refer(struct retort_arena *arena,
+	struct retort_constraint *constraint, const char *schema_name, const char *table);
+RETORT_EXPORT void retort_references_add_column(struct retort_arena *arena,
+	struct retort_references *references, const char *name);
+/* Appends a column to an index; name NULL: the caller sets its expression. */
+RETORT_EXPORT struct retort_index_column *retort_index_add_column(struct retort_arena *arena,
+	struct retort_index *index, const char *name);
 RETORT_EXPORT struct retort_column *retort_table_column(const struct retort_table *table, const char *name);
 RETORT_EXPORT struct retort_constraint *retort_table_constraint(const struct retort_table *table,
 	const char *name);
 RETORT_EXPORT struct retort_index *retort_table_index(const struct retort_table *table, const char *name);
 RETORT_EXPORT struct retort_constraint *retort_table_primary_key(const struct retort_table *table);
+/* Puts a copy in the place of a table's column, free to be changed without touching the original. A driver
+ * copies none of these structs itself: those of a later libretort are longer. */
+RETORT_EXPORT struct retort_column *retort_table_own_column(struct retort_arena *arena,
+	struct retort_table *table, size_t at);
 /* Puts a copy in the place of a table's constraint or index, free to be changed without touching the
  * original: with its *references (NULL where there are none), or with its *columns. */
 RETORT_EXPORT struct retort_constraint *retort_table_own_constraint(struct retort_arena *arena,
@@ -312,6 +334,9 @@ RETORT_EXPORT void retort_table_key_not_null(struct retort_table *table);
 /* The value of a table option for a dialect (or its family), or NULL. */
 RETORT_EXPORT const char *retort_table_option(const struct retort_table *table, const char *dialect,
 	const char *key);
+/* A default for every dialect. */
+RETORT_EXPORT struct retort_default *retort_default_new(struct retort_arena *arena,
+	enum retort_default_kind kind, const char *text);
 /* Plain text as a struct retort_text. */
 RETORT_EXPORT struct retort_text *retort_text_new(struct retort_arena *arena, const char *sql);
 

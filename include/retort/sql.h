@@ -82,6 +82,10 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_SYNTAX_TABLE_INDEXES (1u << 8)  /* those of indexes */
 #define RETORT_SYNTAX_TABLE_CHECKS  (1u << 9)  /* those of CHECKs */
 #define RETORT_SYNTAX_TABLE_KEYS    (1u << 10) /* those of foreign keys */
+/* How the generic renderer writes. */
+#define RETORT_SYNTAX_UPPER (1u << 11) /* a name without quotes is read in capitals: see retort_sql_name */
+#define RETORT_SYNTAX_FETCH (1u << 12) /* OFFSET n ROWS FETCH NEXT m ROWS ONLY; else LIMIT m OFFSET n */
+#define RETORT_SYNTAX_NO_IF (1u << 13) /* no IF EXISTS and IF NOT EXISTS: if_exists is a plan error */
 #define RETORT_SYNTAX_ANY (RETORT_SYNTAX_DOLLAR | RETORT_SYNTAX_BACKTICK) /* for text of no known dialect */
 
 enum retort_token_kind {
@@ -100,6 +104,7 @@ struct retort_token {
 	enum retort_token_kind kind;
 	const char *text; /* into the source */
 	size_t len;
+	unsigned syntax;  /* that it was read by */
 };
 
 /* Reads one token at *at and moves it on. Every byte of the source is in exactly one token. */
@@ -108,7 +113,8 @@ RETORT_EXPORT struct retort_token retort_sql_token(unsigned syntax, const char *
 RETORT_EXPORT struct retort_token retort_sql_word(unsigned syntax, const char **at);
 /* Whether a token is this keyword or unquoted name, whatever its case. */
 RETORT_EXPORT bool retort_token_is(const struct retort_token *token, const char *word);
-/* The name that a WORD or QUOTED token means, unquoted. */
+/* The name that a WORD or QUOTED token means, unquoted; one of capitals alone is in small letters where the
+ * syntax is RETORT_SYNTAX_UPPER. */
 RETORT_EXPORT char *retort_token_name(struct retort_arena *arena, const struct retort_token *token);
 
 /* ---- the list of statements ---- */
@@ -192,7 +198,7 @@ struct retort_plan {
 /* ---- dialects ---- */
 struct retort_dialect;
 
-/* All that rendering one operation, or one group, may look at. Made by libretort. */
+/* All that rendering one operation, or one group, may look at. Made by libretort (retort_render_new). */
 struct retort_render {
 	size_t size;
 	struct retort_arena *arena;
@@ -319,6 +325,14 @@ struct retort_dialect {
 		const char *message, struct retort_buf *out, struct retort_error *err);
 	/* NULL: an engine without server, or one for which no such place can be made. */
 	const struct retort_scratch_row *scratch;
+	/* A whole statement that inserts n rows, for engines whose INSERT takes one, or for conflicts of
+	 * another form than a tail: values holds the SQL of each value, row by row, in the order of the
+	 * columns of bulk->source, of which only the columns may be looked at. May PASS (INSERT INTO t (a, b)
+	 * VALUES (...), (...) and conflict). */
+	int (*insert)(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
+		size_t n, struct retort_buf *out, struct retort_error *err);
+	/* The most rows that insert and INSERT are given; 0: as many as libretort likes. */
+	unsigned max_rows;
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
@@ -327,7 +341,14 @@ struct retort_dialect {
 /* Whether the dialect (at render->version) has a capability. */
 RETORT_EXPORT bool retort_sql_has(const struct retort_render *render, uint64_t cap);
 
+/* For hooks that are given none: normalize, or a driver's inspect. schema may be NULL; version 0: unknown. */
+RETORT_EXPORT struct retort_render *retort_render_new(struct retort_arena *arena,
+	const struct retort_dialect *dialect, unsigned version, const struct retort_schema *schema);
+
 /* ---- builders: they append to out ---- */
+/* The name in quotes, as it is. With RETORT_SYNTAX_UPPER one of small letters, digits and _ is written in
+ * capitals, which is what the name means in SQL text without quotes; inspect gives names of capitals in small
+ * letters then, and says in unmodelled what has a name of small letters. */
 RETORT_EXPORT void retort_sql_name(const struct retort_render *render, struct retort_buf *out,
 	const char *name);
 RETORT_EXPORT void retort_sql_qualified(const struct retort_render *render, struct retort_buf *out,
@@ -397,6 +418,11 @@ RETORT_EXPORT void retort_plan_note(struct retort_plan *plan, const char *format
  * one statement and so meet states between now and after. */
 RETORT_EXPORT int retort_sql_replay(struct retort_render *render, const struct retort_table *now,
 	const struct retort_op *const *ops, size_t n, struct retort_table **after, struct retort_error *err);
+/* For normalize: what goes without saying of the types, defaults and checks that the generic renderer writes
+ * and of what it leaves out for a missing capability. Types become native ones by name, defaults become SQL,
+ * the CHECK that stands in for a type one of the table's. */
+RETORT_EXPORT int retort_sql_normalize(struct retort_render *render, struct retort_schema *schema,
+	struct retort_error *err);
 /* The generic renderer, for overrides that only add to it. */
 RETORT_EXPORT int retort_sql_generic(struct retort_render *render, const struct retort_op *op,
 	struct retort_error *err);
