@@ -5,7 +5,7 @@
 set -eu
 
 build='gcc libc6-dev make cmake pkg-config libyaml-dev libltdl-dev libjansson-dev nettle-dev liburiparser-dev uthash-dev libsqlite3-dev libpq-dev libmariadb-dev scdoc'
-tests='g++ clang binutils libcmocka-dev bats valgrind shellcheck sqlite3 python3 jq graphviz iso-codes postgresql postgresql-client mariadb-server mariadb-client galera-4 pgbouncer openssl libaio1 libnuma1'
+tests='g++ clang binutils libcmocka-dev bats valgrind shellcheck sqlite3 python3 jq graphviz iso-codes postgresql postgresql-client mariadb-server mariadb-client galera-4 pgbouncer openssl libaio1 libnuma1 firebird-dev firebird3.0-server-core firebird3.0-utils'
 
 wanted=$build
 case ${1-} in

@@ -326,7 +326,12 @@ static int bind_all(struct run *run, const char *const *params, size_t n)
 	return 0;
 }
 
-/* Has texts and exact numbers given as text; of times Firebird writes another form. */
+static bool is_time(int type)
+{
+	return type == SQL_TIMESTAMP || type == SQL_TYPE_DATE || type == SQL_TYPE_TIME;
+}
+
+/* Has texts and numbers given as text; of times Firebird writes another form. */
 static void prepare_columns(struct run *run)
 {
 	enum { NUMBER = 64 };
@@ -342,16 +347,12 @@ static void prepare_columns(struct run *run)
 		retort_buf_init(&run->cells[i], run->arena);
 		run->was[i] = (short)type;
 		var->sqlind = retort_alloc(run->arena, sizeof *var->sqlind);
-		if (type == SQL_FLOAT) {
-			type = SQL_DOUBLE;
-			var->sqllen = sizeof(double);
-		} else if (type == SQL_TEXT) {
-			type = SQL_VARYING;
-		} else if (type == SQL_SHORT || type == SQL_LONG || type == SQL_INT64 || type == SQL_BOOLEAN) {
-			type = SQL_VARYING;
+		if (type != SQL_TEXT && type != SQL_VARYING && type != SQL_BLOB && !is_time(type)) {
 			var->sqllen = NUMBER;
 			var->sqlsubtype = var->sqlscale = 0;
 		}
+		if (type != SQL_BLOB && !is_time(type))
+			type = SQL_VARYING;
 		var->sqltype = (short)(type | 1);
 		var->sqldata = retort_alloc(run->arena, (size_t)(unsigned short)var->sqllen + sizeof(short) + 8);
 	}
@@ -411,22 +412,10 @@ static int read_cell(struct run *run, size_t i)
 	struct retort_buf *out = &run->cells[i];
 	const char *data = var->sqldata + sizeof(short);
 	unsigned short length;
-	double number;
 
 	retort_buf_clear(out);
 	if ((var->sqltype & ~1) == SQL_BLOB)
 		return read_blob(run, var, out);
-	if ((var->sqltype & ~1) == SQL_DOUBLE) {
-		memcpy(&number, var->sqldata, sizeof number);
-		for (int digits = run->was[i] == SQL_FLOAT ? 6 : 15; digits <= 17; digits++) {
-			retort_buf_clear(out);
-			retort_buf_printf(out, "%.*g", digits, number);
-			if (strtod(out->data, NULL) == number ||
-				(run->was[i] == SQL_FLOAT && strtof(out->data, NULL) == (float)number))
-				break;
-		}
-		return 0;
-	}
 	if ((var->sqltype & ~1) != SQL_VARYING) {
 		put_time(out, var->sqltype & ~1, var->sqldata);
 		return 0;

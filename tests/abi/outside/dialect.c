@@ -8,6 +8,26 @@
 
 enum { ENUM_LENGTH = 32, ROWS = 50, NAME_MAX_BYTES = 31 };
 
+void sql_vwrite(const struct retort_render *render, struct retort_buf *out, const char *format, va_list ap)
+{
+	for (; *format; format++)
+		if (format[0] == '%' && format[1] == 'n' && format++)
+			retort_sql_name(render, out, va_arg(ap, const char *));
+		else if (format[0] == '%' && format[1] == 's' && format++)
+			retort_buf_str(out, va_arg(ap, const char *));
+		else
+			retort_buf_char(out, *format);
+}
+
+void sql_write(const struct retort_render *render, struct retort_buf *out, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	sql_vwrite(render, out, format, ap);
+	va_end(ap);
+}
+
 /* ---- types ---- */
 
 static const struct retort_type_row types[] = {
@@ -151,30 +171,19 @@ static int column_tail(struct retort_render *render, const struct retort_table *
 
 /* ---- rows ---- */
 
-static bool is_key(const struct retort_bulk *bulk, const char *column)
-{
-	for (size_t i = 0; i < bulk->key_count; i++)
-		if (strcmp(bulk->key[i], column) == 0)
-			return true;
-	return false;
-}
-
 /* WHERE NOT EXISTS a row of the same key. */
 static void unless_there(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
 	struct retort_buf *out)
 {
-	const char *word = " WHERE ";
+	const char *word = "WHERE";
 
-	retort_buf_str(out, " FROM RDB$DATABASE WHERE NOT EXISTS (SELECT 1 FROM ");
-	retort_sql_name(render, out, bulk->table);
-	for (size_t i = 0; i < bulk->source->column_count; i++) {
-		if (!is_key(bulk, bulk->source->columns[i]))
-			continue;
-		retort_buf_str(out, word);
-		retort_sql_name(render, out, bulk->source->columns[i]);
-		retort_buf_printf(out, " = %s", values[i]);
-		word = " AND ";
-	}
+	sql_write(render, out, " FROM RDB$DATABASE WHERE NOT EXISTS (SELECT 1 FROM %n", bulk->table);
+	for (size_t i = 0; i < bulk->source->column_count; i++)
+		for (size_t k = 0; k < bulk->key_count; k++)
+			if (strcmp(bulk->key[k], bulk->source->columns[i]) == 0) {
+				sql_write(render, out, " %s %n = %s", word, bulk->key[k], values[i]);
+				word = "AND";
+			}
 	retort_buf_char(out, ')');
 }
 
@@ -186,13 +195,10 @@ static int insert(struct retort_render *render, const struct retort_bulk *bulk, 
 	size_t count = bulk->source->column_count;
 
 	if ((ignore || update) && bulk->key_count == 0)
-		return retort_fail(err, RETORT_E_PLAN, "cannot insert rows into '%s': on_conflict needs key",
-			bulk->table);
+		return retort_fail(err, RETORT_E_PLAN, "cannot insert rows into '%s': on_conflict needs key", bulk->table);
 	retort_buf_str(out, n > 1 ? "EXECUTE BLOCK AS BEGIN\n" : "");
 	for (size_t row = 0; row < n; row++, values += count) {
-		retort_buf_printf(out, "%sINSERT INTO ", update ? "UPDATE OR " : "");
-		retort_sql_name(render, out, bulk->table);
-		retort_buf_str(out, " (");
+		sql_write(render, out, update ? "UPDATE OR INSERT INTO %n (" : "INSERT INTO %n (", bulk->table);
 		retort_sql_names(render, out, bulk->source->columns, count);
 		retort_buf_str(out, ignore ? ") SELECT " : ") VALUES (");
 		for (size_t i = 0; i < count; i++)
@@ -200,11 +206,10 @@ static int insert(struct retort_render *render, const struct retort_bulk *bulk, 
 		if (ignore)
 			unless_there(render, bulk, values, out);
 		else
-			retort_buf_str(out, update ? ") MATCHING (" : ")");
-		if (update) {
+			retort_buf_str(out, update ? ") MATCHING (" : "");
+		if (update)
 			retort_sql_names(render, out, bulk->key, bulk->key_count);
-			retort_buf_char(out, ')');
-		}
+		retort_buf_str(out, ignore ? "" : ")");
 		retort_buf_str(out, n > 1 ? ";\n" : "");
 	}
 	retort_buf_str(out, n > 1 ? "END" : "");
@@ -215,32 +220,26 @@ static int insert(struct retort_render *render, const struct retort_bulk *bulk, 
 static int after_rows(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
 	struct retort_error *err)
 {
-	struct retort_buf sql, alter;
-
 	(void)err;
 	for (size_t i = 0; i < table->column_count; i++) {
+		const char *name = table->columns[i]->name;
+		struct retort_buf sql, alter;
+
 		if (table->columns[i]->autoincrement == RETORT_AUTO_NONE)
 			continue;
 		retort_buf_init(&alter, render->arena);
-		retort_buf_str(&alter, "ALTER TABLE ");
-		retort_sql_name(render, &alter, table->name);
-		retort_buf_str(&alter, " ALTER ");
-		retort_sql_name(render, &alter, table->columns[i]->name);
-		retort_buf_str(&alter, " RESTART WITH ");
+		sql_write(render, &alter, "ALTER TABLE %n ALTER %n RESTART WITH ", table->name, name);
 		retort_buf_init(&sql, render->arena);
-		retort_buf_str(&sql, "EXECUTE BLOCK AS DECLARE n BIGINT; BEGIN SELECT COALESCE(MAX(");
-		retort_sql_name(render, &sql, table->columns[i]->name);
-		retort_buf_str(&sql, "), 0) + 1 FROM ");
-		retort_sql_name(render, &sql, table->name);
-		retort_buf_str(&sql, " INTO :n; EXECUTE STATEMENT ");
+		sql_write(render, &sql, "EXECUTE BLOCK AS DECLARE n BIGINT; BEGIN SELECT COALESCE(MAX(%n), 0) + 1 FROM %n"
+			" INTO :n; EXECUTE STATEMENT ", name, table->name);
 		retort_sql_string(render, &sql, alter.data);
 		retort_buf_str(&sql, " || n; END");
-		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data,
-			retort_printf(render->arena, "move the generator of '%s'", table->name));
+		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data, NULL);
 	}
 	return RETORT_OK;
 }
 
+/* A text that is no number raises an error that shows it. */
 static int render_assert(struct retort_render *render, const char *query, const char *value, const char *message,
 	struct retort_buf *out, struct retort_error *err)
 {
@@ -269,8 +268,9 @@ static int check_op(struct retort_render *render, const struct retort_op *op, st
 {
 	(void)render;
 	if (op->kind == RETORT_OP_RENAME_TABLE)
-		return retort_fail(err, RETORT_E_PLAN,
-			"firebird can't rename a table: make another, copy the rows, drop this one");
+		return retort_fail(err, RETORT_E_PLAN, "firebird can't rename a table: make another and copy the rows");
+	if (op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & RETORT_ALTER_COMPUTED))
+		return retort_fail(err, RETORT_E_PLAN, "firebird can't compute a column from now on: make another");
 	return 0;
 }
 
