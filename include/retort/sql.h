@@ -7,6 +7,9 @@
  * order: the dialect's alter_table (for a group of operations on one table), its override
  * for the kind, the generic renderer. Each may answer RETORT_PASS: "as if this slot were NULL".
  *
+ * Tables of rows that a dialect points to (types, overrides, options, scratch) keep the rows' size for ever;
+ * structs grow at their end, and a driver runs with the libretort it was built for or a later one.
+ *
  * All SQL text is built here: names go through retort_sql_name, literals through
  * retort_sql_string or retort_sql_literal, and nothing else quotes.
  */
@@ -25,7 +28,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 
 /* ---- what an engine can have: a missing bit makes the operation or property a plan error,
  * "sqlite has no sequences", except where the comment says that it is left out ---- */
-#define RETORT_CAP_TX_DDL          (UINT64_C(1) << 0)  /* DDL can be rolled back */
+#define RETORT_CAP_TX_DDL          (UINT64_C(1) << 0)  /* DDL can be rolled back, and what it made used at once */
 #define RETORT_CAP_TX_LOCK         (UINT64_C(1) << 1)  /* begin excludes all other writers */
 #define RETORT_CAP_SCHEMAS         (UINT64_C(1) << 2)  /* create_schema, and schema: on names */
 #define RETORT_CAP_COMMENTS        (UINT64_C(1) << 3)  /* else left out */

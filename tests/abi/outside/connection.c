@@ -13,7 +13,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHARSET_OCTETS = 1, CHARSET_UTF8 = 4, CHARSET_MASK = 0xff, FRACTION = 4, SEGMENT = 32000, PARAM_MAX = 32765, PAGE_SIZE = 16384 };
+enum {
+	CHARSET_OCTETS = 1,
+	CHARSET_UTF8 = 4,
+	CHARSET_MASK = 0xff,
+	FRACTION = 4,
+	SEGMENT = 32000,
+	PARAM_MAX = 32765,
+	PAGE_SIZE = 16384
+};
 
 struct retort_conn {
 	isc_db_handle db;
@@ -90,8 +98,8 @@ static int check_options(const struct retort_open_options *options, struct retor
 	struct tm local;
 
 	if (url->parameter_count > 0)
-		return retort_fail(err, RETORT_E_CONFIG, "unknown parameter '%s' of a firebird URL: there are none",
-			url->parameters[0].key);
+		return retort_fail(err, RETORT_E_CONFIG,
+			"unknown parameter '%s' of a firebird URL: there are none", url->parameters[0].key);
 	if (url->host && *url->host)
 		return retort_fail(err, RETORT_E_CONFIG,
 			"a firebird URL names a file, not the host '%s': firebird:////path", url->host);
@@ -104,8 +112,8 @@ static int check_options(const struct retort_open_options *options, struct retor
 }
 
 /* Attaches to the file, or makes it. Only the embedded engine is asked: a path with ':' is no host. */
-static int attach(struct retort_conn *conn, const struct retort_open_options *options, struct retort_arena *arena,
-	struct retort_error *err)
+static int attach(struct retort_conn *conn, const struct retort_open_options *options,
+	struct retort_arena *arena, struct retort_error *err)
 {
 	char cwd[4096] = "";
 	const char *path = options->url->path;
@@ -148,7 +156,8 @@ static void connection_close(struct retort_conn *conn)
 	free(conn);
 }
 
-static struct retort_conn *connection_open(const struct retort_open_options *options, struct retort_error *err)
+static struct retort_conn *connection_open(const struct retort_open_options *options,
+	struct retort_error *err)
 {
 	struct retort_arena *arena;
 	struct retort_conn *conn;
@@ -174,7 +183,8 @@ static struct retort_conn *connection_open(const struct retort_open_options *opt
 
 /* ---- transactions ---- */
 
-static int start(struct retort_conn *conn, isc_tr_handle *transaction, bool read_only, struct retort_error *err)
+static int start(struct retort_conn *conn, isc_tr_handle *transaction, bool read_only,
+	struct retort_error *err)
 {
 	long timeout = conn->lock_timeout_ms;
 	unsigned long seconds = timeout > 0 ? ((unsigned long)timeout + 999) / 1000 : 0;
@@ -202,15 +212,17 @@ static int connection_commit(struct retort_conn *conn, struct retort_error *err)
 {
 	ISC_STATUS_ARRAY status;
 
-	return conn->transaction && isc_commit_transaction(status, &conn->transaction) ? fail(err, 0, status) : 0;
+	return conn->transaction && isc_commit_transaction(status, &conn->transaction) ? fail(err, 0, status)
+										       : 0;
 }
 
 static int connection_rollback(struct retort_conn *conn, struct retort_error *err)
 {
 	ISC_STATUS_ARRAY status;
 
-	return conn->transaction && isc_rollback_transaction(status, &conn->transaction) ? fail(err, 0, status)
-											 : 0;
+	return conn->transaction && isc_rollback_transaction(status, &conn->transaction)
+		? fail(err, 0, status)
+		: 0;
 }
 
 static enum retort_tx_state connection_state(struct retort_conn *conn)
@@ -301,8 +313,8 @@ static int bind(struct run *run, XSQLVAR *var, const char *text)
 	if (dot && strlen(dot) > FRACTION + 1) /* more digits of a second are an error to Firebird */
 		length = (size_t)(dot - text) + FRACTION + 1;
 	if (length > PARAM_MAX)
-		return retort_fail(run->err, RETORT_E_SQL, "a text of %zu bytes is too long for anything but a blob",
-			length);
+		return retort_fail(run->err, RETORT_E_SQL,
+			"a text of %zu bytes is too long for anything but a blob", length);
 	if (type != SQL_TEXT && type != SQL_VARYING)
 		var->sqlsubtype = CHARSET_UTF8;
 	var->sqltype = SQL_TEXT | 1;
@@ -319,7 +331,8 @@ static int bind_all(struct run *run, const char *const *params, size_t n)
 	if (isc_dsql_describe_bind(run->status, &run->statement, SQLDA_VERSION1, run->in))
 		return fail(run->err, 0, run->status);
 	if ((size_t)run->in->sqld != n)
-		return retort_fail(run->err, RETORT_E_SQL, "the statement has %d parameters, not %zu", run->in->sqld, n);
+		return retort_fail(run->err, RETORT_E_SQL, "the statement has %d parameters, not %zu",
+			run->in->sqld, n);
 	for (size_t i = 0; i < n; i++)
 		if (bind(run, &run->in->sqlvar[i], params[i]) < 0)
 			return -1;
@@ -354,7 +367,8 @@ static void prepare_columns(struct run *run)
 		if (type != SQL_BLOB && !is_time(type))
 			type = SQL_VARYING;
 		var->sqltype = (short)(type | 1);
-		var->sqldata = retort_alloc(run->arena, (size_t)(unsigned short)var->sqllen + sizeof(short) + 8);
+		var->sqldata =
+			retort_alloc(run->arena, (size_t)(unsigned short)var->sqllen + sizeof(short) + 8);
 	}
 }
 
@@ -371,8 +385,8 @@ static int read_blob(struct run *run, const XSQLVAR *var, struct retort_buf *out
 	isc_blob_handle blob = 0;
 	ISC_STATUS rc;
 
-	if (isc_open_blob2(run->status, &run->conn->db, &run->transaction, &blob, (ISC_QUAD *)(void *)var->sqldata,
-		    0, NULL))
+	if (isc_open_blob2(run->status, &run->conn->db, &run->transaction, &blob,
+		    (ISC_QUAD *)(void *)var->sqldata, 0, NULL))
 		return fail(run->err, 0, run->status);
 	if (var->sqlsubtype != isc_blob_text)
 		retort_buf_str(out, "0x");
@@ -499,7 +513,8 @@ static int prepare_and_execute(struct run *run, const char *sql, const char *con
 {
 	run->out = area(run->arena, 1);
 	if (isc_dsql_allocate_statement(run->status, &run->conn->db, &run->statement) ||
-		isc_dsql_prepare(run->status, &run->transaction, &run->statement, 0, sql, SQL_DIALECT_V6, run->out))
+		isc_dsql_prepare(run->status, &run->transaction, &run->statement, 0, sql, SQL_DIALECT_V6,
+			run->out))
 		return fail(run->err, 0, run->status);
 	if (run->out->sqld > run->out->sqln) {
 		run->out = area(run->arena, run->out->sqld);
@@ -568,10 +583,14 @@ static int connection_cancel(struct retort_conn *conn)
 
 static int take_version(void *context, size_t count, const char *const *cells)
 {
-	unsigned *version = context, major = 0, minor = 0, patch = 0;
+	unsigned *version = context;
+	char *at = NULL;
 
-	if (count == 1 && cells[0] && sscanf(cells[0], "%u.%u.%u", &major, &minor, &patch) >= 2)
-		*version = major * 10000 + minor * 100 + patch;
+	if (count == 1 && cells[0]) {
+		*version = (unsigned)strtoul(cells[0], &at, 10) * 10000;
+		*version += *at ? (unsigned)strtoul(at + 1, &at, 10) * 100 : 0;
+		*version += *at ? (unsigned)strtoul(at + 1, NULL, 10) : 0;
+	}
 	return 0;
 }
 
@@ -579,13 +598,13 @@ static unsigned connection_version(struct retort_conn *conn)
 {
 	unsigned version = 0;
 
-	connection_query(conn, "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE", NULL, 0,
-		take_version, &version, NULL);
+	connection_query(conn, "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE", NULL,
+		0, take_version, &version, NULL);
 	return version;
 }
 
 RETORT_DRIVER(.name = "firebird", .schemes = "firebird", .version = "1", .dialect = &firebird_dialect,
-	.open = connection_open, .close = connection_close, .exec = connection_exec, .query = connection_query,
-	.inspect = inspect_database, .server_version = connection_version, .begin = connection_begin,
-	.commit = connection_commit, .rollback = connection_rollback, .transaction_state = connection_state,
-	.cancel = connection_cancel)
+	.open = connection_open, .close = connection_close, .exec = connection_exec,
+	.query = connection_query, .inspect = inspect_database, .server_version = connection_version,
+	.begin = connection_begin, .commit = connection_commit, .rollback = connection_rollback,
+	.transaction_state = connection_state, .cancel = connection_cancel)

@@ -84,8 +84,8 @@ static int render_type(struct retort_render *render, const struct retort_type *t
 	return RETORT_OK;
 }
 
-static int type_check(struct retort_render *render, const struct retort_column *column, struct retort_buf *out,
-	struct retort_error *err)
+static int type_check(struct retort_render *render, const struct retort_column *column,
+	struct retort_buf *out, struct retort_error *err)
 {
 	const char *const *values;
 	size_t count;
@@ -130,7 +130,8 @@ static int render_literal(struct retort_render *render, const struct retort_type
 	const char *dot = strchr(text, '.');
 
 	(void)err;
-	if (type->kind != RETORT_TYPE_TIME && type->kind != RETORT_TYPE_DATETIME && type->kind != RETORT_TYPE_TIMESTAMP)
+	if (type->kind != RETORT_TYPE_TIME && type->kind != RETORT_TYPE_DATETIME &&
+		type->kind != RETORT_TYPE_TIMESTAMP)
 		return RETORT_PASS;
 	if (dot && strlen(dot) > 5)
 		text = retort_strndup(render->arena, text, (size_t)(dot - text) + 5);
@@ -172,8 +173,8 @@ static int column_tail(struct retort_render *render, const struct retort_table *
 /* ---- rows ---- */
 
 /* WHERE NOT EXISTS a row of the same key. */
-static void unless_there(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
-	struct retort_buf *out)
+static void unless_there(struct retort_render *render, const struct retort_bulk *bulk,
+	const char *const *values, struct retort_buf *out)
 {
 	const char *word = "WHERE";
 
@@ -188,17 +189,19 @@ static void unless_there(struct retort_render *render, const struct retort_bulk 
 }
 
 /* An INSERT takes one row: several are a block of them. */
-static int insert(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values, size_t n,
-	struct retort_buf *out, struct retort_error *err)
+static int insert(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
+	size_t n, struct retort_buf *out, struct retort_error *err)
 {
 	bool ignore = bulk->conflict_ignore, update = bulk->conflict_update;
 	size_t count = bulk->source->column_count;
 
 	if ((ignore || update) && bulk->key_count == 0)
-		return retort_fail(err, RETORT_E_PLAN, "cannot insert rows into '%s': on_conflict needs key", bulk->table);
+		return retort_fail(err, RETORT_E_PLAN, "cannot insert rows into '%s': on_conflict needs key",
+			bulk->table);
 	retort_buf_str(out, n > 1 ? "EXECUTE BLOCK AS BEGIN\n" : "");
 	for (size_t row = 0; row < n; row++, values += count) {
-		sql_write(render, out, update ? "UPDATE OR INSERT INTO %n (" : "INSERT INTO %n (", bulk->table);
+		sql_write(render, out, update ? "UPDATE OR INSERT INTO %n (" : "INSERT INTO %n (",
+			bulk->table);
 		retort_sql_names(render, out, bulk->source->columns, count);
 		retort_buf_str(out, ignore ? ") SELECT " : ") VALUES (");
 		for (size_t i = 0; i < count; i++)
@@ -217,8 +220,8 @@ static int insert(struct retort_render *render, const struct retort_bulk *bulk, 
 }
 
 /* Moves the generator of an identity column behind the rows. */
-static int after_rows(struct retort_render *render, const struct retort_op *op, const struct retort_table *table,
-	struct retort_error *err)
+static int after_rows(struct retort_render *render, const struct retort_op *op,
+	const struct retort_table *table, struct retort_error *err)
 {
 	(void)err;
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -230,8 +233,10 @@ static int after_rows(struct retort_render *render, const struct retort_op *op, 
 		retort_buf_init(&alter, render->arena);
 		sql_write(render, &alter, "ALTER TABLE %n ALTER %n RESTART WITH ", table->name, name);
 		retort_buf_init(&sql, render->arena);
-		sql_write(render, &sql, "EXECUTE BLOCK AS DECLARE n BIGINT; BEGIN SELECT COALESCE(MAX(%n), 0) + 1 FROM %n"
-			" INTO :n; EXECUTE STATEMENT ", name, table->name);
+		sql_write(render, &sql,
+			"EXECUTE BLOCK AS DECLARE n BIGINT; BEGIN SELECT COALESCE(MAX(%n), 0) + 1 FROM %n"
+			" INTO :n; EXECUTE STATEMENT ",
+			name, table->name);
 		retort_sql_string(render, &sql, alter.data);
 		retort_buf_str(&sql, " || n; END");
 		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data, NULL);
@@ -240,11 +245,13 @@ static int after_rows(struct retort_render *render, const struct retort_op *op, 
 }
 
 /* A text that is no number raises an error that shows it. */
-static int render_assert(struct retort_render *render, const char *query, const char *value, const char *message,
-	struct retort_buf *out, struct retort_error *err)
+static int render_assert(struct retort_render *render, const char *query, const char *value,
+	const char *message, struct retort_buf *out, struct retort_error *err)
 {
 	(void)err;
-	retort_buf_printf(out, "EXECUTE BLOCK AS DECLARE n INTEGER; BEGIN IF (CAST((\n%s\n) AS VARCHAR(8000)) IS DISTINCT FROM ",
+	retort_buf_printf(out,
+		"EXECUTE BLOCK AS DECLARE n INTEGER; BEGIN IF (CAST((\n%s\n) AS VARCHAR(8000)) IS DISTINCT "
+		"FROM ",
 		query);
 	if (value)
 		retort_sql_string(render, out, value);
@@ -268,15 +275,18 @@ static int check_op(struct retort_render *render, const struct retort_op *op, st
 {
 	(void)render;
 	if (op->kind == RETORT_OP_RENAME_TABLE)
-		return retort_fail(err, RETORT_E_PLAN, "firebird can't rename a table: make another and copy the rows");
+		return retort_fail(err, RETORT_E_PLAN,
+			"firebird can't rename a table: make another and copy the rows");
 	if (op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & RETORT_ALTER_COMPUTED))
-		return retort_fail(err, RETORT_E_PLAN, "firebird can't compute a column from now on: make another");
+		return retort_fail(err, RETORT_E_PLAN,
+			"firebird can't compute a column from now on: make another");
 	return 0;
 }
 
 static const char *const *script_begin(unsigned flags)
 {
-	static const char *const write[] = {"SET TRANSACTION", NULL}, *const read[] = {"SET TRANSACTION READ ONLY", NULL};
+	static const char *const write[] = {"SET TRANSACTION", NULL},
+				 *const read[] = {"SET TRANSACTION READ ONLY", NULL};
 
 	return flags & RETORT_TX_READ_ONLY ? read : write;
 }
@@ -290,8 +300,8 @@ const struct retort_dialect firebird_dialect = {
 	.max_name = NAME_MAX_BYTES,
 	.syntax = RETORT_SYNTAX_UPPER | RETORT_SYNTAX_FETCH | RETORT_SYNTAX_NO_IF,
 	.placeholder = "?",
-	.caps = RETORT_CAP_COMMENTS | RETORT_CAP_TRIGGERS | RETORT_CAP_ALTER_CONSTRAINT | RETORT_CAP_COMPUTED_VIRTUAL |
-		RETORT_CAP_VIEWS_HOLD,
+	.caps = RETORT_CAP_COMMENTS | RETORT_CAP_TRIGGERS | RETORT_CAP_ALTER_CONSTRAINT |
+		RETORT_CAP_COMPUTED_VIRTUAL | RETORT_CAP_VIEWS_HOLD,
 	.types = types,
 	.type = render_type,
 	.type_check = type_check,

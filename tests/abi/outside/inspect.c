@@ -70,6 +70,12 @@ static bool is_wanted(const struct inspection *inspection, const char *name)
 	return options->table_count == 0;
 }
 
+/* A number of the catalog; NULL is otherwise. */
+static int number(const char *text, int otherwise)
+{
+	return text ? (int)strtol(text, NULL, 10) : otherwise;
+}
+
 /* ---- columns ---- */
 
 enum { OCTETS = 1 };
@@ -81,11 +87,11 @@ static struct retort_type *type_of(struct inspection *inspection, const char *co
 		int code;
 		enum retort_type_kind kind;
 	} kinds[] = {{7, RETORT_TYPE_SMALLINT}, {8, RETORT_TYPE_INTEGER}, {16, RETORT_TYPE_BIGINT},
-		{10, RETORT_TYPE_FLOAT}, {27, RETORT_TYPE_DOUBLE}, {12, RETORT_TYPE_DATE}, {13, RETORT_TYPE_TIME},
-		{35, RETORT_TYPE_DATETIME}, {14, RETORT_TYPE_CHAR}, {37, RETORT_TYPE_STRING}, {261, RETORT_TYPE_BLOB},
-		{23, RETORT_TYPE_BOOLEAN}};
-	int code = atoi(cells[0]), sub = cells[1] ? atoi(cells[1]) : 0;
-	bool octets = cells[5] && atoi(cells[5]) == OCTETS;
+		{10, RETORT_TYPE_FLOAT}, {27, RETORT_TYPE_DOUBLE}, {12, RETORT_TYPE_DATE},
+		{13, RETORT_TYPE_TIME}, {35, RETORT_TYPE_DATETIME}, {14, RETORT_TYPE_CHAR},
+		{37, RETORT_TYPE_STRING}, {261, RETORT_TYPE_BLOB}, {23, RETORT_TYPE_BOOLEAN}};
+	int code = number(cells[0], 0), sub = number(cells[1], 0);
+	bool octets = number(cells[5], 0) == OCTETS;
 	struct retort_type *type = retort_type_new(inspection->arena, RETORT_TYPE_NATIVE);
 
 	type->native = retort_printf(inspection->arena, "type %d", code);
@@ -96,26 +102,30 @@ static struct retort_type *type_of(struct inspection *inspection, const char *co
 		return retort_type_new(inspection->arena, RETORT_TYPE_TEXT);
 	if ((code == 7 || code == 8 || code == 16) && (sub == 1 || sub == 2)) {
 		type = retort_type_new(inspection->arena, RETORT_TYPE_NUMERIC);
-		type->precision = cells[3] ? atoi(cells[3]) : 18;
-		type->scale = cells[4] ? -atoi(cells[4]) : 0;
+		type->precision = number(cells[3], 18);
+		type->scale = -number(cells[4], 0);
 	}
 	if (octets && (code == 14 || code == 37))
-		type = retort_type_new(inspection->arena, code == 14 ? RETORT_TYPE_BINARY : RETORT_TYPE_VARBINARY);
+		type = retort_type_new(inspection->arena,
+			code == 14 ? RETORT_TYPE_BINARY : RETORT_TYPE_VARBINARY);
 	if ((code == 14 || code == 37) && cells[2])
-		type->length = atoi(cells[2]);
+		type->length = number(cells[2], 0);
 	return type;
 }
 
 static const char columns_sql[] =
 	"SELECT TRIM(r.RDB$RELATION_NAME), r.RDB$DESCRIPTION, TRIM(c.RDB$FIELD_NAME), c.RDB$DESCRIPTION,"
-	" COALESCE(c.RDB$NULL_FLAG, f.RDB$NULL_FLAG, 0), COALESCE(c.RDB$DEFAULT_SOURCE, f.RDB$DEFAULT_SOURCE),"
+	" COALESCE(c.RDB$NULL_FLAG, f.RDB$NULL_FLAG, 0), COALESCE(c.RDB$DEFAULT_SOURCE, "
+	"f.RDB$DEFAULT_SOURCE),"
 	" f.RDB$COMPUTED_SOURCE, c.RDB$IDENTITY_TYPE, TRIM(l.RDB$COLLATION_NAME),"
-	" f.RDB$FIELD_TYPE, f.RDB$FIELD_SUB_TYPE, f.RDB$CHARACTER_LENGTH, f.RDB$FIELD_PRECISION, f.RDB$FIELD_SCALE,"
+	" f.RDB$FIELD_TYPE, f.RDB$FIELD_SUB_TYPE, f.RDB$CHARACTER_LENGTH, f.RDB$FIELD_PRECISION, "
+	"f.RDB$FIELD_SCALE,"
 	" f.RDB$CHARACTER_SET_ID"
 	" FROM RDB$RELATIONS r JOIN RDB$RELATION_FIELDS c ON c.RDB$RELATION_NAME = r.RDB$RELATION_NAME"
 	" JOIN RDB$FIELDS f ON f.RDB$FIELD_NAME = c.RDB$FIELD_SOURCE"
 	" LEFT JOIN RDB$COLLATIONS l ON l.RDB$CHARACTER_SET_ID = f.RDB$CHARACTER_SET_ID"
-	" AND l.RDB$COLLATION_ID = COALESCE(c.RDB$COLLATION_ID, f.RDB$COLLATION_ID) AND l.RDB$COLLATION_ID <> 0"
+	" AND l.RDB$COLLATION_ID = COALESCE(c.RDB$COLLATION_ID, f.RDB$COLLATION_ID) AND l.RDB$COLLATION_ID "
+	"<> 0"
 	" WHERE r.RDB$SYSTEM_FLAG = 0 AND r.RDB$VIEW_BLR IS NULL"
 	" ORDER BY r.RDB$RELATION_ID, c.RDB$FIELD_POSITION";
 
@@ -147,7 +157,8 @@ static int take_column(void *context, size_t n, const char *const *cells)
 		column->def = retort_default_new(inspection->arena, RETORT_DEFAULT_EXPRESSION,
 			source_of(inspection, cells[5], "DEFAULT", false));
 	if (cells[6])
-		column->computed = retort_text_new(inspection->arena, source_of(inspection, cells[6], "", true));
+		column->computed =
+			retort_text_new(inspection->arena, source_of(inspection, cells[6], "", true));
 	if (cells[7])
 		column->autoincrement = RETORT_AUTO_BY_DEFAULT;
 	return 0;
@@ -191,7 +202,7 @@ static int take_key(void *context, size_t n, const char *const *cells)
 		return 0;
 	if (strcmp(cells[8], "0") == 0)
 		retort_table_add_constraint(inspection->arena, table,
-			*cells[2] == 'P'          ? RETORT_PRIMARY_KEY
+			*cells[2] == 'P'           ? RETORT_PRIMARY_KEY
 				: *cells[2] == 'U' ? RETORT_UNIQUE
 						   : RETORT_FOREIGN_KEY,
 			given_name(inspection, cells[1]));
@@ -208,7 +219,8 @@ static int take_key(void *context, size_t n, const char *const *cells)
 
 static const char checks_sql[] =
 	"SELECT TRIM(k.RDB$RELATION_NAME), TRIM(k.RDB$CONSTRAINT_NAME), t.RDB$TRIGGER_SOURCE"
-	" FROM RDB$RELATION_CONSTRAINTS k JOIN RDB$CHECK_CONSTRAINTS c ON c.RDB$CONSTRAINT_NAME = k.RDB$CONSTRAINT_NAME"
+	" FROM RDB$RELATION_CONSTRAINTS k JOIN RDB$CHECK_CONSTRAINTS c ON c.RDB$CONSTRAINT_NAME = "
+	"k.RDB$CONSTRAINT_NAME"
 	" JOIN RDB$TRIGGERS t ON t.RDB$TRIGGER_NAME = c.RDB$TRIGGER_NAME AND t.RDB$TRIGGER_TYPE = 1"
 	" WHERE k.RDB$CONSTRAINT_TYPE = 'CHECK' ORDER BY k.RDB$RELATION_NAME, t.RDB$TRIGGER_SEQUENCE, 2";
 
@@ -219,7 +231,8 @@ static int take_check(void *context, size_t n, const char *const *cells)
 
 	(void)n;
 	if (table && cells[2])
-		retort_table_add_constraint(inspection->arena, table, RETORT_CHECK, given_name(inspection, cells[1]))
+		retort_table_add_constraint(inspection->arena, table, RETORT_CHECK,
+			given_name(inspection, cells[1]))
 			->expression =
 			retort_text_new(inspection->arena, source_of(inspection, cells[2], "CHECK", true));
 	return 0;
@@ -227,7 +240,8 @@ static int take_check(void *context, size_t n, const char *const *cells)
 
 static const char indexes_sql[] =
 	"SELECT TRIM(i.RDB$RELATION_NAME), TRIM(i.RDB$INDEX_NAME), COALESCE(i.RDB$UNIQUE_FLAG, 0),"
-	" COALESCE(i.RDB$INDEX_TYPE, 0), TRIM(s.RDB$FIELD_NAME), s.RDB$FIELD_POSITION, i.RDB$EXPRESSION_SOURCE"
+	" COALESCE(i.RDB$INDEX_TYPE, 0), TRIM(s.RDB$FIELD_NAME), s.RDB$FIELD_POSITION, "
+	"i.RDB$EXPRESSION_SOURCE"
 	" FROM RDB$INDICES i LEFT JOIN RDB$INDEX_SEGMENTS s ON s.RDB$INDEX_NAME = i.RDB$INDEX_NAME"
 	" WHERE i.RDB$SYSTEM_FLAG = 0 AND NOT EXISTS (SELECT 1 FROM RDB$RELATION_CONSTRAINTS k"
 	" WHERE k.RDB$INDEX_NAME = i.RDB$INDEX_NAME)"
@@ -247,17 +261,20 @@ static int take_index(void *context, size_t n, const char *const *cells)
 		retort_table_add_index(inspection->arena, table, name_of(inspection, cells[1]));
 	index = table->indexes[table->index_count - 1];
 	index->unique = strcmp(cells[2], "0") != 0;
-	column = retort_index_add_column(inspection->arena, index, cells[4] ? name_of(inspection, cells[4]) : NULL);
+	column = retort_index_add_column(inspection->arena, index,
+		cells[4] ? name_of(inspection, cells[4]) : NULL);
 	if (!cells[4])
-		column->expression = retort_text_new(inspection->arena, source_of(inspection, cells[6], "", true));
+		column->expression =
+			retort_text_new(inspection->arena, source_of(inspection, cells[6], "", true));
 	column->order = strcmp(cells[3], "0") == 0 ? RETORT_ORDER_NONE : RETORT_ORDER_DESC;
 	return 0;
 }
 
 /* ---- views, triggers, and the rest ---- */
 
-static const char views_sql[] = "SELECT TRIM(RDB$RELATION_NAME), RDB$VIEW_SOURCE FROM RDB$RELATIONS"
-				" WHERE RDB$SYSTEM_FLAG = 0 AND RDB$VIEW_BLR IS NOT NULL ORDER BY RDB$RELATION_ID";
+static const char views_sql[] =
+	"SELECT TRIM(RDB$RELATION_NAME), RDB$VIEW_SOURCE FROM RDB$RELATIONS"
+	" WHERE RDB$SYSTEM_FLAG = 0 AND RDB$VIEW_BLR IS NOT NULL ORDER BY RDB$RELATION_ID";
 
 static int take_view(void *context, size_t n, const char *const *cells)
 {
@@ -269,16 +286,18 @@ static int take_view(void *context, size_t n, const char *const *cells)
 	return 0;
 }
 
-static const char triggers_sql[] =
-	"SELECT TRIM(RDB$TRIGGER_NAME), TRIM(RDB$RELATION_NAME), RDB$TRIGGER_TYPE, RDB$TRIGGER_SOURCE, RDB$TRIGGER_SEQUENCE"
-	" FROM RDB$TRIGGERS WHERE RDB$SYSTEM_FLAG = 0 AND RDB$RELATION_NAME IS NOT NULL ORDER BY RDB$TRIGGER_NAME";
+static const char triggers_sql[] = "SELECT TRIM(RDB$TRIGGER_NAME), TRIM(RDB$RELATION_NAME), "
+				   "RDB$TRIGGER_TYPE, RDB$TRIGGER_SOURCE, RDB$TRIGGER_SEQUENCE"
+				   " FROM RDB$TRIGGERS WHERE RDB$SYSTEM_FLAG = 0 AND RDB$RELATION_NAME IS "
+				   "NOT NULL ORDER BY RDB$TRIGGER_NAME";
 
-/* The head of a trigger is kept as numbers: (type + 1) is BEFORE or AFTER in its lowest bit, then two bits for each event. */
+/* The head of a trigger is kept as numbers: (type + 1) is BEFORE or AFTER in its lowest bit, then two bits
+ * for each event. */
 static int take_trigger(void *context, size_t n, const char *const *cells)
 {
 	static const char *const events[] = {"", "INSERT", "UPDATE", "DELETE"};
 	struct inspection *inspection = context;
-	unsigned type = (unsigned)atoi(cells[2]) + 1;
+	unsigned type = (unsigned)number(cells[2], 0) + 1;
 	struct retort_buf body;
 
 	(void)n;
@@ -288,7 +307,8 @@ static int take_trigger(void *context, size_t n, const char *const *cells)
 	retort_buf_str(&body, type & 1 ? "AFTER" : "BEFORE");
 	for (int slot = 0; slot < 3; slot++)
 		if (type >> (1 + 2 * slot) & 3)
-			retort_buf_printf(&body, "%s%s", slot ? " OR " : " ", events[type >> (1 + 2 * slot) & 3]);
+			retort_buf_printf(&body, "%s%s", slot ? " OR " : " ",
+				events[type >> (1 + 2 * slot) & 3]);
 	retort_buf_str(&body, " ON ");
 	if (strcmp(name_of(inspection, cells[1]), cells[1]) != 0)
 		retort_buf_str(&body, name_of(inspection, cells[1]));
@@ -304,9 +324,12 @@ static int take_trigger(void *context, size_t n, const char *const *cells)
 
 static const char rest_sql[] =
 	"SELECT 'procedure ' || TRIM(RDB$PROCEDURE_NAME) FROM RDB$PROCEDURES WHERE RDB$SYSTEM_FLAG = 0"
-	" UNION ALL SELECT 'function ' || TRIM(RDB$FUNCTION_NAME) FROM RDB$FUNCTIONS WHERE RDB$SYSTEM_FLAG = 0"
-	" UNION ALL SELECT 'sequence ' || TRIM(RDB$GENERATOR_NAME) FROM RDB$GENERATORS WHERE RDB$SYSTEM_FLAG = 0"
-	" UNION ALL SELECT 'exception ' || TRIM(RDB$EXCEPTION_NAME) FROM RDB$EXCEPTIONS WHERE RDB$SYSTEM_FLAG = 0"
+	" UNION ALL SELECT 'function ' || TRIM(RDB$FUNCTION_NAME) FROM RDB$FUNCTIONS WHERE RDB$SYSTEM_FLAG = "
+	"0"
+	" UNION ALL SELECT 'sequence ' || TRIM(RDB$GENERATOR_NAME) FROM RDB$GENERATORS WHERE RDB$SYSTEM_FLAG "
+	"= 0"
+	" UNION ALL SELECT 'exception ' || TRIM(RDB$EXCEPTION_NAME) FROM RDB$EXCEPTIONS WHERE "
+	"RDB$SYSTEM_FLAG = 0"
 	" UNION ALL SELECT 'domain ' || TRIM(RDB$FIELD_NAME) FROM RDB$FIELDS WHERE RDB$SYSTEM_FLAG = 0"
 	" AND RDB$FIELD_NAME NOT STARTING WITH 'RDB$'";
 
@@ -327,7 +350,8 @@ int inspect_database(struct retort_conn *conn, const struct retort_inspect_optio
 		const char *sql;
 		retort_row_fn *take;
 	} queries[] = {{columns_sql, take_column}, {keys_sql, take_key}, {checks_sql, take_check},
-		{indexes_sql, take_index}, {triggers_sql, take_trigger}, {views_sql, take_view}, {rest_sql, take_rest}};
+		{indexes_sql, take_index}, {triggers_sql, take_trigger}, {views_sql, take_view},
+		{rest_sql, take_rest}};
 	struct inspection inspection = {conn, options, arena, NULL, retort_schema_new(arena), err};
 	size_t count = sizeof queries / sizeof *queries - (options->table_count ? 2 : 0);
 
