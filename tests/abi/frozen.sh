@@ -36,14 +36,14 @@ int main(void)
 	return 0;
 }
 EOF
-for age in then now; do
+for age in old new; do
 	headers=$RETORT_SOURCE/include
-	[ $age = now ] || headers=$frozen/include
+	[ $age = new ] || headers=$frozen/include
 	"${CC:-cc}" -I"$headers" -o "$work/$age" "$work/sizes.c" || fail "the headers don't compile"
 done
 paste -d ' ' - - <<EOF | awk '{ for (i = 1; i <= 4; i++) if ($(i + 4) < $i) exit 1 }' || fail "a struct has shrunk: fields are only ever appended"
-$("$work/then")
-$("$work/now")
+$("$work/old")
+$("$work/new")
 EOF
 
 cat >"$work/retort.ini" <<EOF
