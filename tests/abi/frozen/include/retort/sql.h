@@ -28,7 +28,7 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 
 /* ---- what an engine can have: a missing bit makes the operation or property a plan error,
  * "sqlite has no sequences", except where the comment says that it is left out ---- */
-#define RETORT_CAP_TX_DDL          (UINT64_C(1) << 0)  /* DDL can be rolled back; what it made is there at once */
+#define RETORT_CAP_TX_DDL          (UINT64_C(1) << 0)  /* DDL is rolled back, and seen at once */
 #define RETORT_CAP_TX_LOCK         (UINT64_C(1) << 1)  /* begin excludes all other writers */
 #define RETORT_CAP_SCHEMAS         (UINT64_C(1) << 2)  /* create_schema, and schema: on names */
 #define RETORT_CAP_COMMENTS        (UINT64_C(1) << 3)  /* else left out */
