@@ -148,6 +148,29 @@ static void test_equal(void **state)
 	assert_true(expression_equal(0, "", "  "));
 }
 
+/* Where names without quotes are read in capitals, those are what a small name means. */
+static void test_capitals(void **state)
+{
+	const unsigned upper = RETORT_SYNTAX_UPPER;
+	struct retort_arena *arena = retort_arena_new();
+	const char *at = "\"TEAM\" Team \"Team\"";
+	struct retort_token token;
+
+	(void)state;
+	assert_true(expression_equal(upper, "\"A\" > 0", "a > 0"));
+	assert_false(expression_equal(upper, "\"a\" > 0", "a > 0"));
+	assert_true(expression_names(upper, "\"BALANCE\" >= 0", "balance"));
+	assert_false(expression_names(upper, "\"Balance\" >= 0", "balance"));
+	assert_string_equal(expression_rename(arena, upper, "\"A\" > a", NULL, "a", "b"), "b > b");
+	token = retort_sql_word(upper, &at);
+	assert_string_equal(retort_token_name(arena, &token), "team");
+	token = retort_sql_word(upper, &at);
+	assert_string_equal(retort_token_name(arena, &token), "team");
+	token = retort_sql_word(upper, &at);
+	assert_string_equal(retort_token_name(arena, &token), "Team");
+	retort_arena_free(arena);
+}
+
 static void test_check(void **state)
 {
 	struct retort_error *err = retort_error_new();
@@ -288,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rename),
 		cmocka_unit_test(test_equal),
+		cmocka_unit_test(test_capitals),
 		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_table_renames),

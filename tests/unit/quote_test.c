@@ -53,6 +53,67 @@ static void names(void **state)
 	assert_string_equal(fixture->out.data, "[a]]b[c]]]");
 }
 
+/* What is a word without quotes is written as the engine reads that. */
+static void capitals(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const list[] = {"team_2", "Team", "2a", "it's", "\xc3\xa4rger", "a\"b", "TEAM"};
+	struct retort_dialect upper = rich;
+
+	upper.syntax |= RETORT_SYNTAX_UPPER;
+	fixture->render.dialect = &upper;
+	retort_sql_names(&fixture->render, &fixture->out, list, 7);
+	assert_string_equal(fixture->out.data,
+		"\"TEAM_2\", \"Team\", \"2a\", \"it's\", \"\xc3\xa4rger\", \"a\"\"b\", \"TEAM\"");
+}
+
+/* Two values a row, by the dialect's own words. */
+static int insert(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
+	size_t n, struct retort_buf *out, struct retort_error *err)
+{
+	(void)render, (void)err;
+	retort_buf_printf(out, "PUT %s:", bulk->table);
+	for (size_t i = 0; i < n * 2; i++)
+		retort_buf_printf(out, " %s", values[i]);
+	return n > 1 ? RETORT_OK : RETORT_PASS;
+}
+
+/* A dialect's insert gets the values of max_rows rows at most, and may pass. */
+static void inserts(void **state)
+{
+	struct fixture *fixture = *state;
+	struct retort_schema *schema = retort_schema_new(fixture->arena);
+	struct retort_table *table = retort_table_new(fixture->arena, NULL, "t");
+	struct retort_plan plan = {.arena = fixture->arena};
+	const struct retort_value values[] = {{.kind = RETORT_DEFAULT_LITERAL, .text = "1"},
+		{.kind = RETORT_DEFAULT_LITERAL, .text = "it's"}};
+	const struct retort_value *row[] = {&values[0], &values[1]};
+	const struct retort_value *const *rows[] = {row, row, row};
+	const char *const columns[] = {"a", "b"};
+	struct retort_rows given = {.columns = columns, .column_count = 2, .rows = rows, .row_count = 3};
+	const struct retort_op op = {.kind = RETORT_OP_INSERT_ROWS,
+		.table = "t",
+		.name = "t",
+		.rows = &given};
+	struct retort_dialect own = rich;
+
+	own.insert = insert;
+	own.max_rows = 2;
+	retort_table_add_column(fixture->arena, table, "a")->type =
+		retort_type_new(fixture->arena, RETORT_TYPE_INTEGER);
+	retort_table_add_column(fixture->arena, table, "b")->type =
+		retort_type_new(fixture->arena, RETORT_TYPE_TEXT);
+	retort_schema_put_table(schema, table);
+	fixture->render.dialect = &own;
+	fixture->render.schema = schema;
+	fixture->render.plan = &plan;
+	assert_int_equal(retort_sql_generic(&fixture->render, &op, NULL), 0);
+	assert_int_equal(plan.statement_count, 2);
+	assert_string_equal(plan.statements[0]->sql, "PUT t: 1 'it''s' 1 'it''s'");
+	assert_string_equal(plan.statements[1]->sql,
+		"INSERT INTO \"t\" (\"a\", \"b\") VALUES\n\t(1, 'it''s')");
+}
+
 static void strings(void **state)
 {
 	struct fixture *fixture = *state;
@@ -114,6 +175,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(names, setup, teardown),
+		cmocka_unit_test_setup_teardown(capitals, setup, teardown),
+		cmocka_unit_test_setup_teardown(inserts, setup, teardown),
 		cmocka_unit_test_setup_teardown(strings, setup, teardown),
 		cmocka_unit_test_setup_teardown(expressions, setup, teardown),
 		cmocka_unit_test_setup_teardown(placeholders, setup, teardown),
