@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# libretort.so exports what the public headers declare, all of it, as RETORT_1, and the rest as
-# RETORT_PRIVATE; a driver exports its entry point alone; neither holds state that can change.
+# libretort.so exports what the public headers declare, all of it, as RETORT_1, which the symbols file of the
+# Debian package lists, and the rest as RETORT_PRIVATE; a driver exports its entry point alone; neither holds state
+# that can change.
 set -u
 : "${RETORT_SOURCE:?}" "${RETORT_BUILD:?}" "${RETORT_LIBRARY:?}"
 status=0
@@ -34,6 +35,14 @@ for symbol in $exported; do
 	retort_*@@RETORT_1)
 		echo "$declared" | grep -qx "${symbol%%@*}" || fail "${symbol%%@*}: no public header declares it" ;;
 	esac
+done
+
+symbols=$RETORT_SOURCE/packaging/debian/libretort1.symbols
+for name in $declared; do
+	grep -q "^ $name@RETORT_1 [0-9.]*$" "$symbols" || fail "$name: ${symbols##*/} needs ' $name@RETORT_1 VERSION'"
+done
+for name in $(sed -n 's/^ \(retort_[a-z0-9_]*\)@RETORT_1 .*/\1/p' "$symbols"); do
+	echo "$declared" | grep -qx "$name" || fail "$name: ${symbols##*/} has it, no public header declares it"
 done
 
 for driver in "$RETORT_BUILD"/drivers/*.so; do
