@@ -46,7 +46,7 @@ fi
 
 version=$(sed -n 's/^project(retort VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 tarball=retort_$version.orig.tar.gz
-git -C "$root" archive --format=tar --prefix="retort-$version/" HEAD | gzip -n >"$work/$tarball"
+git -C "$root" -c tar.umask=022 archive --format=tar --prefix="retort-$version/" HEAD | gzip -n >"$work/$tarball"
 
 # Runs a command where the packages are built, as the user who builds them.
 as_builder() {
@@ -69,7 +69,7 @@ build() {
 	shift 2
 	mkdir -p "$area"
 	cp "$work/$tarball" "$area/"
-	tar -x -z -f "$area/$tarball" -C "$area"
+	tar -x -z --no-same-owner -f "$area/$tarball" -C "$area"
 	cp -R "$area/retort-$version/packaging/debian" "$area/retort-$version/debian"
 	if [ -n "$chroot" ]; then
 		chroot_run "$work/root" chown -R builder:builder /home/builder

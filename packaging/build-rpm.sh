@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 
 version=$(sed -n 's/^project(retort VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 mkdir "$work/SOURCES"
-git -C "$root" archive --format=tar --prefix="retort-$version/" HEAD | gzip -n >"$work/SOURCES/retort-$version.tar.gz"
+git -C "$root" -c tar.umask=022 archive --format=tar --prefix="retort-$version/" HEAD | gzip -n >"$work/SOURCES/retort-$version.tar.gz"
 set --
 [ -e /etc/redhat-release ] || set -- --nodeps
 rpmbuild "$@" --define "_topdir $work" --define "_lib lib64" --define "_libdir %{_prefix}/lib64" -bb \

@@ -65,7 +65,7 @@ chroot_run() {
 	within=$1
 	shift
 	chroot "$within" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive "$@"
+		DEBIAN_FRONTEND=noninteractive "$@" </dev/null
 }
 
 chroot_close() {
