@@ -30,16 +30,22 @@ fault() {
 
 # ---- the pages ----
 
+# format NAME FILE: a page as people see it, without a warning.
+format() {
+	command -v man >/dev/null && command -v groff >/dev/null || return 0
+	said=$(MANWIDTH=80 man -l --warnings -E UTF-8 "$2" 2>&1 >"$2.text")
+	[ -z "$said" ] || fault "$1: $said"
+}
+
 for page in "$man"/*.scd; do
 	name=$(basename "$page" .scd)
 	if ! scdoc <"$page" >"$work/$name" 2>"$work/said" || [ -s "$work/said" ]; then
 		fault "$name: $(cat "$work/said")"
 		continue
 	fi
-	if command -v man >/dev/null && command -v groff >/dev/null; then
-		said=$(man -l --warnings -E UTF-8 "$work/$name" 2>&1 >/dev/null)
-		[ -z "$said" ] || fault "$name: $said"
-	fi
+	format "$name" "$work/$name"
+	lost=$(awk '$0 == "```" { inside = !inside } inside { gsub(/\\\\/, "") } inside && /\\/ { print FILENAME ":" FNR }' "$page")
+	[ -z "$lost" ] || fault "$lost: a backslash in an example is written twice, or it is lost"
 	grep -q '^# EXAMPLES$' "$page" || fault "$name: it has no EXAMPLES"
 done
 
@@ -179,7 +185,7 @@ extract() {
 			printf "" > file
 			next
 		}
-		inside && kind != "" { print > file }' "$1"
+		inside && kind != "" { gsub(/\\\\/, "\\"); print > file }' "$1"
 }
 
 # project FOLDER: a configuration and a folder for revisions.
@@ -290,6 +296,7 @@ for command in $commands; do
 		fault "$example: $(cat "$work/said")"
 		continue
 	fi
+	format "$example" "$work/page"
 	own=$work/pages/$command
 	kind=shell text=$man/commands/$command.txt
 	[ "$command" = init ] || project "$own"
