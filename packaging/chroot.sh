@@ -56,6 +56,8 @@ chroot_open() {
 	tar -C "$1" --numeric-owner -xf "$unpack" || return 1
 	cp /etc/resolv.conf "$1/etc/resolv.conf"
 	mount -t proc proc "$1/proc" &&
+		mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$1/dev/pts" &&
+		ln -sf pts/ptmx "$1/dev/ptmx" &&
 		mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm" &&
 		mount --bind "$chroot_cache/archives" "$1/var/cache/apt/archives" || return 1
 	chroot_run "$1" apt-get -qq update

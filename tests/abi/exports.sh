@@ -41,6 +41,7 @@ symbols=$RETORT_SOURCE/packaging/debian/libretort1.symbols
 for name in $declared; do
 	grep -q "^ $name@RETORT_1 [0-9.]*$" "$symbols" || fail "$name: ${symbols##*/} needs ' $name@RETORT_1 VERSION'"
 done
+# shellcheck disable=SC2013
 for name in $(sed -n 's/^ \(retort_[a-z0-9_]*\)@RETORT_1 .*/\1/p' "$symbols"); do
 	echo "$declared" | grep -qx "$name" || fail "$name: ${symbols##*/} has it, no public header declares it"
 done

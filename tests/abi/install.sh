@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What is installed is enough: the program runs from there, and a driver is built against it by way of
-# pkg-config and by way of CMake.
+# What is installed lies where it belongs and is enough: the program runs from there, and a driver is built against it
+# by way of pkg-config and by way of CMake.
 set -u
 : "${RETORT_SOURCE:?}" "${RETORT_BUILD:?}"
 work=$(mktemp -d)
@@ -13,6 +13,12 @@ fail() {
 
 cmake --install "$RETORT_BUILD" --prefix "$work/to" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install failed"; }
 unset RETORT_DRIVER_PATH LD_LIBRARY_PATH
+sh "$RETORT_SOURCE/packaging/check-tree.sh" "$work/to" || fail "the installed files are not as they should be"
+# built for /usr it searches no folder of its own
+readelf -d "$work/to/bin/retort" | grep -q 'R[UN]*PATH' || {
+	LD_LIBRARY_PATH=$(dirname "$(find "$work/to" -name 'libretort.so.*' -type l)")
+	export LD_LIBRARY_PATH
+}
 "$work/to/bin/retort" --version >"$work/out" || fail "the installed program doesn't run"
 grep -q '^retort [0-9]' "$work/out" || fail "--version printed: $(cat "$work/out")"
 
