@@ -84,12 +84,34 @@ base' ]
 	[ "$(in_bash 'retort -c re' re)" = ':-o default' ]
 }
 
+# In fish: what is proposed for a line.
+in_fish() {
+	mkdir -p home bin
+	ln -sf "$RETORT" bin/retort
+	HOME=$PWD/home PATH=$PWD/bin:$PATH fish -c 'retort completion fish | source; complete -C $argv[1]' "$1"
+}
+
+# In zsh: what the function proposes for the last of some words, found by its name as zsh does.
+in_zsh() {
+	"$RETORT" completion zsh >_retort
+	zsh -fc 'fpath=($PWD $fpath)
+		autoload -Uz _retort
+		_describe() { print -rl -- "${(@P)@[-1]}" }
+		_files() { print files }
+		words=("$@") CURRENT=$#
+		_retort' zsh "$RETORT" "$@"
+}
+
 @test "fish" {
 	command -v fish >/dev/null || skip 'no fish'
-	mkdir -p home bin
-	ln -s "$RETORT" bin/retort
-	run env HOME="$PWD/home" PATH="$PWD/bin:$PATH" fish -c 'retort completion fish | source; complete -C "retort upg"'
-	[ "${lines[0]}" = 'upgrade	move the database up to REV (head)' ] || report
+	[ "$(in_fish 'retort upg')" = 'upgrade	move the database up to REV (head)' ]
+	[ "$(in_fish 'retort upgrade --dr' | cut -f1)" = '--driver-path
+--dry-run' ]
+	[ "$(in_fish 'retort upgrade b')" = 'b2	doc b2
+base	before the first revision' ]
+	[ "$(in_fish 'retort -t ' | cut -f1)" = 'reporting
+shop' ]
+	[[ "$(in_fish 'retort -c ret')" = retort.ini* ]]
 }
 
 @test "zsh" {
@@ -98,4 +120,10 @@ base' ]
 	zsh -n _retort
 	run zsh -fc 'autoload -Uz compinit && compinit -u -D && source ./_retort && print $_comps[retort]'
 	[ "$output" = _retort ] || report
+	in_zsh upg | grep -qx 'upgrade:move the database up to REV (head)'
+	in_zsh upgrade --dr | grep -q '^--dry-run:'
+	in_zsh upgrade '' | grep -qx 'b2:doc b2'
+	[ "$(in_zsh -t '' | cut -d: -f1)" = 'reporting
+shop' ]
+	[ "$(in_zsh -c '')" = files ]
 }
