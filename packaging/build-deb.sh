@@ -24,6 +24,7 @@ out=${out:-$root/deb}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 rm -f "$out"/*.deb "$out"/*.dsc "$out"/*.tar.* "$out"/*.changes "$out"/*.buildinfo "$out"/*.log
+rm -rf "$out/second"
 work=$(mktemp -d)
 say() { printf '==== %s\n' "$*"; }
 
@@ -90,7 +91,12 @@ cp "$area"/*.deb "$area"/*.dsc "$area"/*.tar.* "$area"/*.changes "$area"/*.build
 (cd "$out" && sha256sum ./*.deb >SHA256SUMS && cat SHA256SUMS)
 if [ -n "$twice" ]; then
 	build quite/another/second nocheck TZ=Pacific/Chatham LC_ALL=C
-	(cd "$area" && sha256sum -c --quiet "$out/SHA256SUMS") || { say "the second build differs"; exit 1; }
+	(cd "$area" && sha256sum -c --quiet "$out/SHA256SUMS") || {
+		mkdir -p "$out/second"
+		cp "$area"/*.deb "$out/second/"
+		say "the second build differs: it is in $out/second"
+		exit 1
+	}
 	say "the second build gave the same bytes"
 fi
 if [ -n "$lintian" ]; then
