@@ -3,9 +3,13 @@
 # The whole suite, from a clean clone: installs what is missing, builds with gcc and with clang (warnings are
 # errors), runs every test, runs them again under the sanitizers, and the unit tests under valgrind.
 #   sh tests/run.sh [ctest option...]      e.g. -R unit/, or -LE engine
+# COMPILER=clang: the tests are run as clang builds them, and gcc only builds.
 # Folders: build-debug, build-clang, build-asan. JOBS: how many at once (default: as many as processors).
 set -u
 cd "$(dirname "$0")/.." || exit 1
+compiler=${COMPILER:-gcc}
+other=clang
+[ "$compiler" = gcc ] || other=gcc
 jobs=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -82,10 +86,10 @@ finish() {
 }
 
 stage packages sh packaging/install-build-deps.sh --tests || finish 1
-stage gcc build debug || finish 1
+stage "$compiler" build debug -DCMAKE_C_COMPILER="$compiler" || finish 1
 result=0
-stage clang build clang -DBUILD_TESTING=OFF || result=1
-stage asan build asan || finish 1
+stage "$other" build clang -DCMAKE_C_COMPILER="$other" -DBUILD_TESTING=OFF || result=1
+stage asan build asan -DCMAKE_C_COMPILER="$compiler" || finish 1
 stage sanitized suite build-asan -LE '^(source|engines)$' "$@" || result=1
 stage valgrind memory || result=1
 stage tests suite build-debug "$@" || result=1
