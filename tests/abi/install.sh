@@ -26,8 +26,8 @@ pc=$(find "$work/to" -name retort.pc)
 [ -n "$pc" ] || fail "no retort.pc"
 PKG_CONFIG_PATH=$(dirname "$pc")
 export PKG_CONFIG_PATH
-# --define-prefix: the files lie elsewhere than where they were configured for
-driverdir=$(pkg-config --define-prefix --variable=driverdir retort) || fail "pkg-config doesn't know retort"
+# prefix: the files lie elsewhere than where they were configured for
+driverdir=$(pkg-config --define-variable=prefix="$work/to" --variable=driverdir retort) || fail "pkg-config doesn't know retort"
 for driver in "$RETORT_BUILD"/drivers/*.so; do
 	[ ! -f "$driver" ] || [ -f "$driverdir/${driver##*/}" ] || fail "${driver##*/} is not in $driverdir"
 done
@@ -45,7 +45,7 @@ flags=
 [ -z "${RETORT_SANITIZE:-}" ] || flags=-fsanitize=$RETORT_SANITIZE
 # shellcheck disable=SC2046,SC2086
 "${CC:-cc}" -shared -fPIC $flags -o "$work/x.so" "$work/driver.c" \
-	$(pkg-config --define-prefix --cflags --libs retort) || fail "no driver by pkg-config"
+	$(pkg-config --define-variable=prefix="$work/to" --cflags --libs retort) || fail "no driver by pkg-config"
 nm -D "$work/x.so" | grep -q 'retort_fail@RETORT_1' || fail "the driver is not bound to RETORT_1"
 
 cat >"$work/CMakeLists.txt" <<'EOF'
