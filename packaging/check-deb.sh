@@ -104,7 +104,7 @@ earlier() {
 	for package in "$out"/*.deb; do
 		case $package in *-dbgsym_*) continue ;; esac
 		dpkg-deb -R "$package" "$work/earlier"
-		sed -i "s/\(^Version: \|(= \)$version/\10.0.1-1/" "$work/earlier/DEBIAN/control"
+		sed -i "s/\(^Version: \|(= \)$version/\1${version%-*}-0earlier/" "$work/earlier/DEBIAN/control"
 		dpkg-deb -b "$work/earlier" "$1/" >/dev/null
 		rm -rf "$work/earlier"
 	done
