@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Checks the Debian packages that packaging/build-deb.sh has left in a folder, each time in a clean system (as root,
 # see packaging/chroot.sh).
-#   sh packaging/check-deb.sh [FOLDER=deb] [depends|suggests|autopkgtest|piuparts]...
-# depends: the program and one driver pull in the client library of that driver and no other. suggests: without the
+#   sh packaging/check-deb.sh [FOLDER=deb] [tree|depends|suggests|autopkgtest|piuparts]...
+# tree: packaging/check-tree.sh, on what all of them install. depends: the program and one driver pull in the client library of that driver and no other. suggests: without the
 # driver that a URL needs, the program names the package. autopkgtest: debian/tests, each by itself. piuparts: install,
 # upgrade from an earlier version, remove and purge leave nothing behind. Logs are left in FOLDER/logs.
 set -eu
@@ -13,7 +13,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 out=$root/deb
 [ -z "${1-}" ] || [ ! -d "$1" ] || { out=$1 && shift; }
 out=$(cd "$out" && pwd)
-[ $# -gt 0 ] || set -- depends suggests autopkgtest piuparts
+[ $# -gt 0 ] || set -- tree depends suggests autopkgtest piuparts
 work=$(mktemp -d)
 logs=$out/logs
 mkdir -p "$logs"
@@ -51,6 +51,14 @@ fresh() {
 clients='sqlite libsqlite3-0
 postgresql libpq5
 mysql libmariadb3'
+
+check_tree() {
+	for package in "$out"/*.deb; do
+		case $package in *-dbgsym_*) continue ;; esac
+		dpkg-deb -x "$package" "$work/tree"
+	done
+	sh "$root/packaging/check-tree.sh" --package "$work/tree/usr" || fail tree
+}
 
 check_depends() {
 	fresh
@@ -129,8 +137,8 @@ check_piuparts() {
 for check; do
 	say "$check"
 	case $check in
-	depends | suggests | autopkgtest | piuparts) "check_$check" ;;
-	*) sed -n '3,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	tree | depends | suggests | autopkgtest | piuparts) "check_$check" ;;
+	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 	esac
 done
 exit $status

@@ -55,6 +55,7 @@ chroot_open() {
 	mkdir -p "$1" "$chroot_cache/archives/partial"
 	tar -C "$1" --numeric-owner -xf "$unpack" || return 1
 	cp /etc/resolv.conf "$1/etc/resolv.conf"
+	printf '127.0.0.1 localhost %s\n' "$(hostname)" >"$1/etc/hosts"
 	mount -t proc proc "$1/proc" &&
 		mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$1/dev/pts" &&
 		ln -sf pts/ptmx "$1/dev/ptmx" &&
