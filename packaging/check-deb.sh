@@ -3,9 +3,10 @@
 # Checks the Debian packages that packaging/build-deb.sh has left in a folder, each time in a clean system (as root,
 # see packaging/chroot.sh).
 #   sh packaging/check-deb.sh [FOLDER=deb] [tree|depends|suggests|autopkgtest|piuparts]...
-# tree: packaging/check-tree.sh, on what all of them install. depends: the program and one driver pull in the client library of that driver and no other. suggests: without the
-# driver that a URL needs, the program names the package. autopkgtest: debian/tests, each by itself. piuparts: install,
-# upgrade from an earlier version, remove and purge leave nothing behind. Logs are left in FOLDER/logs.
+# tree: packaging/check-tree.sh, on what all of them install. depends: the program and one driver pull in the client
+# library of that driver and no other. suggests: without the driver that a URL needs, the program names the package.
+# autopkgtest: debian/tests, each by itself. piuparts: install, upgrade from an earlier version, remove and purge leave
+# nothing behind. Logs are left in FOLDER/logs.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=packaging/chroot.sh
@@ -138,7 +139,7 @@ for check; do
 	say "$check"
 	case $check in
 	tree | depends | suggests | autopkgtest | piuparts) "check_$check" ;;
-	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	*) sed -n '3,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
 	esac
 done
 exit $status
