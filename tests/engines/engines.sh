@@ -118,7 +118,7 @@ engine_stop_all() {
 	status=$?
 	trap '' HUP INT TERM
 	for running in $engines_running; do
-		"${running%%:*}_stop" "${running#*:}" >/dev/null 2>&1
+		"${running%%:*}_stop" "${running#*:}" >/dev/null 2>&1 || true # of a script with set -e, too
 		rm -rf "${running#*:}"
 	done
 	engines_running=
