@@ -279,7 +279,7 @@ static void emit_things(struct ordering *ordering)
 static void mark_unchecked(struct diffing *diffing, struct retort_op *op)
 {
 	const char *at = op->routine->body->sql;
-	struct retort_token token = {RETORT_TOKEN_END, NULL, 0}, last;
+	struct retort_token token = {.kind = RETORT_TOKEN_END}, last;
 
 	if (!diffing_has(diffing, RETORT_CAP_VIEWS_HOLD))
 		return;

@@ -60,6 +60,8 @@ enum retort_op_kind {
 	RETORT_OP_EXECUTE,
 	RETORT_OP_ASSERT,
 	RETORT_OP_RUN,
+	RETORT_OP_SET_OPTIONS,     /* of a table */
+	RETORT_OP_ALTER_EXTENSION, /* its version */
 	RETORT_OP_COUNT
 };
 
@@ -116,6 +118,12 @@ struct retort_enum_change {
 
 struct retort_lint_ignore {
 	const char *code, *reason;
+};
+
+/* set_options: only these change. One whose value is NULL goes back to what it is where it isn't given. */
+struct retort_table_options {
+	const struct retort_option *const *options;
+	size_t option_count;
 };
 
 /* How to undo an operation when replay can't tell. */
@@ -189,6 +197,11 @@ struct retort_op {
 	unsigned line, line_column;
 	unsigned index_in_file; /* 1 for the first of its list */
 	unsigned group;         /* same number, not 0: parts of one alter_table */
+
+	/* CREATE_ROUTINE, REPLACE_ROUTINE: the body may name what is not there yet; an engine that would look
+	 * is told not to */
+	bool unchecked;
+	struct retort_table_options *options; /* SET_OPTIONS */
 };
 
 /* "create_table", ...; for constraints and routines the word of the file, e.g. "create_foreign_key". */

@@ -90,6 +90,8 @@ struct retort_column {
 	/* from inspect: what of the column's definition the model has no member for, as it is written there
 	 * ("ON UPDATE CURRENT_TIMESTAMP"); replay keeps it. NULL: nothing */
 	const char *native_extra;
+	/* collation by dialect; NULL, and resolved: collation is all there is */
+	const struct retort_text *collations;
 };
 
 enum retort_constraint_kind {
