@@ -175,8 +175,7 @@ static void test_half_done_is_told(void **state)
 	assert_string_equal(problem->statement, "INSERT INTO missing VALUES (1)");
 	assert_true(strncmp(problem->message, "operation 3 of 4: cannot execute", 32) == 0);
 	assert_string_equal(at.result.failed, "a");
-	assert_string_equal(at.result.stands,
-		"operations 1-2 are done and recorded");
+	assert_string_equal(at.result.stands, "operations 1-2 are done and recorded");
 	assert_int_equal(at.result.kept_count, 0);
 	assert_int_equal(at.result.next_count, 2);
 	close_project(&at);
