@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds with optimisation and prints every benchmark: sh tests/bench/run.sh [start|many|migrations|rows|rebuild|postgresql|mariadb...]
+# Builds with optimisation and prints every benchmark: sh tests/bench/run.sh [start|many|migrations|rows|rebuild|targets|schema|postgresql|mariadb...]
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cmake --preset release -S "$root" >/dev/null
