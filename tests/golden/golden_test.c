@@ -12,7 +12,7 @@
  * Each expectation of a dialect whose driver is in RETORT_DRIVER_PATH is a test, OPERATION/CASE:DIALECT;
  * those of other dialects are reported as skipped. Where a scratch database can be had, the statements are
  * run there too, and what the driver then finds in it must equal what replay says: after the operations, and
- * after the operations that reverse them, where there are such.
+ * after the operations that reverse them, where there are such and the engine has a way back.
  *
  *   golden_golden [--write] [PATTERN]    PATTERN: a glob over test names; --write writes what was rendered
  *                                        into the expectations that are there or, with DIALECT in
@@ -436,6 +436,10 @@ static void run_reverse(struct work *work, const struct retort_schema *before, s
 		.open_rows_context = work->arena};
 	size_t undo_count;
 
+	/* The extensions that come with the server have scripts that lead to newer versions only. */
+	for (size_t i = 0; i < count; i++)
+		if (ops[i]->kind == RETORT_OP_ALTER_EXTENSION)
+			return;
 	if (reverse_ops(work->arena, before, ops, count, work->session->dialect->syntax, &resolved,
 		    &undo_count, work->err) < 0) {
 		retort_error_clear(work->err);
