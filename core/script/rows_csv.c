@@ -114,9 +114,17 @@ static void take_run(struct csv *csv, const bool ends[256])
 	unsigned column = csv->column;
 	bool odd = false;
 
-	for (at = from; at < end && !ends[(unsigned char)*at]; at++) {
-		unsigned char c = (unsigned char)*at;
+	for (at = from; at < end; at++) {
+		const char *plain = at;
+		unsigned char c;
 
+		/* most are ASCII that ends nothing */
+		while (at < end && (signed char)*at > '\n' && !ends[(unsigned char)*at])
+			at++;
+		column += (unsigned)(at - plain);
+		if (at == end || ends[(unsigned char)*at])
+			break;
+		c = (unsigned char)*at;
 		column += (c & 0xc0) != 0x80;
 		odd |= c == 0 || c >= 0x80;
 		if (c == '\n') {
