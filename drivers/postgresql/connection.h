@@ -90,8 +90,12 @@ int activity_observe(struct retort_conn *conn, const char *identity, bool end, s
 	struct retort_activity *activity, struct retort_error *err);
 
 /* pipeline.c */
+#ifdef LIBPQ_HAS_PIPELINING
 int pipeline_exec_all(struct retort_conn *conn, const struct retort_command *commands, size_t count,
 	long long *affected, size_t *done, struct retort_error *err);
+#else
+#define pipeline_exec_all NULL /* the host then calls exec for each */
+#endif
 
 /* lock.c */
 int lock_take(struct retort_conn *conn, const char *name, long timeout_ms, struct retort_error *err);

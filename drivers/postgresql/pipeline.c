@@ -78,16 +78,4 @@ int pipeline_exec_all(struct retort_conn *conn, const struct retort_command *com
 	return ret;
 }
 
-#else
-
-int pipeline_exec_all(struct retort_conn *conn, const struct retort_command *commands, size_t count,
-	long long *affected, size_t *done, struct retort_error *err)
-{
-	for (*done = 0; *done < count; ++*done)
-		if (connection_exec(conn, commands[*done].sql, commands[*done].params,
-			    commands[*done].param_count, &affected[*done], err))
-			return -1;
-	return 0;
-}
-
 #endif
