@@ -147,14 +147,13 @@ static void say_more(struct retort_arena *arena, struct retort_table *table, con
 
 		if (strcmp(table->columns[i]->name, name) != 0)
 			continue;
-		column = COPY(arena, table->columns[i]);
+		column = retort_table_own_column(arena, table, i);
 		type = retort_type_new(arena, RETORT_TYPE_NATIVE);
 		/* the bare name is still wanted where rows are converted */
 		if (!column->native_type || column->type->kind == RETORT_TYPE_NATIVE)
 			column->native_type = column->type->native;
 		type->native = retort_printf(arena, "%s %s", retort_type_text(arena, column->type), more);
 		column->type = type;
-		table->columns[i] = column;
 	}
 }
 

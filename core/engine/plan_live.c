@@ -87,14 +87,9 @@ static void take_extras(struct retort_arena *arena, struct retort_table *table,
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct retort_column *found = retort_table_column(live, table->columns[i]->name);
-		struct retort_column *copy;
 
-		if (!found || !found->native_extra || table->columns[i]->native_extra)
-			continue;
-		copy = retort_alloc(arena, sizeof *copy);
-		*copy = *table->columns[i];
-		copy->native_extra = found->native_extra;
-		table->columns[i] = copy;
+		if (found && found->native_extra && !table->columns[i]->native_extra)
+			retort_table_own_column(arena, table, i)->native_extra = found->native_extra;
 	}
 }
 

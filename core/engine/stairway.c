@@ -2,7 +2,6 @@
 #include "engine/stairway.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "engine/plan_standing.h"

@@ -2,7 +2,6 @@
 #include "engine/step.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -169,13 +169,8 @@ static void create_table(struct diffing *diffing, const struct table_pair *pair,
 	table->definition = NULL;
 	table->column_sets = NULL;
 	table->column_set_count = 0;
-	for (size_t i = 0; i < table->column_count; i++) {
-		struct retort_column *column = retort_alloc(diffing->arena, sizeof *column);
-
-		*column = *table->columns[i];
-		column->renamed_from = NULL;
-		table->columns[i] = column;
-	}
+	for (size_t i = 0; i < table->column_count; i++)
+		retort_table_own_column(diffing->arena, table, i)->renamed_from = NULL;
 	for (size_t i = 0; i < table->constraint_count; i++)
 		if (is_late(late, table->constraints[i]))
 			emit_late_key(diffing, table, table->constraints[i]);

@@ -89,7 +89,7 @@ void follow_conventions(struct replaying *replaying, struct retort_table *table,
 		}
 	}
 	for (i = 0; i < table->column_count; i++) {
-		struct retort_column *column = COPY(replaying->arena, table->columns[i]);
+		struct retort_column *column = retort_table_own_column(replaying->arena, table, i);
 
 		name = next_name(&naming, column->type_check_name, conventions->naming.ck, tables, NULL,
 			&column->name, 1, column->name);
@@ -97,6 +97,5 @@ void follow_conventions(struct replaying *replaying, struct retort_table *table,
 		name = next_name(&naming, column->enum_type_name, conventions->naming.en, tables, NULL,
 			&column->name, 1, column->name);
 		column->enum_type_name = name ? name : column->enum_type_name;
-		table->columns[i] = column;
 	}
 }

@@ -112,11 +112,9 @@ static int normalize_default(struct retort_render *render, struct retort_column 
 static int normalize_column(struct retort_render *render, struct retort_table *table, size_t at,
 	const char *table_collation, struct retort_error *err)
 {
-	struct retort_column *column = retort_alloc(render->arena, sizeof *column);
+	struct retort_column *column = retort_table_own_column(render->arena, table, at);
 	struct retort_type *native = retort_type_new(render->arena, RETORT_TYPE_NATIVE);
 
-	*column = *table->columns[at];
-	table->columns[at] = column;
 	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
 		return 0;
 	if (column->type->kind == RETORT_TYPE_NATIVE) { /* a file's own: its numbers count as such */

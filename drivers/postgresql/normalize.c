@@ -75,11 +75,9 @@ static void add_check(struct retort_render *render, struct retort_table *table,
 static int normalize_column(struct retort_render *render, struct retort_schema *schema,
 	struct retort_table *table, size_t at, struct retort_error *err)
 {
-	struct retort_column *column = retort_alloc(render->arena, sizeof *column);
+	struct retort_column *column = retort_table_own_column(render->arena, table, at);
 	const char *native;
 
-	*column = *table->columns[at];
-	table->columns[at] = column;
 	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
 		return 0;
 	native = native_of(render, table, column, err);

@@ -45,11 +45,9 @@ static int add_check(struct retort_render *render, struct retort_table *table,
 static int normalize_column(struct retort_render *render, struct retort_table *table, size_t at,
 	struct retort_error *err)
 {
-	struct retort_column *column = retort_alloc(render->arena, sizeof *column);
+	struct retort_column *column = retort_table_own_column(render->arena, table, at);
 	struct retort_buf text;
 
-	*column = *table->columns[at];
-	table->columns[at] = column;
 	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
 		return 0;
 	if (add_check(render, table, column, err))
