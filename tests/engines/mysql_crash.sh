@@ -9,7 +9,7 @@ write_project() {
 	# shellcheck disable=SC2016
 	printf '[retort]\nscript_location = migrations\nurl = ${DATABASE_URL}\nlock_timeout = 30s\nddl_lock_timeout = 30s\n' \
 		>"$1/retort.ini"
-	awk 'BEGIN { print "id,label"; for (i = 1; i <= 20500; i++) printf "%d,label %d\n", i, i }' \
+	awk 'BEGIN { print "id,label"; for (i = 1; i <= 10050; i++) printf "%d,label %d\n", i, i }' \
 		>"$1/migrations/versions/tags.csv"
 	cat >"$1/migrations/versions/a_base.yaml" <<-'END'
 		revision: a000
@@ -66,7 +66,7 @@ write_project() {
 		  - alter_enum: {table: account, column: state, add_value: dead, before: old}
 		  - drop_table: leftover
 		  - create_view: {name: rich, query: "SELECT id, mail FROM account WHERE level > 2"}
-		  - delete_rows: {table: label, where: "id > 20000 AND id < 30000", reverse: [{execute: {sql: "INSERT INTO label (id, label) WITH RECURSIVE n (i) AS (SELECT 20001 UNION ALL SELECT i + 1 FROM n WHERE i < 20500) SELECT i, concat('label ', i) FROM n"}}]}
+		  - delete_rows: {table: label, where: "id > 10000 AND id < 30000", reverse: [{execute: {sql: "INSERT INTO label (id, label) WITH RECURSIVE n (i) AS (SELECT 10001 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) SELECT i, concat('label ', i) FROM n"}}]}
 	END
 }
 
