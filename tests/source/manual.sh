@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The manuals are complete, well-formed and true: every name that the program knows is in them, and every example
-# that a comment marks as complete is run. The marks, in front of a block:
+# The manuals are complete, well-formed and true: every name that the program knows is in them, they fit into 80
+# columns, name no page that isn't there, and every example that a comment marks as complete is run. The marks, in
+# front of a block:
 #   ; complete: operations          under `upgrade` of a revision that follows those before it on the page
 #   ; complete: revision            a whole revision file
 #   ; complete: file NAME           lies beside the page's revisions
 #   ; complete: retort.ini          a configuration (also alembic.ini)
 #   ; complete: refused [retort.ini]  what must not load
-#   ; complete: messages            what was just said about that; FILE stands for the file's path
+#   ; complete: messages            what was just said about that; FILE stands for the file's path, and an indented
+#                                   line goes on with the one before it
 #   ; complete: output ARGUMENTS    what retort prints
 #   ; complete: shell               commands for an empty folder
 #   ; complete: c                   a program that embeds the library, run beside a project, or a driver
@@ -30,20 +32,29 @@ fault() {
 
 # ---- the pages ----
 
-# format NAME FILE: a page as people see it, without a warning.
+# format NAME SOURCE: a page as people see it, without a warning.
 format() {
+	if ! sh "$man/page.sh" <"$2" >"$work/$1" 2>"$work/said" || [ -s "$work/said" ]; then
+		fault "$1: $(cat "$work/said")"
+		return 1
+	fi
+	# shellcheck disable=SC2013
+	for other in $(grep -oE '\*(lib)?retort[a-z.-]*\*\([1-8]\)' "$2" | sed 's/\*//g; s/(\(.\))/.\1/' | sort -u); do
+		about=${other#retort-}
+		[ -e "$man/$other.scd" ] || [ -e "$man/commands/${about%.1}.txt" ] || fault "$1: there is no page $other"
+	done
 	command -v man >/dev/null && command -v groff >/dev/null || return 0
-	said=$(MANWIDTH=80 man -l --warnings -E UTF-8 "$2" 2>&1 >"$2.text")
+	lexgrog "$work/$1" >/dev/null || fault "$1: apropos can't read its name line"
+	said=$(MANWIDTH=80 man -l --warnings -E UTF-8 "$work/$1" 2>&1 >"$work/text")
 	[ -z "$said" ] || fault "$1: $said"
+	[ "$(wc -L <"$work/text")" -le 80 ] || fault "$1: lines of more than 80 columns: $(grep -E '^.{81}' "$work/text")"
+	said=$(grep -E '[a-z]‐$' "$work/text")
+	[ -z "$said" ] || fault "$1: hyphenated: $said"
 }
 
 for page in "$man"/*.scd; do
 	name=$(basename "$page" .scd)
-	if ! scdoc <"$page" >"$work/$name" 2>"$work/said" || [ -s "$work/said" ]; then
-		fault "$name: $(cat "$work/said")"
-		continue
-	fi
-	format "$name" "$work/$name"
+	format "$name" "$page" || continue
 	lost=$(awk '$0 == "```" { inside = !inside } inside { gsub(/\\\\/, "") } inside && /\\/ { print FILENAME ":" FNR }' "$page")
 	[ -z "$lost" ] || fault "$lost: a backslash in an example is written twice, or it is lost"
 	grep -q '^# EXAMPLES$' "$page" || fault "$name: it has no EXAMPLES"
@@ -70,6 +81,8 @@ commands=$("$RETORT" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 at_least "$(echo "$commands" | wc -l)" 15 commands
 for command in $commands; do
 	mention retort.1 "$command"
+	"$RETORT" "$command" --help | sed -n '/^Options of every command/,$d; s/^ \{1,\}\(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\1\2/p' |
+		tr -d ',' | tr ' ' '\n' >"$work/options.$command"
 	"$RETORT" "$command" --help | grep -oE -- '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '-[a-z]\b|--[a-z-]+'
 done | sort -u >"$work/options"
 at_least "$(wc -l <"$work/options")" 30 options
@@ -105,11 +118,13 @@ done <"$work/parameters"
 
 # Every key of every operation stands in the paragraph of the operation, every other somewhere on the page.
 (cd "$work" && mkdir schemas && cd schemas && "$RETORT" init >/dev/null) || fault "retort init failed"
-python3 - "$work/schemas/migrations/revision.schema.json" "$man/retort-migration.5.scd" <<'PYTHON' || failed=1
+python3 - "$work/schemas/migrations" "$man" <<'PYTHON' || failed=1
 import json, re, sys
 
-schema = json.load(open(sys.argv[1]))
-page = open(sys.argv[2]).read()
+schema = json.load(open(sys.argv[1] + "/revision.schema.json"))
+schema_file = json.load(open(sys.argv[1] + "/schema.schema.json"))
+page = open(sys.argv[2] + "/retort-migration.5.scd").read()
+schema_page = open(sys.argv[2] + "/retort-schema.5.scd").read()
 bold = set(re.findall(r"\*([a-z_]+)\*", page))
 paragraphs = {}
 for head, body in re.findall(r"^(\*[a-z_].*)\n((?:\t.*\n|\n(?=\t))+)", page, re.M):
@@ -160,6 +175,12 @@ for name, node in operations.items():
 	for key in sorted(keys):
 		if "*%s*" % key not in paragraphs.get(name, ""):
 			faults.append("retort-migration.5: '%s' of %s is missing" % (key, name))
+sections = set(schema_file["properties"])
+if len(sections) < 11:
+	faults.append("only %d sections of schema files were found" % len(sections))
+for key in sorted(sections | everything(schema_file) - everything(schema)):
+	if "*%s*" % key not in schema_page:
+		faults.append("retort-schema.5: '%s' is missing" % key)
 print("\n".join(faults), end="\n" if faults else "")
 sys.exit(bool(faults))
 PYTHON
@@ -250,7 +271,11 @@ run_example() {
 		cp "$text" "$own/$file"
 		(cd "$own" && "$RETORT" upgrade 2>said >/dev/null) && fault "$example: it was not refused"
 		sed "s|^$file:|FILE:|" "$own/said" | sort >"$work/messages" ;;
-	messages) sort "$text" | diff - "$work/messages" || fault "$example: the messages are others" ;;
+	messages)
+		awk '/^ / { sub(/^ +/, " "); held = held $0; next }
+			NR > 1 { print held }
+			{ held = $0 }
+			END { print held }' "$text" | sort | diff - "$work/messages" || fault "$example: the messages are others" ;;
 	output\ *)
 		(cd "$own" && eval "\"\$RETORT\" ${kind#output }") | diff "$text" - ||
 			fault "$example: the output is another" ;;
@@ -291,12 +316,14 @@ run_c() {
 # The page of each command: it is well-formed, and its examples run where two revisions wait.
 for command in $commands; do
 	example="the page of $command"
-	if ! sh "$man/command-page.sh" "$command" >"$work/page.scd" 2>"$work/said" ||
-		! scdoc <"$work/page.scd" >"$work/page" 2>"$work/said"; then
+	if ! sh "$man/command-page.sh" "$command" >"$work/page.scd" 2>"$work/said"; then
 		fault "$example: $(cat "$work/said")"
 		continue
 	fi
-	format "$example" "$work/page"
+	format "retort-$command.1" "$work/page.scd" || continue
+	while read -r option; do
+		grep -qF -- "*$option*" "$work/page.scd" || fault "$example: $option is missing"
+	done <"$work/options.$command"
 	own=$work/pages/$command
 	kind=shell text=$man/commands/$command.txt
 	[ "$command" = init ] || project "$own"
