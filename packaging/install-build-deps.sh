@@ -7,7 +7,7 @@ set -eu
 build='gcc libc6-dev make cmake pkg-config libyaml-dev libltdl-dev libjansson-dev nettle-dev liburiparser-dev uthash-dev libsqlite3-dev libpq-dev libmariadb-dev scdoc'
 tests='g++ clang binutils libcmocka-dev bats valgrind shellcheck sqlite3 python3 jq graphviz iso-codes postgresql postgresql-client mariadb-server mariadb-client galera-4 pgbouncer openssl libaio1 libnuma1'
 # without these a few tests are skipped, and that is all
-more='zsh fish man-db python3-jsonschema python3-yaml firebird-dev firebird3.0-server-core firebird3.0-utils'
+more='zsh fish bash-completion man-db python3-jsonschema python3-yaml firebird-dev firebird3.0-server-core firebird3.0-utils'
 
 wanted=$build
 case ${1-} in

@@ -84,26 +84,78 @@ base' ]
 	[ "$(in_bash 'retort -c re' re)" = ':-o default' ]
 }
 
-# In fish: what is proposed for a line.
-in_fish() {
-	mkdir -p home bin
-	ln -sf "$RETORT" bin/retort
-	HOME=$PWD/home PATH=$PWD/bin:$PATH fish -c 'retort completion fish | source; complete -C $argv[1]' "$1"
+# ---- in the shells themselves, which find the scripts where packages install them ----
+
+# share: those folders, and a program that only shows what it is called with.
+share() {
+	mkdir -p bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d
+	"$RETORT" completion bash >share/bash-completion/completions/retort
+	"$RETORT" completion zsh >share/zsh/site-functions/_retort
+	"$RETORT" completion fish >share/fish/vendor_completions.d/retort.fish
+	cat >bin/retort <<-'END'
+		#!/bin/sh
+		[ "$1" = completion ] && exec "$RETORT" "$@"
+		printf 'ran:'
+		printf ' <%s>' "$@"
+		echo
+	END
+	chmod +x bin/retort
+	PATH=$PWD/bin:$PATH
 }
 
-# In zsh: what the function proposes for the last of some words, found by its name as zsh does.
-in_zsh() {
-	"$RETORT" completion zsh >_retort
-	zsh -fc 'fpath=($PWD $fpath)
-		autoload -Uz _retort
-		_describe() { print -rl -- "${(@P)@[-1]}" }
-		_files() { print files }
-		words=("$@") CURRENT=$#
-		_retort' zsh "$RETORT" "$@"
+# keys SHELL [ARGUMENT...]: what people type there, each with what they should see. $list is a second tab where the
+# shell needs one for a list.
+keys() {
+	run python3 "$RETORT_SOURCE/tests/cli/keys.py" "$@" -- \
+		'retort upg\t\n' 'ran: <upgrade>$' \
+		"retort upgrade --dr\\t$list" '(?s)--driver-path.*--dry-run' \
+		'y\t\n' 'ran: <upgrade> <--dry-run>$' \
+		'retort -t rep\tupgrade b2\t\n' 'ran: <-t> <reporting> <upgrade> <b2>$' \
+		'retort upgrade sh\t\n' 'ran: <upgrade> <shop@head>$' \
+		"retort upgrade \\t$list" '(?s)b2.*shop@head' '\n' 'ran:' \
+		'retort upgrade v\t\n' 'ran: <upgrade> <v1>$' \
+		'retort -c ret\t\n' 'ran: <-c> <retort.ini>$'
+	[ "$status" = 0 ] || report
+}
+
+@test "bash, typed" {
+	[ -e /usr/share/bash-completion/bash_completion ] || skip 'no bash-completion'
+	share
+	cat >bashrc <<-'END'
+		PS1='ready> '
+		. /usr/share/bash-completion/bash_completion
+	END
+	list='\t' XDG_DATA_HOME=$PWD/share keys bash --noprofile --rcfile bashrc -i
+}
+
+@test "zsh, typed" {
+	command -v zsh >/dev/null || skip 'no zsh'
+	share
+	cat >.zshrc <<-'END'
+		PS1='ready> '
+		fpath=($PWD/share/zsh/site-functions $fpath)
+		autoload -Uz compinit && compinit -u -D
+	END
+	list='' ZDOTDIR=$PWD keys zsh -i
+	# the descriptions, and the script where no package installs it
+	cat >.zshrc <<-'END'
+		PS1='ready> '
+		autoload -Uz compinit && compinit -u -D
+		source <(retort completion zsh)
+	END
+	ZDOTDIR=$PWD run python3 "$RETORT_SOURCE/tests/cli/keys.py" zsh -i -- 'retort upgrade \t' 'b2 +-- doc b2' \
+		'\x03' 'ready> ' 'retort upg\t\n' 'ran: <upgrade>$'
+	[ "$status" = 0 ] || report
+}
+
+# In fish: what is proposed for a line.
+in_fish() {
+	XDG_DATA_DIRS=$PWD/share fish -c 'complete -C $argv[1]' "$1"
 }
 
 @test "fish" {
 	command -v fish >/dev/null || skip 'no fish'
+	share
 	[ "$(in_fish 'retort upg')" = 'upgrade	move the database up to REV (head)' ]
 	[ "$(in_fish 'retort upgrade --dr' | cut -f1)" = '--driver-path
 --dry-run' ]
@@ -112,18 +164,5 @@ base	before the first revision' ]
 	[ "$(in_fish 'retort -t ' | cut -f1)" = 'reporting
 shop' ]
 	[[ "$(in_fish 'retort -c ret')" = retort.ini* ]]
-}
-
-@test "zsh" {
-	command -v zsh >/dev/null || skip 'no zsh'
-	"$RETORT" completion zsh >_retort
-	zsh -n _retort
-	run zsh -fc 'autoload -Uz compinit && compinit -u -D && source ./_retort && print $_comps[retort]'
-	[ "$output" = _retort ] || report
-	in_zsh upg | grep -qx 'upgrade:move the database up to REV (head)'
-	in_zsh upgrade --dr | grep -q '^--dry-run:'
-	in_zsh upgrade '' | grep -qx 'b2:doc b2'
-	[ "$(in_zsh -t '' | cut -d: -f1)" = 'reporting
-shop' ]
-	[ "$(in_zsh -c '')" = files ]
+	[ "$(fish -c 'retort completion fish | source; complete -C "retort upg"' | cut -f1)" = upgrade ]
 }
