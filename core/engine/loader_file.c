@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <grp.h>
 #include <limits.h>
 #include <ltdl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +17,26 @@
 enum { OLDEST_ABI = 1 };
 
 /* ---- trust ---- */
+
+/* Whether the group of a file is its owner's own: named like him, his first one, and nobody else in it. Where
+ * each user has such a group the umask is often 002, and all that he makes may be written by it. */
+static bool is_private_group(const struct stat *status)
+{
+	char of_user[4096], of_group[4096]; /* a group that needs more has members */
+	struct passwd passwd, *user;
+	struct group entry, *group;
+
+	if (getpwuid_r(status->st_uid, &passwd, of_user, sizeof of_user, &user) != 0 || !user ||
+		user->pw_gid != status->st_gid)
+		return false;
+	if (getgrgid_r(status->st_gid, &entry, of_group, sizeof of_group, &group) != 0 || !group ||
+		strcmp(group->gr_name, user->pw_name) != 0)
+		return false;
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, user->pw_name) != 0)
+			return false;
+	return true;
+}
 
 /* Why one file or folder is not safe, or NULL. */
 static const char *distrust_one(struct retort_arena *arena, const char *path)
@@ -27,8 +49,9 @@ static const char *distrust_one(struct retort_arena *arena, const char *path)
 		return retort_printf(arena,
 			"'%s' belongs to another user (%lu): only what root or you own is loaded", path,
 			(unsigned long)status.st_uid);
-	if ((status.st_mode & (S_IWGRP | S_IWOTH)) &&
-		!(S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX)))
+	if (S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX))
+		return NULL;
+	if (status.st_mode & S_IWOTH || (status.st_mode & S_IWGRP && !is_private_group(&status)))
 		return retort_printf(arena, "others may write '%s': run chmod go-w on it", path);
 	return NULL;
 }

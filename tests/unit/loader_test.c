@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
+#include <grp.h>
+#include <pwd.h>
+
 #include "engine/loader.h"
 #include "engine/loader_file.h"
 
@@ -256,6 +259,38 @@ static void files_that_are_no_drivers(void **state)
 			folder, folder));
 }
 
+/* With a umask of 002 it is the user's own group that may write: as good as himself. Any other group isn't.
+ */
+static void the_group_of_one_user_is_the_user(void **state)
+{
+	struct scratch *scratch = *state;
+	const struct passwd *user = getpwuid(geteuid());
+	const struct group *group = user ? getgrgid(user->pw_gid) : NULL;
+
+	install(scratch, "good", "d/e/good.so");
+	if (!group || group->gr_mem[0] || strcmp(group->gr_name, user->pw_name) != 0)
+		skip();
+	assert_int_equal(chown("d/e/good.so", (uid_t)-1, group->gr_gid), 0);
+	assert_int_equal(chown("d", (uid_t)-1, group->gr_gid), 0);
+	assert_int_equal(chmod("d/e/good.so", 0664), 0);
+	assert_int_equal(chmod("d", 0775), 0);
+	assert_null(loader_distrust(scratch->arena, "d/e/good.so"));
+	assert_int_equal(chmod("d", 0777), 0);
+	assert_non_null(loader_distrust(scratch->arena, "d/e/good.so"));
+	if (geteuid() == 0) {
+		const gid_t others[] = {1, 100,
+			54321}; /* another's own, one of several, one that is nobody's */
+
+		assert_int_equal(chmod("d", 0775), 0);
+		for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+			assert_int_equal(chown("d", (uid_t)-1, others[i]), 0);
+			assert_string_equal(loader_distrust(scratch->arena, "d/e/good.so"),
+				retort_printf(scratch->arena, "others may write '%s/d': run chmod go-w on it",
+					scratch->folder));
+		}
+	}
+}
+
 static void what_others_may_write_is_refused(void **state)
 {
 	const struct retort_driver *driver;
@@ -264,7 +299,7 @@ static void what_others_may_write_is_refused(void **state)
 
 	install(scratch, "good", "d/e/good.so");
 	assert_null(loader_distrust(scratch->arena, "d/e/good.so"));
-	assert_int_equal(chmod("d/e/good.so", 0664), 0);
+	assert_int_equal(chmod("d/e/good.so", 0646), 0);
 	assert_int_equal(loader_driver(loader(scratch, "d/e"), "good", &driver, scratch->err), -1);
 	expect_count(scratch, 1);
 	expect_problem(scratch, 0, RETORT_E_CONFIG,
@@ -351,6 +386,7 @@ int main(void)
 		TEST(missing_fields_get_their_defaults),
 		TEST(every_refusal_has_its_reason),
 		TEST(files_that_are_no_drivers),
+		TEST(the_group_of_one_user_is_the_user),
 		TEST(what_others_may_write_is_refused),
 		TEST(an_unknown_scheme_says_what_to_do),
 	};
