@@ -105,7 +105,24 @@ static struct retort_column *declare_column(const struct declaring *declaring,
 		column->type = own_type(declaring, column->type);
 	column->def = declared_default(declaring, column->def, then ? then->def : NULL);
 	column->computed = declared_text(declaring, column->computed, then ? then->computed : NULL);
+	column->check = declared_text(declaring, column->check, then ? then->check : NULL);
+	if (!column->collations && then && then->collations &&
+		name_equal(answer(declaring, then->collations), column->collation)) {
+		column->collations = then->collations;
+		column->collation = NULL;
+	}
 	return column;
+}
+
+/* The condition by dialect that a column of the table gives for itself, where it is that of a check. */
+static const struct retort_text *declared_check(const struct declaring *declaring,
+	const struct retort_table *table, const struct retort_text *expression)
+{
+	const struct retort_text *check = expression;
+
+	for (size_t i = 0; check == expression && i < table->column_count; i++)
+		check = declared_text(declaring, expression, table->columns[i]->check);
+	return check;
 }
 
 static struct retort_constraint *declare_constraint(const struct declaring *declaring,
@@ -121,8 +138,11 @@ static struct retort_constraint *declare_constraint(const struct declaring *decl
 		if (table->constraints[i]->line && table->constraints[i]->line == given->line &&
 			table->constraints[i]->line_column == given->line_column)
 			then = table->constraints[i];
-	constraint->expression =
-		declared_text(declaring, constraint->expression, then ? then->expression : NULL);
+	if (table && !then)
+		constraint->expression = declared_check(declaring, table, constraint->expression);
+	else
+		constraint->expression =
+			declared_text(declaring, constraint->expression, then ? then->expression : NULL);
 	return constraint;
 }
 

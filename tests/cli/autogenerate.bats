@@ -135,6 +135,45 @@ one() {
 	[[ $stderr == *'history in its place needs none'* ]]
 }
 
+@test "what the schema file says by dialect stays so in the revision" {
+	schema <<-'END'
+		tables:
+		  a:
+		    columns:
+		      id: {type: bigint, primary_key: true}
+		      name: {type: {default: text, postgresql: citext}, default: {sqlite: x, default: "y"}}
+		      code: {type: string(8), collation: {sqlite: NOCASE, default: null}}
+		      key: {type: string(8), collation: {postgresql: C, default: null}}
+		      size: {type: integer, check: {sqlite: size > 2, default: size > 1}}
+	END
+	works migrate -m one
+	works upgrade
+	sed -i '/  key:/s/string(8)/string(9)/; /  code:/s/NOCASE/RTRIM/' schema.yaml
+	cat >>schema.yaml <<-'END'
+		      area: {type: integer, check: {sqlite: area > 2, default: area > 1}}
+	END
+	works migrate -m two
+	works upgrade
+	works check
+	[[ "$(written one)" == *"
+        name: {type: {default: text, postgresql: citext}, default: {sqlite: x, default: \"y\"}}
+        code: {type: string(8), collation: {sqlite: NOCASE, default: null}}
+        key: {type: string(8), collation: {postgresql: C, default: null}}
+        size: integer
+      primary_key: {name: pk_a, columns: [id]}
+      check_constraints:
+        ck_a_size: {expression: {sqlite: size > 2, default: size > 1}}
+"* ]]
+	[[ "$(written two)" == *"
+        - alter_column: {name: code, collation: {sqlite: RTRIM, default: null}}
+        - alter_column: {name: key, type: string(9)}
+        - add_column: {name: area, type: integer}
+        - create_check_constraint:
+            name: ck_a_area
+            expression: {sqlite: area > 2, default: area > 1}
+"* ]]
+}
+
 @test "tables whose keys go round in a circle" {
 	schema <<-'END'
 		tables:
