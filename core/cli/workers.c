@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/fleet.h"
@@ -27,6 +28,7 @@ enum { OUT, ERR, CONTROL, WAYS };
 
 #define NO_TARGET ((size_t)-1)
 #define STEP_MS 100             /* between two looks at whether we are interrupted */
+#define GROW_MS 4               /* between the starts of two workers: what is done by then needs no others */
 #define READ_SIZE (64 * 1024)   /* at a time */
 #define HELD_ERRORS (32 * 1024) /* of a worker's standard error before it is passed on at the latest */
 
@@ -46,7 +48,8 @@ struct worker {
 struct pool {
 	struct fleet *fleet;
 	struct worker *workers;
-	size_t count;
+	size_t count, started;
+	double grown;     /* when the last worker was started, clock_ms */
 	bool interrupted; /* the workers have been told */
 };
 
@@ -381,7 +384,7 @@ static void wait_for_workers(const struct pool *pool, struct pollfd *ready)
 			ready[i * WAYS + way] =
 				(struct pollfd){.fd = pool->workers[i].pid ? pool->workers[i].ways[way] : -1,
 					.events = POLLIN};
-	poll(ready, pool->count * WAYS, STEP_MS);
+	poll(ready, pool->count * WAYS, pool->started < pool->count ? GROW_MS : STEP_MS);
 }
 
 /* Deals with what has come from a worker. */
@@ -409,20 +412,28 @@ static size_t count_alive(const struct pool *pool)
 	return alive;
 }
 
-/* Starts as many as there can be; -1 where there is none. */
-static int start_workers(struct pool *pool)
+/* Starts the next worker, GROW_MS after the one before: a process costs as much as some targets that are up
+ * to date. -1 where there is none at all. */
+static int grow_pool(struct pool *pool)
 {
-	struct retort_error *err = pool->fleet->cli->err;
+	struct worker *worker = &pool->workers[pool->started];
 
-	for (size_t i = 0; i < pool->count; i++) {
-		if (start_worker(pool, &pool->workers[i]) < 0) {
-			if (i == 0)
-				return -1;
-			retort_error_clear(err);
-			break;
-		}
-		hand_out(pool, &pool->workers[i]);
+	if (pool->started == pool->count || (pool->started && clock_ms() - pool->grown < GROW_MS))
+		return 0;
+	if (pool->started && fleet_ends(pool->fleet)) {
+		pool->count = pool->started;
+		return 0;
 	}
+	if (start_worker(pool, worker) < 0) {
+		pool->count = pool->started;
+		if (!pool->started)
+			return -1;
+		retort_error_clear(pool->fleet->cli->err);
+		return 0;
+	}
+	pool->started++;
+	pool->grown = clock_ms();
+	hand_out(pool, worker);
 	return 0;
 }
 
@@ -460,13 +471,14 @@ int workers_run(struct fleet *fleet)
 	preload(fleet->cli, fleet);
 	/* A process with threads must not be copied: whatever another one holds stays locked in the copy. */
 	cli_signals_stop();
-	failed = start_workers(&pool);
+	failed = grow_pool(&pool);
 	show_progress(&pool);
 	while (failed == 0 && count_alive(&pool) > 0) {
 		size_t ended = fleet->ended;
 
 		wait_for_workers(&pool, ready);
 		pass_interrupt(&pool);
+		grow_pool(&pool);
 		for (size_t i = 0; i < pool.count; i++)
 			if (pool.workers[i].pid)
 				hear(&pool, &pool.workers[i], &ready[i * WAYS]);
