@@ -309,18 +309,22 @@ static void hand_over(MYSQL_RES *result, retort_row_fn *row, void *context)
 {
 	unsigned count = mysql_num_fields(result);
 	const MYSQL_FIELD *fields = mysql_fetch_fields(result);
-	bool more = true;
+	struct retort_arena *arena = retort_arena_new();
+	const char **columns = retort_alloc_array(arena, (size_t)count + 1, sizeof *columns);
+	bool more = true, bytes = false;
 
+	for (unsigned i = 0; i < count; i++)
+		bytes = bytes || holds_bytes(&fields[i]);
 	for (MYSQL_ROW cells; more && (cells = mysql_fetch_row(result));) {
 		const unsigned long *lengths = mysql_fetch_lengths(result);
-		struct retort_arena *scratch = retort_arena_new();
-		const char **columns = retort_alloc_array(scratch, (size_t)count + 1, sizeof *columns);
+		struct retort_arena *scratch = bytes ? retort_arena_new() : NULL; /* of one row */
 
 		for (unsigned i = 0; i < count; i++)
 			columns[i] = neutral_value(scratch, &fields[i], cells[i], lengths[i]);
 		more = row(context, count, columns) == 0;
 		retort_arena_free(scratch);
 	}
+	retort_arena_free(arena);
 }
 
 int connection_query(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,

@@ -197,47 +197,66 @@ static char *type_words(struct retort_arena *arena, const char *native, const ch
 	return words;
 }
 
-const char *type_normal(struct retort_arena *arena, const char *native)
+/* Appends what follows the numbers, in lower case, each word after a blank; whether one is zerofill. */
+static bool append_tail(struct retort_buf *out, const char *at)
 {
-	const char *rest, *words = type_words(arena, native, &rest), *text;
-	struct retort_buf numbers, tail, out;
 	struct retort_token token;
-	bool zerofill = false;
+	bool zerofill = false, open = false;
 
-	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-		if (strcmp(words, synonyms[i].word) == 0)
-			words = synonyms[i].name;
-	retort_buf_init(&numbers, arena);
-	retort_buf_str(&numbers, "");
-	if (rest[strspn(rest, " \t\r\n")] == '(')
-		rest = append_numbers(&numbers, rest);
-	retort_buf_init(&tail, arena);
-	retort_buf_str(&tail, "");
-	while ((token = retort_sql_word(MYSQL_SYNTAX, &rest)).kind != RETORT_TOKEN_END) {
-		size_t start = tail.len;
+	while ((token = retort_sql_word(MYSQL_SYNTAX, &at)).kind != RETORT_TOKEN_END) {
+		size_t start;
 
 		zerofill = zerofill || retort_token_is(&token, "zerofill");
 		if (retort_token_is(&token, "signed"))
 			continue;
-		if (*token.text != '(' && *token.text != ')' && (start == 0 || tail.data[start - 1] != '('))
-			retort_buf_char(&tail, ' ');
-		start = tail.len;
-		retort_buf_mem(&tail, token.text, token.len);
-		for (size_t i = start; token.kind == RETORT_TOKEN_WORD && i < tail.len; i++)
-			tail.data[i] = dialect_lower(tail.data[i]);
+		if (*token.text != '(' && *token.text != ')' && !open)
+			retort_buf_char(out, ' ');
+		start = out->len;
+		retort_buf_mem(out, token.text, token.len);
+		for (size_t i = start; token.kind == RETORT_TOKEN_WORD && i < out->len; i++)
+			out->data[i] = dialect_lower(out->data[i]);
+		open = out->data[out->len - 1] == '(';
 	}
-	if (is_integer_word(words) && !zerofill &&
-		!(strcmp(words, "tinyint") == 0 && strcmp(numbers.data, "(1)") == 0))
-		numbers.data[numbers.len = 0] = 0;
+	return zerofill;
+}
+
+const char *type_normal(struct retort_arena *arena, const char *native)
+{
+	const char *rest, *words = type_words(arena, native, &rest), *numbers;
+	struct retort_buf out, tail = {0};
+	bool zerofill = false;
+
+	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+		if (*words == *synonyms[i].word && strcmp(words, synonyms[i].word) == 0) {
+			words = synonyms[i].name;
+			break;
+		}
 	retort_buf_init(&out, arena);
-	retort_buf_printf(&out, "%s%s", words, numbers.data);
-	text = out.data;
-	if (strcmp(words, "decimal") == 0 && numbers.len > 0 && !strchr(numbers.data, ','))
-		text = retort_printf(arena, "decimal%.*s,0)", (int)numbers.len - 1, numbers.data);
+	retort_buf_str(&out, words);
+	rest += strspn(rest, " \t\r\n");
+	if (*rest == '(')
+		rest = append_numbers(&out, rest);
+	if (*rest) {
+		retort_buf_init(&tail, arena);
+		zerofill = append_tail(&tail, rest);
+	}
+	numbers = out.data + strlen(words);
+	if (is_integer_word(words) && !zerofill &&
+		!(strcmp(words, "tinyint") == 0 && strcmp(numbers, "(1)") == 0))
+		out.data[out.len = strlen(words)] = 0;
+	if (strcmp(words, "decimal") == 0 && *numbers && !strchr(numbers, ',')) {
+		out.data[--out.len] = 0;
+		retort_buf_str(&out, ",0)");
+	}
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-		if (strcmp(text, defaults[i].plain) == 0)
-			text = defaults[i].full;
-	return retort_printf(arena, "%s%s", text, tail.data);
+		if (*out.data == *defaults[i].plain && strcmp(out.data, defaults[i].plain) == 0) {
+			retort_buf_clear(&out);
+			retort_buf_str(&out, defaults[i].full);
+			break;
+		}
+	if (tail.len)
+		retort_buf_mem(&out, tail.data, tail.len);
+	return out.data;
 }
 
 int type_native(struct retort_render *render, const struct retort_type *type, const char **ret,
