@@ -557,7 +557,7 @@ static int read_slowly(struct retort_arena *arena, const char *path, struct revi
 		return -1;
 	if (head->foreign)
 		return head_from_python(arena, shown, text, len, head, err);
-	status = yaml_parse(arena, shown, text, len, &root, err);
+	status = yaml_parse(arena, arena, shown, text, len, &root, err);
 	if (root && head_from_yaml(arena, shown, root, head, err))
 		status = -1;
 	error_sort(err, before);

@@ -58,7 +58,7 @@ int script_parse(const struct script_reader *in, const char *path, const char *t
 	size_t before = retort_error_count(err);
 	const struct yaml *upgrade;
 	struct yaml *root;
-	int status = yaml_parse(in->arena, reader.file, text, len, &root, err);
+	int status = yaml_parse(in->arena, in->arena, reader.file, text, len, &root, err);
 
 	if (!root)
 		return -1;
@@ -109,7 +109,7 @@ int script_ops_parse(const struct script_reader *in, const char *json, const str
 {
 	struct reader reader = reader_of(in, NULL, err);
 	struct yaml *root;
-	int status = yaml_parse(in->arena, reader.file, json, strlen(json), &root, err);
+	int status = yaml_parse(in->arena, in->arena, reader.file, json, strlen(json), &root, err);
 
 	*ret = NULL;
 	*count = 0;

@@ -186,7 +186,10 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 		const struct yaml *key = map->keys[i];
 		struct layer *layer = NULL;
 		const struct field *field = find_row(reader, layers, n, key->text, &layer);
-		const char *meant = field ? NULL : nearest_key(reader, layers, n, key->text);
+		bool options = !field && rest && looks_like_options(map->items[i]);
+		const char *meant = field || (options && read_knows_dialect(reader, key->text))
+			? NULL
+			: nearest_key(reader, layers, n, key->text);
 		size_t cut;
 
 		if (field && implied && !strcmp(implied, field->key)) {
@@ -194,7 +197,7 @@ void read_layers(struct reader *reader, struct layer *layers, size_t n, const st
 				reader_what(reader));
 			continue;
 		}
-		if (!field && rest && !meant && looks_like_options(map->items[i])) {
+		if (options && !meant) {
 			read_dialect_options(reader, rest, rest_base, key, map->items[i]);
 			continue;
 		}

@@ -74,6 +74,8 @@ const struct retort_default *read_default(struct reader *reader, const char *key
 const struct retort_value *read_row_value(struct reader *reader, const char *key, const struct yaml *node);
 /* Whether a key may stand for a dialect; a scheme or near miss is a fault and false. */
 bool read_dialect(struct reader *reader, const struct yaml *key);
+/* Whether a word surely is the name of a dialect. */
+bool read_knows_dialect(const struct reader *reader, const char *name);
 /* The name of the dialect that a key is or was probably meant to be; NULL: it is nothing like one. */
 const char *read_dialect_meant(struct reader *reader, const struct yaml *key);
 /* text with ${name} replaced; NULL after a fault. *same: nothing had to be. */

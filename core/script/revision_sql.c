@@ -45,6 +45,14 @@ bool read_dialect(struct reader *reader, const struct yaml *key)
 	return false;
 }
 
+bool read_knows_dialect(const struct reader *reader, const char *name)
+{
+	const char *meant = NULL;
+
+	return reader->in->known_dialect && reader->in->known_dialect(reader->in->context, name, &meant) &&
+		meant;
+}
+
 const char *read_dialect_meant(struct reader *reader, const struct yaml *key)
 {
 	const char *meant = NULL;

@@ -40,6 +40,7 @@ struct column_set {
 struct loading {
 	const struct script_reader *in;
 	struct retort_arena *arena;
+	struct retort_arena *nodes; /* the trees of the files and the maps, until all are read */
 	struct part **parts;
 	size_t part_count;
 	const struct retort_op **ops;
@@ -78,7 +79,7 @@ static bool excluded(const struct retort_scope *one, const struct retort_scope *
 static void check_unique(struct loading *loading, struct reader *reader, const struct schema_section *section,
 	const struct retort_op *op, const struct yaml *place, bool key_of_map)
 {
-	char *key = retort_printf(loading->arena, "%s\x1f%s\x1f%s\x1f%s", section->key,
+	char *key = retort_printf(loading->nodes, "%s\x1f%s\x1f%s\x1f%s", section->key,
 		op->schema ? op->schema : "",
 		op->kind == RETORT_OP_CREATE_TRIGGER && op->table ? op->table : "", op->name ? op->name : "");
 	const struct retort_op *first = map_get(loading->seen, key);
@@ -307,7 +308,7 @@ static void read_text(struct loading *loading, const char *path, const char *sho
 		.what = "a schema file",
 		.schema_file = true};
 	RETORT_PUSH(loading->arena, loading->parts, loading->part_count, part);
-	yaml_parse(loading->arena, shown, text, len, &root, part->err);
+	yaml_parse(loading->arena, loading->nodes, shown, text, len, &root, part->err);
 	if (!root || yaml_is_null(root))
 		return;
 	if (root->kind != YAML_MAP) {
@@ -340,7 +341,7 @@ static void read_path(struct loading *loading, const char *path, bool alone)
 	shown = retort_strdup(loading->arena, shown);
 	part = retort_alloc(loading->arena, sizeof *part);
 	part->err = retort_error_new();
-	if (!file_read_shown(loading->arena, path, shown, YAML_MAX_SIZE, &text, &len, part->err)) {
+	if (!file_read_shown(loading->nodes, path, shown, YAML_MAX_SIZE, &text, &len, part->err)) {
 		retort_error_free(part->err);
 		read_text(loading, path, shown, text, len);
 		return;
@@ -379,8 +380,12 @@ static int finish(struct loading *loading, const char *shown, struct schema_file
 {
 	struct schema_file *file = retort_alloc(loading->arena, sizeof *file);
 
+	int failed;
+
 	apply_sets(loading);
-	if (tell(loading, err))
+	failed = tell(loading, err);
+	retort_arena_free(loading->nodes);
+	if (failed)
 		return -1;
 	file->path = shown;
 	file->ops = loading->ops;
@@ -391,10 +396,13 @@ static int finish(struct loading *loading, const char *shown, struct schema_file
 
 static struct loading loading_of(const struct script_reader *in)
 {
+	struct retort_arena *nodes = retort_arena_new();
+
 	return (struct loading){.in = in,
 		.arena = in->arena,
-		.seen = map_new(in->arena),
-		.sets = map_new(in->arena)};
+		.nodes = nodes,
+		.seen = map_new(nodes),
+		.sets = map_new(nodes)};
 }
 
 /* ---- folders ---- */
@@ -461,8 +469,10 @@ int schema_file_read(const struct script_reader *in, const char *path, struct sc
 		read_path(&loading, path, true);
 		return finish(&loading, retort_strdup(in->arena, path), ret, err);
 	}
-	if (list_folder(in->arena, path, &paths, &count, err))
+	if (list_folder(in->arena, path, &paths, &count, err)) {
+		retort_arena_free(loading.nodes);
 		return -1;
+	}
 	if (count)
 		qsort(paths, count, sizeof *paths, by_text);
 	for (i = 0; i < count; i++)

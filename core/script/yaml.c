@@ -21,7 +21,7 @@ struct frame {
 };
 
 struct parse {
-	struct retort_arena *arena;
+	struct retort_arena *arena, *nodes;
 	const char *file;
 	const char *text;
 	size_t len;
@@ -228,7 +228,7 @@ static void block_begins(struct parse *parse, struct yaml *node, size_t start)
 /* A new node at an event's place. */
 static struct yaml *node_new(struct parse *parse, enum yaml_kind kind, const yaml_event_t *event)
 {
-	struct yaml *node = retort_alloc(parse->arena, sizeof *node);
+	struct yaml *node = retort_alloc(parse->nodes, sizeof *node);
 
 	node->kind = kind;
 	node->line = node->text_line = (unsigned)event->start_mark.line + 1;
@@ -285,7 +285,7 @@ static void place(struct parse *parse, struct yaml *node)
 		return;
 	}
 	if (frame->node->kind == YAML_LIST) {
-		RETORT_PUSH(parse->arena, frame->node->items, frame->node->count, node);
+		RETORT_PUSH(parse->nodes, frame->node->items, frame->node->count, node);
 		return;
 	}
 	if (!frame->key) {
@@ -299,8 +299,8 @@ static void place(struct parse *parse, struct yaml *node)
 		return;
 	}
 	count = frame->node->count;
-	RETORT_PUSH(parse->arena, frame->node->keys, count, frame->key);
-	RETORT_PUSH(parse->arena, frame->node->items, frame->node->count, node);
+	RETORT_PUSH(parse->nodes, frame->node->keys, count, frame->key);
+	RETORT_PUSH(parse->nodes, frame->node->items, frame->node->count, node);
 	frame->key = NULL;
 }
 
@@ -314,7 +314,7 @@ static void duplicate(struct parse *parse, const struct yaml *key, const struct 
 /* Looks for duplicate keys in a finished map. */
 static void check_keys(struct parse *parse, const struct yaml *map)
 {
-	struct map *seen = map->count > FEW_KEYS ? map_new(parse->arena) : NULL;
+	struct map *seen = map->count > FEW_KEYS ? map_new(parse->nodes) : NULL;
 	size_t i, j;
 
 	for (i = 0; i < map->count; i++) {
@@ -496,10 +496,10 @@ static const char *join_surrogates(struct retort_arena *arena, const char *text,
 	return out.data;
 }
 
-int yaml_parse(struct retort_arena *arena, const char *file, const char *text, size_t len, struct yaml **ret,
-	struct retort_error *err)
+int yaml_parse(struct retort_arena *arena, struct retort_arena *nodes, const char *file, const char *text,
+	size_t len, struct yaml **ret, struct retort_error *err)
 {
-	struct parse *parse = retort_alloc(arena, sizeof *parse);
+	struct parse *parse = retort_alloc(nodes, sizeof *parse);
 	yaml_event_t event;
 	int end = 0;
 
@@ -508,10 +508,15 @@ int yaml_parse(struct retort_arena *arena, const char *file, const char *text, s
 		text += 3;
 		len -= 3;
 	}
-	*parse = (struct parse){.arena = arena, .file = file, .text = text, .len = len, .err = err};
+	*parse = (struct parse){.arena = arena,
+		.nodes = nodes,
+		.file = file,
+		.text = text,
+		.len = len,
+		.err = err};
 	if (check_bytes(parse) || !yaml_parser_initialize(&parse->parser))
 		return -1;
-	parse->text = text = join_surrogates(arena, text, &len);
+	parse->text = text = join_surrogates(nodes, text, &len);
 	parse->len = len;
 	yaml_parser_set_input_string(&parse->parser, (const unsigned char *)text, len);
 	yaml_parser_set_encoding(&parse->parser, YAML_UTF8_ENCODING);
@@ -526,7 +531,7 @@ int yaml_parse(struct retort_arena *arena, const char *file, const char *text, s
 	}
 	yaml_parser_delete(&parse->parser);
 	if (end > 0 && !parse->root) {
-		parse->root = retort_alloc(arena, sizeof *parse->root);
+		parse->root = retort_alloc(nodes, sizeof *parse->root);
 		parse->root->text = "";
 		parse->root->line = parse->root->column = 1;
 	}

@@ -35,11 +35,13 @@ struct yaml {
 	bool faulty;      /* for readers: what is wrong with it has been told */
 };
 
-/* Parses text; file names it in messages. Every fault is a problem FILE:LINE:COLUMN (RETORT_E_FILE). On
- * failure *ret is NULL where the text is no YAML, and the tree where only things that retort leaves out
- * of YAML were found (anchors, tags, duplicate keys...), so that the caller can list what else is wrong. */
-int yaml_parse(struct retort_arena *arena, const char *file, const char *text, size_t len, struct yaml **ret,
-	struct retort_error *err);
+/* Parses text; file names it in messages. The texts of scalars are the arena's, all else of the tree is in
+ * nodes, which may be another that is freed when the tree has been read. Every fault is a problem
+ * FILE:LINE:COLUMN (RETORT_E_FILE). On failure *ret is NULL where the text is no YAML, and the tree where
+ * only things that retort leaves out of YAML were found (anchors, tags, duplicate keys...), so that the
+ * caller can list what else is wrong. */
+int yaml_parse(struct retort_arena *arena, struct retort_arena *nodes, const char *file, const char *text,
+	size_t len, struct yaml **ret, struct retort_error *err);
 /* The value of a key of a map, or NULL. */
 struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* Plain ~, null (any YAML case) or nothing at all. */

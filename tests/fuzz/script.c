@@ -20,7 +20,8 @@ static void check_head(struct retort_arena *arena, const char *text, size_t len)
 
 	if (!head_scan(arena, text, len, true, &quick))
 		return;
-	if (yaml_parse(arena, "f", text, len, &root, NULL) || head_from_yaml(arena, "f", root, &slow, NULL))
+	if (yaml_parse(arena, arena, "f", text, len, &root, NULL) ||
+		head_from_yaml(arena, "f", root, &slow, NULL))
 		return; /* the body, or what follows it, may be wrong */
 	if (strcmp(quick.id, slow.id) || quick.down_count != slow.down_count ||
 		quick.tag_count != slow.tag_count)

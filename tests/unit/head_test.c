@@ -77,7 +77,7 @@ static const char *by_yaml(struct state *s, const char *text)
 	struct yaml *root;
 
 	retort_error_clear(s->err);
-	if (yaml_parse(s->arena, "f.yaml", text, strlen(text), &root, s->err) ||
+	if (yaml_parse(s->arena, s->arena, "f.yaml", text, strlen(text), &root, s->err) ||
 		head_from_yaml(s->arena, "f.yaml", root, &head, s->err))
 		return NULL;
 	return shown(s->arena, &head);

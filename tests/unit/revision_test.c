@@ -521,7 +521,9 @@ static void test_strings(void **state)
 			yaml_write_string(&out, cases[i].text, 2, flow);
 			assert_string_equal(out.data + (flow ? 6 : 5), flow ? cases[i].flow : cases[i].block);
 			retort_buf_str(&out, flow ? "]\n" : "\n");
-			assert_int_equal(yaml_parse(s->arena, "f", out.data, out.len, &root, s->err), 0);
+			assert_int_equal(yaml_parse(s->arena, s->arena, "f", out.data, out.len, &root,
+						 s->err),
+				0);
 			root = flow ? root->items[0]->items[0] : root->items[0];
 			assert_string_equal(root->text, cases[i].text);
 			assert_false(yaml_is_null(root));

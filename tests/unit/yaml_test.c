@@ -41,7 +41,7 @@ static struct yaml *parsed(struct state *s, const char *text)
 	struct yaml *root;
 
 	retort_error_clear(s->err);
-	assert_int_equal(yaml_parse(s->arena, "f.yaml", text, strlen(text), &root, s->err), 0);
+	assert_int_equal(yaml_parse(s->arena, s->arena, "f.yaml", text, strlen(text), &root, s->err), 0);
 	assert_non_null(root);
 	return root;
 }
@@ -55,7 +55,7 @@ static const char *faults_of(struct state *s, const char *text, size_t len)
 
 	retort_error_clear(s->err);
 	retort_buf_init(&buf, s->arena);
-	assert_int_equal(yaml_parse(s->arena, "f.yaml", text, len, &root, s->err), -1);
+	assert_int_equal(yaml_parse(s->arena, s->arena, "f.yaml", text, len, &root, s->err), -1);
 	for (problem = retort_error_first(s->err); problem; problem = problem->next) {
 		assert_int_equal(problem->code, RETORT_E_FILE);
 		assert_string_equal(problem->file, "f.yaml");
