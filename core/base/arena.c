@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "retort/memory.h"
+#include "base/arena.h"
 
 #include <stdalign.h>
 #include <stdint.h>
@@ -23,7 +23,8 @@ enum {
 	ALIGNMENT = alignof(max_align_t),
 	FIRST_CHUNK = 4 << 10, /* bytes; each chunk doubles the one before, up to LAST_CHUNK */
 	LAST_CHUNK = 256 << 10,
-	FIRST_ITEMS = 4 /* capacity of an array that begins to grow */
+	FIRST_ITEMS = 4, /* capacity of an array that begins to grow */
+	SHORT_TEXT = 256 /* bytes; texts of retort_printf up to this are written where they stay */
 };
 
 struct chunk {
@@ -109,6 +110,18 @@ static void add_chunk(struct retort_arena *arena)
 		arena->next_size *= 2;
 }
 
+/* What an allocation takes of a chunk. */
+static size_t rounded(size_t size)
+{
+	return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Where the next allocation of the first chunk begins. */
+static char *free_space(const struct retort_arena *arena)
+{
+	return (char *)arena->chunks->data + arena->used;
+}
+
 void *retort_alloc(struct retort_arena *arena, size_t size)
 {
 	char *at;
@@ -119,15 +132,26 @@ void *retort_alloc(struct retort_arena *arena, size_t size)
 		return alloc_alone(arena, size);
 	if (size == 0)
 		size = 1; /* no two allocations share an address */
-	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	size = rounded(size);
 	if (size > arena->size - arena->used) {
 		if (size > arena->next_size / 4)
 			return alloc_alone(arena, size);
 		add_chunk(arena);
 	}
-	at = (char *)arena->chunks->data + arena->used;
+	at = free_space(arena);
 	arena->used += size;
 	return at;
+}
+
+bool arena_extend(struct retort_arena *arena, const void *at, size_t size, size_t more)
+{
+	size_t old = rounded(size), grown = more < arena->size ? rounded(size + more) : SIZE_MAX;
+
+	if (EACH_ALONE || !arena->chunks || old > arena->used ||
+		(const char *)at + old != free_space(arena) || grown - old > arena->size - arena->used)
+		return false;
+	arena->used += grown - old;
+	return true;
 }
 
 void *retort_alloc_array(struct retort_arena *arena, size_t count, size_t size)
@@ -156,15 +180,23 @@ char *retort_strdup(struct retort_arena *arena, const char *text)
 
 char *retort_vprintf(struct retort_arena *arena, const char *format, va_list ap)
 {
+	size_t room = arena->chunks && !EACH_ALONE ? arena->size - arena->used : 0;
 	va_list again;
 	char *text;
 	int n;
 
+	/* most texts are short: they are written where they stay */
+	room = room < SHORT_TEXT ? room : SHORT_TEXT;
+	text = room ? free_space(arena) : NULL;
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, format, again);
+	n = vsnprintf(text, room, format, again);
 	va_end(again);
 	if (n < 0)
 		abort(); /* longer than INT_MAX */
+	if ((size_t)n < room)
+		return retort_alloc(arena, (size_t)n + 1);
+	if (room)
+		memset(text, 0, room);
 	text = retort_alloc(arena, (size_t)n + 1);
 	vsnprintf(text, (size_t)n + 1, format, ap);
 	return text;

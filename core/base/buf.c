@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "retort/memory.h"
+#include "base/arena.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 64 };
+enum { FIRST_CAPACITY = 32 }; /* one that goes on being the latest of its arena grows where it is */
 
 void retort_buf_init(struct retort_buf *buf, struct retort_arena *arena)
 {
@@ -34,6 +34,10 @@ static void reserve(struct retort_buf *buf, size_t n)
 		abort();
 	while (n >= capacity - buf->len)
 		capacity *= 2;
+	if (arena_extend(buf->arena, buf->data, buf->capacity, capacity - buf->capacity)) {
+		buf->capacity = capacity;
+		return;
+	}
 	data = retort_alloc(buf->arena, capacity);
 	memcpy(data, buf->data, buf->len);
 	buf->data = data;

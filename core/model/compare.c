@@ -17,23 +17,49 @@ struct comparison {
 	size_t count;
 };
 
-static void differ(struct comparison *comparison, const char *object, const char *property, const char *left,
-	const char *right)
+/* What is being compared, put into words only where it differs: "column app.t.a". */
+struct object {
+	const char *word;
+	const char *schema, *table; /* or the object itself */
+	const char *column;         /* NULL: no column */
+};
+
+static const char *qualified(struct retort_arena *arena, const char *schema, const char *name)
+{
+	return schema ? retort_printf(arena, "%s.%s", schema, name) : name;
+}
+
+static const char *object_words(struct retort_arena *arena, const struct object *object)
+{
+	const char *name = qualified(arena, object->schema, object->table);
+
+	return object->column ? retort_printf(arena, "%s %s.%s", object->word, name, object->column)
+			      : retort_printf(arena, "%s %s", object->word, name);
+}
+
+static void differ_words(struct comparison *comparison, const char *object, const char *property,
+	const char *left, const char *right)
 {
 	struct difference difference = {object, property, left, right};
 
 	RETORT_PUSH(comparison->arena, comparison->items, comparison->count, difference);
 }
 
+static void differ(struct comparison *comparison, const struct object *object, const char *property,
+	const char *left, const char *right)
+{
+	differ_words(comparison, object_words(comparison->arena, object), property, left, right);
+}
+
 /* One property of an object that is on both sides; NULL: not set. */
-static void compare_words(struct comparison *comparison, const char *object, const char *property,
+static void compare_words(struct comparison *comparison, const struct object *object, const char *property,
 	const char *left, const char *right)
 {
 	if (!name_equal(left, right))
 		differ(comparison, object, property, left, right);
 }
 
-static void compare_texts(struct comparison *comparison, const char *object, const char *property,
+static void compare_texts(struct comparison *comparison, const struct object *object, const char *property,
 	const struct retort_text *left, const struct retort_text *right)
 {
 	if (!compare_text(comparison->options, left, right))
@@ -57,11 +83,6 @@ static const char *list_text(struct retort_arena *arena, const char *const *name
 	retort_buf_init(&out, arena);
 	put_list(&out, names, n);
 	return out.data;
-}
-
-static const char *qualified(struct retort_arena *arena, const char *schema, const char *name)
-{
-	return schema ? retort_printf(arena, "%s.%s", schema, name) : name;
 }
 
 /* ---- columns ---- */
@@ -97,11 +118,15 @@ static const char *autoincrement_text(struct retort_arena *arena, const struct r
 	return out.data;
 }
 
-static void compare_columns(struct comparison *comparison, const char *table,
+static struct object column_object(const struct retort_table *table, const struct retort_column *column)
+{
+	return (struct object){"column", table->schema, table->name, column->name};
+}
+
+static void compare_columns(struct comparison *comparison, const struct object *object,
 	const struct retort_column *left, const struct retort_column *right)
 {
 	struct retort_arena *arena = comparison->arena;
-	const char *object = retort_printf(arena, "column %s.%s", table, left->name);
 	unsigned bits = compare_column(arena, comparison->options, left, right);
 
 	if (bits & RETORT_ALTER_TYPE)
@@ -125,28 +150,25 @@ static void compare_columns(struct comparison *comparison, const char *table,
 		compare_words(comparison, object, "comment", left->comment, right->comment);
 }
 
-static void compare_column_lists(struct comparison *comparison, const char *table,
-	const struct retort_table *left, const struct retort_table *right)
+static void compare_column_lists(struct comparison *comparison, const struct retort_table *left,
+	const struct retort_table *right)
 {
-	const struct retort_column *other;
-	size_t i;
+	for (size_t i = 0; i < left->column_count; i++) {
+		const struct retort_column *column = left->columns[i],
+					   *other = retort_table_column(right, column->name);
+		struct object object = column_object(left, column);
 
-	for (i = 0; i < left->column_count; i++) {
-		other = retort_table_column(right, left->columns[i]->name);
 		if (other)
-			compare_columns(comparison, table, left->columns[i], other);
+			compare_columns(comparison, &object, column, other);
 		else
-			differ(comparison,
-				retort_printf(comparison->arena, "column %s.%s", table,
-					left->columns[i]->name),
-				NULL, type_text(comparison->arena, left->columns[i]->type), NULL);
+			differ(comparison, &object, NULL, type_text(comparison->arena, column->type), NULL);
 	}
-	for (i = 0; i < right->column_count; i++) {
+	for (size_t i = 0; i < right->column_count; i++) {
+		struct object object = column_object(left, right->columns[i]);
+
 		if (!retort_table_column(left, right->columns[i]->name))
-			differ(comparison,
-				retort_printf(comparison->arena, "column %s.%s", table,
-					right->columns[i]->name),
-				NULL, NULL, type_text(comparison->arena, right->columns[i]->type));
+			differ(comparison, &object, NULL, NULL,
+				type_text(comparison->arena, right->columns[i]->type));
 	}
 }
 
@@ -237,16 +259,21 @@ static const char *part_text(struct retort_arena *arena, const struct part *part
 	return part->constraint ? constraint_text(arena, part->constraint) : index_text(arena, part->index);
 }
 
-static const char *part_object(struct retort_arena *arena, const char *table, const struct part *part)
+/* One part, which both sides may have; NULL: not set. */
+static void differ_part(struct comparison *comparison, const struct retort_table *table,
+	const struct part *part, const char *property, const char *left, const char *right)
 {
-	const char *word = part->constraint ? "constraint" : "index";
+	struct retort_arena *arena = comparison->arena;
+	const char *word = part->constraint ? "constraint" : "index",
+		   *name = qualified(arena, table->schema, table->name);
 
-	if (!part->name)
-		return retort_printf(arena, "%s of %s", word, table);
-	return retort_printf(arena, "%s %s of %s", word, part->name, table);
+	differ_words(comparison,
+		part->name ? retort_printf(arena, "%s %s of %s", word, part->name, name)
+			   : retort_printf(arena, "%s of %s", word, name),
+		property, left, right);
 }
 
-static void compare_parts(struct comparison *comparison, const char *table, struct parts left,
+static void compare_parts(struct comparison *comparison, const struct retort_table *table, struct parts left,
 	struct parts right)
 {
 	struct retort_arena *arena = comparison->arena;
@@ -256,19 +283,17 @@ static void compare_parts(struct comparison *comparison, const char *table, stru
 		const struct part *part = &left.items[i];
 
 		if (!part->other)
-			differ(comparison, part_object(arena, table, part), NULL, part_text(arena, part),
-				NULL);
+			differ_part(comparison, table, part, NULL, part_text(arena, part), NULL);
 		else if (part->differs)
-			differ(comparison, part_object(arena, table, part), "definition",
-				part_text(arena, part), part_text(arena, part->other));
+			differ_part(comparison, table, part, "definition", part_text(arena, part),
+				part_text(arena, part->other));
 		else if (!part->conventional && !part->other->conventional &&
 			!comparison->options->ignore_names && !name_equal(part->name, part->other->name))
-			differ(comparison, part_object(arena, table, part), "name", part->name,
-				part->other->name);
+			differ_part(comparison, table, part, "name", part->name, part->other->name);
 	}
 	for (size_t i = 0; i < right.count; i++)
 		if (!right.items[i].other)
-			differ(comparison, part_object(arena, table, &right.items[i]), NULL, NULL,
+			differ_part(comparison, table, &right.items[i], NULL, NULL,
 				part_text(arena, &right.items[i]));
 }
 
@@ -279,7 +304,7 @@ static const char *option_value(const struct retort_table *table, const struct r
 	return retort_table_option(table, option->dialect, option->key);
 }
 
-static void compare_options_of(struct comparison *comparison, const char *object,
+static void compare_options_of(struct comparison *comparison, const struct object *object,
 	const struct retort_table *left, const struct retort_table *right)
 {
 	size_t i;
@@ -296,18 +321,17 @@ static void compare_options_of(struct comparison *comparison, const char *object
 static void compare_two_tables(struct comparison *comparison, const struct retort_table *left,
 	const struct retort_table *right)
 {
-	const char *name = qualified(comparison->arena, left->schema, left->name);
-	const char *object = retort_printf(comparison->arena, "table %s", name);
+	const struct object object = {.word = "table", .schema = left->schema, .table = left->name};
 
 	if (left == right)
 		return;
 	if (!comparison->options->ignore_comments)
-		compare_words(comparison, object, "comment", left->comment, right->comment);
-	compare_options_of(comparison, object, left, right);
-	compare_column_lists(comparison, name, left, right);
-	compare_parts(comparison, name, parts_of_constraints(comparison->arena, left),
+		compare_words(comparison, &object, "comment", left->comment, right->comment);
+	compare_options_of(comparison, &object, left, right);
+	compare_column_lists(comparison, left, right);
+	compare_parts(comparison, left, parts_of_constraints(comparison->arena, left),
 		parts_of_constraints(comparison->arena, right));
-	compare_parts(comparison, name, parts_of_indexes(comparison->arena, left),
+	compare_parts(comparison, left, parts_of_indexes(comparison->arena, left),
 		parts_of_indexes(comparison->arena, right));
 }
 
@@ -373,24 +397,29 @@ static void compare_family(struct comparison *comparison, enum family family,
 	bool sql;
 
 	for (i = 0; i < count; i++) {
-		const void *object = family_item(left, family, i), *other;
-		const char *schema = family_item_schema(family, object),
-			   *name = family_item_name(family, object);
-		const char *label =
-			retort_printf(arena, "%s %s", family_word(family), qualified(arena, schema, name));
-		const char *a = object_text(arena, family, object, &sql), *b;
+		const void *item = family_item(left, family, i), *other;
+		const struct object object = {.word = family_word(family),
+			.schema = family_item_schema(family, item),
+			.table = family_item_name(family, item)};
+		const char *a, *b;
 
-		other = catalog_find(right, family, family_item_within(family, object), schema, name);
-		b = other ? object_text(arena, family, other, &sql) : NULL;
-		if (!other)
-			differ(comparison, label, NULL, back ? NULL : a, back ? a : NULL);
-		else if (!back && family == FAMILY_TABLE)
-			compare_two_tables(comparison, object, other);
-		else if (!back && family == FAMILY_EXTENSION && (!*a || !*b))
+		other = catalog_find(right, family, family_item_within(family, item), object.schema,
+			object.table);
+		if (other && (back || family == FAMILY_TABLE)) {
+			if (!back)
+				compare_two_tables(comparison, item, other);
+			continue;
+		}
+		a = object_text(arena, family, item, &sql);
+		if (!other) {
+			differ(comparison, &object, NULL, back ? NULL : a, back ? a : NULL);
+			continue;
+		}
+		b = object_text(arena, family, other, &sql);
+		if (family == FAMILY_EXTENSION && (!*a || !*b))
 			continue; /* any version */
-		else if (!back &&
-			(sql ? !expression_equal(comparison->options->syntax, a, b) : strcmp(a, b) != 0))
-			differ(comparison, label, "definition", a, b);
+		if (sql ? !expression_equal(comparison->options->syntax, a, b) : strcmp(a, b) != 0)
+			differ(comparison, &object, "definition", a, b);
 	}
 }
 

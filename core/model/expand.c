@@ -22,6 +22,16 @@ static const char *what_of(const struct expand *expand, const char *part, const 
 		name_quote(arena, NULL, table));
 }
 
+/* The text of a part for the dialect; what a fault would name is put into words only where there is one. */
+static int expand_text(const struct expand *expand, const struct retort_text **text, const char *part,
+	const char *kind, const char *name, const char *table)
+{
+	if (!*text)
+		return 0;
+	return resolve_text(expand->resolve, *text, what_of(expand, part, kind, name, table), text,
+		expand->err);
+}
+
 static const char *apply(const struct expand *expand, const char *template, const char *table,
 	const char *const *columns, size_t column_count, const char *referred_table, const char *name)
 {
@@ -84,9 +94,8 @@ static int expand_elements(struct expand *expand, const char *table, struct reto
 	for (i = 0; i < constraint->element_count; i++) {
 		elements[i] = retort_alloc(arena, sizeof *elements[i]);
 		*elements[i] = *constraint->elements[i];
-		if (resolve_text(expand->resolve, elements[i]->expression,
-			    what_of(expand, "expression", "constraint", constraint->name, table),
-			    &elements[i]->expression, expand->err) != 0)
+		if (expand_text(expand, &elements[i]->expression, "expression", "constraint",
+			    constraint->name, table) != 0)
 			return -1;
 	}
 	constraint->elements = (const struct retort_exclude_element *const *)elements;
@@ -101,9 +110,7 @@ int expand_constraint(struct expand *expand, const char *schema, const char *tab
 	if (!resolve_in_scope(expand->resolve, &constraint->scope))
 		return 0;
 	*copy = *constraint;
-	if (resolve_text(expand->resolve, copy->expression,
-		    what_of(expand, "expression", "constraint", copy->name, table), &copy->expression,
-		    expand->err) != 0)
+	if (expand_text(expand, &copy->expression, "expression", "constraint", copy->name, table) != 0)
 		return -1;
 	if (copy->kind == RETORT_CHECK && !copy->expression)
 		return 0;
@@ -129,16 +136,13 @@ int expand_index(struct expand *expand, const char *table, const struct retort_i
 	if (!resolve_in_scope(expand->resolve, &index->scope))
 		return 0;
 	*copy = *index;
-	if (resolve_text(expand->resolve, copy->where,
-		    what_of(expand, "predicate", "index", copy->name, table), &copy->where, expand->err) != 0)
+	if (expand_text(expand, &copy->where, "predicate", "index", copy->name, table) != 0)
 		return -1;
 	for (i = 0; i < index->column_count; i++) {
 		struct retort_index_column *column = retort_alloc(arena, sizeof *column);
 
 		*column = *index->columns[i];
-		if (resolve_text(expand->resolve, column->expression,
-			    what_of(expand, "expression", "index", copy->name, table), &column->expression,
-			    expand->err) != 0)
+		if (expand_text(expand, &column->expression, "expression", "index", copy->name, table) != 0)
 			return -1;
 		if (!column->column && !column->expression)
 			continue;
@@ -157,8 +161,7 @@ int expand_index(struct expand *expand, const char *table, const struct retort_i
 	return 1;
 }
 
-/* The type, default and expression of a column for the dialect. What a fault would name is put into words
- * only where there is something to choose. */
+/* The type, default and expression of a column for the dialect. */
 static int expand_variants(struct expand *expand, const char *table, struct retort_column *copy)
 {
 	const struct resolve *resolve = expand->resolve;
@@ -173,18 +176,14 @@ static int expand_variants(struct expand *expand, const char *table, struct reto
 			copy->def->variant_count ? what_of(expand, "default", "column", name, table) : NULL,
 			&copy->def, expand->err) != 0)
 		return -1;
-	if (copy->computed &&
-		resolve_text(resolve, copy->computed, what_of(expand, "expression", "column", name, table),
-			&copy->computed, expand->err) != 0)
+	if (expand_text(expand, &copy->computed, "expression", "column", name, table) != 0)
 		return -1;
 	if (!copy->computed)
 		copy->computed_stored = false; /* here it is an ordinary column */
 	if (copy->collations) {
-		const struct retort_text *collation;
+		const struct retort_text *collation = copy->collations;
 
-		if (resolve_text(resolve, copy->collations,
-			    what_of(expand, "collation", "column", name, table), &collation,
-			    expand->err) != 0)
+		if (expand_text(expand, &collation, "collation", "column", name, table) != 0)
 			return -1;
 		copy->collation = collation ? collation->sql : NULL;
 		copy->collations = NULL;

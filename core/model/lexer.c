@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Longer operators, longest first; every other punctuation is one character. */
-static const char *const operators[] = {"!~*", "#>>", "->>", "<=>", "~~*", "!=", "!~", "#>", "&&", "**", "->",
+static const char operators[][4] = {"!~*", "#>>", "->>", "<=>", "~~*", "!=", "!~", "#>", "&&", "**", "->",
 	"::", ":=", "<<", "<=", "<>", "<@", "==", "=>", ">=", ">>", "?&", "?|", "@>", "||", "~*"};
 
 /* isalpha and friends ask the locale; SQL doesn't. Bytes of UTF-8 count as letters. */
@@ -201,12 +201,10 @@ static struct retort_token read_token(unsigned syntax, const char **at)
 	if (is_digit(*start) || (*start == '.' && is_digit(start[1])) ||
 		(*start == '$' && is_digit(start[1])))
 		return make(RETORT_TOKEN_NUMBER, start, number_end(*start == '$' ? start + 1 : start), at);
-	for (i = 0; i < sizeof operators / sizeof *operators; i++) {
-		size_t n = strlen(operators[i]);
-
-		if (strncmp(start, operators[i], n) == 0)
-			return make(RETORT_TOKEN_PUNCTUATION, start, start + n, at);
-	}
+	for (i = 0; i < sizeof operators / sizeof *operators; i++)
+		if (start[0] == operators[i][0] && start[1] == operators[i][1] &&
+			(!operators[i][2] || start[2] == operators[i][2]))
+			return make(RETORT_TOKEN_PUNCTUATION, start, start + strlen(operators[i]), at);
 	return make(RETORT_TOKEN_PUNCTUATION, start, start + 1, at);
 }
 

@@ -59,6 +59,11 @@ const char *naming_apply(const struct resolve *resolve, const char *template, co
 
 	retort_buf_init(&out, resolve->arena);
 	while (*template) {
+		if (*template != '%') {
+			retort_buf_mem(&out, template, strcspn(template, "%"));
+			template += strcspn(template, "%");
+			continue;
+		}
 		for (i = 0; i < sizeof fields / sizeof *fields && !text_starts(template, fields[i].key); i++)
 			continue;
 		if (i < sizeof fields / sizeof *fields) {
@@ -69,7 +74,7 @@ const char *naming_apply(const struct resolve *resolve, const char *template, co
 				retort_buf_printf(&out, "%s%s", i ? "_" : "", columns[i]);
 			template += strlen(columns_key);
 		} else {
-			if (template[0] == '%' && template[1] == '%')
+			if (template[1] == '%')
 				template ++;
 			retort_buf_char(&out, *template ++);
 		}

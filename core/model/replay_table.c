@@ -59,8 +59,8 @@ static int check_columns(const struct replaying *replaying, const struct retort_
 int table_add_column(struct replaying *replaying, struct retort_table *table,
 	const struct retort_column *column)
 {
+	struct retort_column *own = (struct retort_column *)column; /* changed, if ever, in a copy */
 	const struct retort_type *type;
-	struct retort_column *copy;
 
 	if (!column->name)
 		return replaying_fail(replaying, "a column has no name");
@@ -69,9 +69,11 @@ int table_add_column(struct replaying *replaying, struct retort_table *table,
 			replaying_quote(replaying, table->name), replaying_quote(replaying, column->name));
 	if (enum_fill_type(replaying, column->type, &type) != 0)
 		return -1;
-	copy = COPY(replaying->arena, column);
-	copy->type = type;
-	RETORT_PUSH(replaying->arena, table->columns, table->column_count, copy);
+	if (type != column->type) {
+		own = COPY(replaying->arena, column);
+		own->type = type;
+	}
+	RETORT_PUSH(replaying->arena, table->columns, table->column_count, own);
 	return 0;
 }
 
@@ -256,7 +258,8 @@ int table_add_index(struct replaying *replaying, struct retort_table *table, con
 	if (index->name && !(replaying->syntax & RETORT_SYNTAX_TABLE_INDEXES) &&
 		replaying_free_name(replaying, table->schema, index->name, table) != 0)
 		return -1;
-	RETORT_PUSH(replaying->arena, table->indexes, table->index_count, COPY(replaying->arena, index));
+	/* changed, if ever, in a copy */
+	RETORT_PUSH(replaying->arena, table->indexes, table->index_count, (struct retort_index *)index);
 	return 0;
 }
 
