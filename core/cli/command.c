@@ -58,12 +58,12 @@ const struct command commands[] = {
 		"FROM and TO are db, schema, history[@REV], the path of a schema file or folder, or a URL. "
 		"--as is\n"
 		"operations (as in a revision file), sql or json.",
-		COMMAND_CONNECTS},
+		COMMAND_CONNECTS | COMMAND_WITHOUT_CONFIG},
 	{"check", command_check, NULL, 0, 0, of_check, "whether the database is what the schema file says",
 		"With --from history the revision files are asked, and no database is needed. Exits with 3 "
 		"where there is\n"
 		"a difference.",
-		COMMAND_CONNECTS},
+		COMMAND_CONNECTS | COMMAND_WITHOUT_CONFIG},
 	{"merge", command_merge, "REV...", 1, ANY, of_merge, "write a revision that joins branches",
 		"The branches are replayed in both orders: an operation that can't run after the other "
 		"branch, or two\n"

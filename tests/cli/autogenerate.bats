@@ -215,6 +215,33 @@ drop table 'account'
 drop table 'team'" ]
 }
 
+@test "outside of a project: what is named is enough" {
+	rm -r retort.ini migrations x.db
+	sqlite3 a.db 'CREATE TABLE t (a integer)'
+	sqlite3 b.db 'CREATE TABLE t (a integer, b text)'
+	works diff sqlite:///a.db sqlite:///b.db
+	[ "$output" = '- add_column: {table: t, name: b, type: text}' ]
+	works diff sqlite:///b.db sqlite:///a.db --as sql
+	[[ $output == *'ALTER TABLE "t" DROP COLUMN "b";'* ]]
+	works inspect sqlite:///b.db
+	schema <<<"$output"
+	works diff sqlite:///b.db schema.yaml
+	[ -z "$output" ]
+	works -u sqlite:///a.db diff db schema.yaml
+	[[ $output == *'add_column: {table: t, name: b'* ]]
+	works diff schema.yaml schema.yaml --dialect mysql
+	run -3 retort check --from sqlite:///a.db --to schema.yaml
+	[ "$output" = "add column 'b' to 't'" ]
+	[ "$(ls)" = $'a.db\nb.db\nschema.yaml' ]
+	refuses 1 "no database is named: give -u URL, set DATABASE_URL, or write url = URL in retort.ini" diff
+	refuses 1 'cannot tell the desired schema: set `schema` or `schema_command` in retort.ini, or name a file' \
+		diff sqlite:///a.db
+	refuses 1 "cannot list the revisions in 'migrations/versions': there is no such folder: run 'retort init'" \
+		diff history sqlite:///a.db
+	refuses 1 'cannot tell for which engine (give --dialect NAME, or a url)' diff schema.yaml schema.yaml
+	refuses 2 "no target is called 'x'" diff -t x sqlite:///a.db sqlite:///b.db
+}
+
 @test "a program may tell the desired state" {
 	project 'schema_command = cat made.yaml'
 	echo 'tables: {a: {columns: {id: {type: bigint, primary_key: true}}}}' >made.yaml

@@ -103,9 +103,11 @@ share() {
 	PATH=$PWD/bin:$PATH
 }
 
-# keys SHELL [ARGUMENT...]: what people type there, each with what they should see. $list is a second tab where the
-# shell needs one for a list.
+# keys LIST SHELL [ARGUMENT...]: what people type there, each with what they should see. LIST is a second tab where
+# the shell needs one for a list.
 keys() {
+	local list=$1
+	shift
 	run python3 "$RETORT_SOURCE/tests/cli/keys.py" "$@" -- \
 		'retort upg\t\n' 'ran: <upgrade>$' \
 		"retort upgrade --dr\\t$list" '(?s)--driver-path.*--dry-run' \
@@ -125,7 +127,7 @@ keys() {
 		PS1='ready> '
 		. /usr/share/bash-completion/bash_completion
 	END
-	list='\t' XDG_DATA_HOME=$PWD/share keys bash --noprofile --rcfile bashrc -i
+	XDG_DATA_HOME=$PWD/share keys '\t' bash --noprofile --rcfile bashrc -i
 }
 
 @test "zsh, typed" {
@@ -136,7 +138,7 @@ keys() {
 		fpath=($PWD/share/zsh/site-functions $fpath)
 		autoload -Uz compinit && compinit -u -D
 	END
-	list='' ZDOTDIR=$PWD keys zsh -i
+	ZDOTDIR=$PWD keys '' zsh -i
 	# the descriptions, and the script where no package installs it
 	cat >.zshrc <<-'END'
 		PS1='ready> '

@@ -3,21 +3,32 @@
 # What a reader must find in every file: the license, tabs, at most 110 columns and about 600 lines.
 set -u
 cd "${RETORT_SOURCE:-$(dirname "$0")/../..}" || exit 1
+export LC_ALL=C.UTF-8
+
+# files PATTERN...: those whose names are like that, each followed by a null byte.
+files() {
+	find CMakeLists.txt core drivers include packaging tests .ci -type f \( "$@" \) -print0
+}
 
 list=$(
-	find CMakeLists.txt core drivers include packaging tests .ci -type f \
-		\( -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.map' -o -name CMakeLists.txt -o -name run \) |
-	while read -r file; do
-		head -n 3 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file: no SPDX-License-Identifier"
-		case $file in
-		*.[ch])
-			expand "$file" | LC_ALL=C.UTF-8 awk -v file="$file" '
-				length($0) > 110 { print file ":" NR ": " length($0) " columns" }
-				END { if (NR > 700) print file ": " NR " lines: find the noun hiding in it" }'
-			grep -nE '[[:space:]]$' "$file" | sed "s|^\([0-9]*\):.*|$file:\1: blanks at the end of the line|"
-			grep -nE '^    ' "$file" | sed "s|^\([0-9]*\):.*|$file:\1: indentation by blanks|" ;;
-		esac
-	done
+	files -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.py' -o -name '*.awk' -o -name '*.map' \
+		-o -name CMakeLists.txt -o -name run | xargs -0 awk '
+		FNR == 1 { found[FILENAME] = 0 }
+		FNR <= 3 && /SPDX-License-Identifier: MIT/ { found[FILENAME] = 1 }
+		END { for (file in found) if (!found[file]) print file ": no SPDX-License-Identifier" }' | sort
+	files -name '*.[ch]' | xargs -0 awk '
+		function columns(line, n, i, parts, at) {
+			n = split(line, parts, "\t")
+			for (i = 1; i < n; i++)
+				at += length(parts[i]) + 8 - (at + length(parts[i])) % 8
+			return at + length(parts[n])
+		}
+		FNR == 1 && last != "" && lines > 700 { print last ": " lines " lines: find the noun hiding in it" }
+		{ last = FILENAME; lines = FNR }
+		length($0) > 50 && columns($0) > 110 { print FILENAME ":" FNR ": " columns($0) " columns" }
+		/[[:space:]]$/ { print FILENAME ":" FNR ": blanks at the end of the line" }
+		/^    / { print FILENAME ":" FNR ": indentation by blanks" }
+		END { if (lines > 700) print last ": " lines " lines: find the noun hiding in it" }'
 )
 [ -z "$list" ] && exit 0
 printf '%s\n' "$list"

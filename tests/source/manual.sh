@@ -193,22 +193,6 @@ if ! "$RETORT" types --dialect sqlite >/dev/null 2>&1; then
 	exit 77
 fi
 
-# extract PAGE FOLDER: each marked block as FOLDER/NNN, its kind as FOLDER/NNN.kind.
-extract() {
-	awk -v folder="$2" '
-		/^; complete: / && !inside { kind = substr($0, 13); next }
-		$0 == "```" && inside { inside = 0; kind = ""; next }
-		$0 == "```" {
-			inside = 1
-			if (kind == "") next
-			file = sprintf("%s/%03d", folder, ++count)
-			print kind > (file ".kind")
-			printf "" > file
-			next
-		}
-		inside && kind != "" { gsub(/\\\\/, "\\"); print > file }' "$1"
-}
-
 # project FOLDER: a configuration and a folder for revisions.
 project() {
 	mkdir -p "$1/migrations/versions"
@@ -346,7 +330,7 @@ for page in "$man"/*.scd; do
 	folder=$work/examples/$name
 	chain=$folder/chain
 	project "$chain"
-	extract "$page" "$folder"
+	awk -v folder="$folder" -v begin='; complete: ' -v scdoc=1 -f "$source/tests/source/blocks.awk" "$page"
 	count=0
 	for about in "$folder"/*.kind; do
 		[ -e "$about" ] || continue

@@ -23,18 +23,7 @@ mkdir -p "$work/blocks" "$work/bin" "$work/project/migrations/versions"
 ln -s "$RETORT" "$work/bin/retort"
 PATH=$work/bin:$PATH
 printf '[retort]\n' >"$work/project/retort.ini"
-awk -v folder="$work/blocks" '
-	/^<!-- test: / { kind = $0; sub(/^<!-- test: /, "", kind); sub(/ -->$/, "", kind); next }
-	/^```/ && inside { inside = 0; kind = ""; next }
-	/^```/ {
-		inside = 1
-		if (kind == "") next
-		file = sprintf("%s/%03d", folder, ++count)
-		print kind > (file ".kind")
-		printf "" > file
-		next
-	}
-	inside && kind != "" { print > file }' "$source/README.md"
+awk -v folder="$work/blocks" -v begin='<!-- test: ' -v end=' -->' -f "$source/tests/source/blocks.awk" "$source/README.md"
 
 # sql DIALECT REV: the statements of one revision.
 sql() {
