@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "retort/memory.h"
+#include "base/arena.h"
 
 static int setup(void **state)
 {
@@ -90,6 +90,42 @@ static void text_is_formatted(void **state)
 	assert_string_equal(retort_printf(arena, "%s", ""), "");
 	assert_int_equal(strlen(wide), 5000);
 	assert_int_equal(wide[4999], '7');
+}
+
+/* A text is tried where the arena is free: one that doesn't fit there must leave nothing behind. */
+static void text_leaves_nothing_behind(void **state)
+{
+	static const char nothing[512];
+	struct retort_arena *arena = *state;
+
+	retort_alloc(arena, 16);
+	retort_printf(arena, "%5000d", 7); /* too long for what is left of the first chunk */
+	assert_memory_equal(retort_alloc(arena, sizeof nothing), nothing, sizeof nothing);
+	for (int width = 1; width < 5000; width += width < 600 ? 1 : 100) {
+		char *text = retort_printf(arena, "%*d", width, 7);
+
+		assert_int_equal(strlen(text), width);
+		assert_memory_equal(retort_alloc(arena, sizeof nothing), nothing, sizeof nothing);
+	}
+}
+
+/* Bytes behind the latest allocation are the arena's to give; those behind another one are not. */
+static void the_latest_grows_where_it_is(void **state)
+{
+	static const char nothing[64];
+	struct retort_arena *arena = *state;
+	char *first = retort_alloc(arena, 20), *latest = retort_alloc(arena, 20), *next;
+
+	assert_false(arena_extend(arena, first, 20, 20));
+	assert_false(arena_extend(arena, latest, 20, 1 << 20));
+	if (!arena_extend(arena, latest, 20, 44))
+		skip(); /* with an address sanitizer none has anything behind it */
+	assert_memory_equal(latest, nothing, 64);
+	memset(latest, 1, 64);
+	next = retort_alloc(arena, 16);
+	assert_ptr_equal(next, latest + 64);
+	assert_memory_equal(next, nothing, 16);
+	assert_false(arena_extend(arena, latest, 64, 1));
 }
 
 struct trace {
@@ -236,6 +272,8 @@ int main(void)
 		cmocka_unit_test(freeing_null_is_fine),
 		cmocka_unit_test_setup_teardown(strings_are_copied, setup, teardown),
 		cmocka_unit_test_setup_teardown(text_is_formatted, setup, teardown),
+		cmocka_unit_test_setup_teardown(text_leaves_nothing_behind, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_latest_grows_where_it_is, setup, teardown),
 		cmocka_unit_test(cleanups_run_backwards),
 		cmocka_unit_test_setup_teardown(arrays_grow, setup, teardown),
 		cmocka_unit_test_setup_teardown(arrays_shrink_and_grow, setup, teardown),
