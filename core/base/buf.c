@@ -93,3 +93,30 @@ void retort_buf_printf(struct retort_buf *buf, const char *format, ...)
 	retort_buf_vprintf(buf, format, ap);
 	va_end(ap);
 }
+
+void retort_buf_hex(struct retort_buf *buf, const void *data, size_t n)
+{
+	const unsigned char *bytes = data;
+
+	retort_buf_str(buf, "0x");
+	for (size_t i = 0; i < n; i++) {
+		retort_buf_char(buf, "0123456789abcdef"[bytes[i] >> 4]);
+		retort_buf_char(buf, "0123456789abcdef"[bytes[i] & 0xf]);
+	}
+}
+
+char *retort_unhex(struct retort_arena *arena, const char *text, size_t *n)
+{
+	size_t digits = strncmp(text, "0x", 2) == 0 ? strlen(text + 2) : 1;
+	char *bytes, pair[3] = "";
+
+	if (digits % 2 || strspn(text + 2, "0123456789abcdefABCDEF") != digits)
+		return NULL;
+	*n = digits / 2;
+	bytes = retort_alloc(arena, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		memcpy(pair, text + 2 + 2 * i, 2);
+		bytes[i] = (char)strtoul(pair, NULL, 16);
+	}
+	return bytes;
+}

@@ -44,20 +44,26 @@ static int rows_done(const struct partial *up, const struct retort_statement *st
 	return ret;
 }
 
-/* The state of a table as the last statement on it left it; NULL: not known. */
+/* The state of a table as the last statement on it left it; NULL: not known, or another table was changed
+ * too. */
 static const struct retort_table *table_between(const struct partial *up)
 {
 	size_t done = (size_t)up->entry.done;
+	const struct retort_op *op = up->planned.ops[up->stored[done].op];
+	const struct retort_table *between = NULL;
 
 	for (size_t i = done; i-- > 0 && up->stored[i].op == up->stored[done].op;) {
 		const struct retort_statement *statement = &up->stored[i].statement;
 
-		if (statement->after)
-			return statement->after;
-		if (!(statement->flags & (RETORT_STMT_DATA | RETORT_STMT_CHECK)))
+		if (statement->op && op->table && statement->op->table &&
+			strcmp(statement->op->table, op->table) != 0)
+			return NULL;
+		if (!between && statement->after)
+			between = statement->after;
+		else if (!between && !(statement->flags & (RETORT_STMT_DATA | RETORT_STMT_CHECK)))
 			return NULL;
 	}
-	return NULL;
+	return between;
 }
 
 /* Whether a table only has more columns than before. */

@@ -2,6 +2,7 @@
  *
  * The parts of a schema that inspection finds one by one.
  */
+#include "base/text.h"
 #include "model/catalog.h"
 
 struct retort_view *retort_schema_add_view(struct retort_schema *schema, const char *schema_name,
@@ -58,6 +59,27 @@ struct retort_references *retort_constraint_refer(struct retort_arena *arena,
 	references->table = table;
 	constraint->references = references;
 	return references;
+}
+
+static const char *const action_names[] = {
+	[RETORT_ACTION_NO_ACTION] = "NO ACTION",
+	[RETORT_ACTION_RESTRICT] = "RESTRICT",
+	[RETORT_ACTION_CASCADE] = "CASCADE",
+	[RETORT_ACTION_SET_NULL] = "SET NULL",
+	[RETORT_ACTION_SET_DEFAULT] = "SET DEFAULT",
+};
+
+const char *retort_action_name(enum retort_action action)
+{
+	return action_names[action];
+}
+
+enum retort_action retort_action_parse(const char *name)
+{
+	for (size_t i = RETORT_ACTION_NO_ACTION; name && i < sizeof action_names / sizeof *action_names; i++)
+		if (text_casecmp(name, action_names[i]) == 0)
+			return (enum retort_action)i;
+	return RETORT_ACTION_NONE;
 }
 
 void retort_references_add_column(struct retort_arena *arena, struct retort_references *references,

@@ -101,6 +101,12 @@ bool alter_rewrites(const struct retort_op *op)
 		(op->alter & (RETORT_ALTER_TYPE | RETORT_ALTER_COMPUTED));
 }
 
+/* COLUMN, where the engine wants it after ADD and DROP. */
+static const char *column_word(const struct alteration *alteration)
+{
+	return alteration->render->dialect->syntax & RETORT_SYNTAX_BARE_COLUMN ? "" : "COLUMN ";
+}
+
 static int add_column(struct alteration *alteration, const struct retort_op *op,
 	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
@@ -121,7 +127,8 @@ static int add_column(struct alteration *alteration, const struct retort_op *op,
 			"%s adds columns at the end: the place of '%s' in '%s' is left out",
 			render->dialect->name, column->name, alteration->table);
 	action = alteration_action(alteration, op, add_rewrites(&first) ? RETORT_STMT_REWRITES : 0);
-	retort_buf_printf(action, "ADD COLUMN %s", op->if_not_exists ? "IF NOT EXISTS " : "");
+	retort_buf_printf(action, "ADD %s%s", column_word(alteration),
+		op->if_not_exists ? "IF NOT EXISTS " : "");
 	if (retort_sql_column(render, action, after, &first, err))
 		return -1;
 	if (fills(op)) {
@@ -201,7 +208,7 @@ static int drop_column(struct alteration *alteration, const struct retort_op *op
 		retort_sql_name(render, action, constraint->name);
 	}
 	action = alteration_action(alteration, op, RETORT_STMT_DESTRUCTIVE);
-	retort_buf_printf(action, "DROP COLUMN %s", op->if_exists ? "IF EXISTS " : "");
+	retort_buf_printf(action, "DROP %s%s", column_word(alteration), op->if_exists ? "IF EXISTS " : "");
 	retort_sql_name(render, action, op->name);
 	if (op->cascade)
 		retort_buf_str(action, " CASCADE");
@@ -214,14 +221,9 @@ static int drop_column(struct alteration *alteration, const struct retort_op *op
 static void rename_part(struct alteration *alteration, const struct retort_op *op, const char *what,
 	const char *from, const char *to)
 {
-	struct retort_buf *action;
-
 	alteration_flush(alteration);
-	action = alteration_action(alteration, op, 0);
-	retort_buf_printf(action, "RENAME %s ", what);
-	retort_sql_name(alteration->render, action, from);
-	retort_buf_str(action, " TO ");
-	retort_sql_name(alteration->render, action, to);
+	retort_sql_write(alteration->render, alteration_action(alteration, op, 0), "%s %n TO %n", what, from,
+		to);
 	alteration_flush(alteration);
 }
 
@@ -271,7 +273,7 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 
 	for (size_t i = 0; i < now->constraint_count && i < after->constraint_count; i++)
 		if (renamed(now->constraints[i]->name, after->constraints[i]->name))
-			rename_part(alteration, op, "CONSTRAINT", now->constraints[i]->name,
+			rename_part(alteration, op, "RENAME CONSTRAINT", now->constraints[i]->name,
 				after->constraints[i]->name);
 	for (size_t i = 0; i < now->index_count && i < after->index_count; i++)
 		if (renamed(now->indexes[i]->name, after->indexes[i]->name) && !now->indexes[i]->implied)
@@ -282,7 +284,8 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 
 		if (renamed(from->type_check_name, to->type_check_name) &&
 			has_type_check(alteration->render, from))
-			rename_part(alteration, op, "CONSTRAINT", from->type_check_name, to->type_check_name);
+			rename_part(alteration, op, "RENAME CONSTRAINT", from->type_check_name,
+				to->type_check_name);
 		if (!renamed(from->enum_type_name, to->enum_type_name) || !clause_own_enum(render, from))
 			continue;
 		retort_buf_init(&sql, render->arena);
@@ -297,8 +300,10 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 static int rename_column(struct alteration *alteration, const struct retort_op *op,
 	const struct retort_table *now, const struct retort_table *after, struct retort_error *err)
 {
+	bool bare = (alteration->render->dialect->syntax & RETORT_SYNTAX_BARE_COLUMN) != 0;
+
 	(void)err;
-	rename_part(alteration, op, "COLUMN", op->name, op->to);
+	rename_part(alteration, op, bare ? "ALTER" : "RENAME COLUMN", op->name, op->to);
 	alter_follow_names(alteration, op, now, after);
 	return 0;
 }
@@ -394,7 +399,7 @@ static int rename_constraint(struct alteration *alteration, const struct retort_
 	(void)after;
 	if (!retort_sql_has(alteration->render, RETORT_CAP_ALTER_CONSTRAINT))
 		return no_alter_constraint(alteration->render, op, err);
-	rename_part(alteration, op, "CONSTRAINT", op->name, op->to);
+	rename_part(alteration, op, "RENAME CONSTRAINT", op->name, op->to);
 	return 0;
 }
 

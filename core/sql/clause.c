@@ -66,6 +66,24 @@ int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out,
 	return 0;
 }
 
+int retort_sql_type_condition(struct retort_render *render, const struct retort_column *column,
+	struct retort_buf *out, struct retort_error *err)
+{
+	bool is_enum =
+		column->type->kind == RETORT_TYPE_ENUM && !retort_sql_has(render, RETORT_CAP_ENUMS);
+	size_t count = 0;
+	const char *const *values = is_enum ? retort_sql_enum_values(render, column->type, &count) : NULL;
+
+	(void)err;
+	if (count == 0 && !column->type->is_unsigned)
+		return RETORT_PASS;
+	retort_sql_write(render, out, is_enum ? "%n" : "%n >= 0", column->name);
+	for (size_t i = 0; i < count; i++)
+		retort_sql_write(render, out, i == 0 ? " IN (%q" : ", %q", values[i]);
+	retort_buf_str(out, is_enum ? ")" : "");
+	return RETORT_OK;
+}
+
 int retort_sql_type_check(struct retort_render *render, struct retort_buf *out,
 	const struct retort_column *column, struct retort_error *err)
 {
@@ -162,18 +180,10 @@ static void append_target(const struct retort_render *render, struct retort_buf 
 
 static void append_actions(struct retort_buf *out, const struct retort_references *references)
 {
-	static const char *const actions[] = {
-		[RETORT_ACTION_NO_ACTION] = "NO ACTION",
-		[RETORT_ACTION_RESTRICT] = "RESTRICT",
-		[RETORT_ACTION_CASCADE] = "CASCADE",
-		[RETORT_ACTION_SET_NULL] = "SET NULL",
-		[RETORT_ACTION_SET_DEFAULT] = "SET DEFAULT",
-	};
-
 	if (references->on_delete != RETORT_ACTION_NONE)
-		retort_buf_printf(out, " ON DELETE %s", actions[references->on_delete]);
+		retort_buf_printf(out, " ON DELETE %s", retort_action_name(references->on_delete));
 	if (references->on_update != RETORT_ACTION_NONE)
-		retort_buf_printf(out, " ON UPDATE %s", actions[references->on_update]);
+		retort_buf_printf(out, " ON UPDATE %s", retort_action_name(references->on_update));
 }
 
 void retort_sql_references(const struct retort_render *render, struct retort_buf *out,

@@ -6,6 +6,7 @@
 #include "model/replay.h"
 #include "sql/alter.h"
 #include "sql/generic.h"
+#include "sql/remake.h"
 
 const struct retort_table *generic_table(const struct retort_render *render, const struct retort_op *op,
 	struct retort_error *err)
@@ -20,13 +21,21 @@ const struct retort_table *generic_table(const struct retort_render *render, con
 	return table;
 }
 
+int generic_alter(struct alteration *alteration, const struct retort_op *op, struct retort_error *err)
+{
+	if (!(alteration->render->dialect->syntax & RETORT_SYNTAX_REMAKES))
+		return alter_render(alteration, op, err);
+	alteration_flush(alteration);
+	return remake_render(alteration->render, op, err);
+}
+
 /* One operation on a table by itself. */
 static int one_alteration(struct retort_render *render, const struct retort_op *op, struct retort_error *err)
 {
 	struct alteration alteration;
 
 	alteration_init(&alteration, render, op->schema, op->table);
-	if (alter_render(&alteration, op, err))
+	if (generic_alter(&alteration, op, err))
 		return -1;
 	alteration_flush(&alteration);
 	return 0;

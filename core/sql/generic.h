@@ -10,6 +10,9 @@
 /* The table that op works on; NULL after a fault, which says what was probably meant. */
 const struct retort_table *generic_table(const struct retort_render *render, const struct retort_op *op,
 	struct retort_error *err);
+/* Renders one operation on a table, in the way of the dialect: alter.h or remake.h. */
+struct alteration;
+int generic_alter(struct alteration *alteration, const struct retort_op *op, struct retort_error *err);
 /* generic_table.c */
 int generic_create_table(struct retort_render *render, const struct retort_op *op, struct retort_error *err);
 int generic_drop_table(struct retort_render *render, const struct retort_op *op, struct retort_error *err);

@@ -4,8 +4,7 @@
  */
 #include "retort/sql.h"
 
-/* The CHECK that stands in for a column's type is one of the table's. */
-static int add_type_check(struct retort_render *render, struct retort_table *table,
+int retort_sql_add_type_check(struct retort_render *render, struct retort_table *table,
 	const struct retort_column *column, struct retort_error *err)
 {
 	const struct retort_dialect *dialect = render->dialect;
@@ -34,7 +33,7 @@ static int normalize_column(struct retort_render *render, struct retort_table *t
 
 	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
 		return 0;
-	if (add_type_check(render, table, column, err))
+	if (retort_sql_add_type_check(render, table, column, err))
 		return -1;
 	if (column->def && column->def->kind == RETORT_DEFAULT_NULL) {
 		column->def = NULL;

@@ -106,6 +106,69 @@ void retort_sql_string(const struct retort_render *render, struct retort_buf *ou
 	retort_buf_char(out, '\'');
 }
 
+void retort_sql_write(const struct retort_render *render, struct retort_buf *out, const char *format, ...)
+{
+	const char *text, *schema;
+	va_list ap;
+
+	va_start(ap, format);
+	for (; *format; format++) {
+		if (*format != '%' || *++format == '%') {
+			retort_buf_char(out, *format);
+			continue;
+		}
+		schema = *format == 't' ? va_arg(ap, const char *) : NULL;
+		text = va_arg(ap, const char *);
+		if (*format == 'n' || *format == 't')
+			retort_sql_qualified(render, out, schema, text);
+		else if (*format == 'q')
+			retort_sql_string(render, out, text);
+		else
+			retort_buf_str(out, text);
+	}
+	va_end(ap);
+}
+
+static bool is_mark(const struct retort_token *token, char mark)
+{
+	return token->kind == RETORT_TOKEN_PUNCTUATION && token->len == 1 && *token->text == mark;
+}
+
+/* Whether the first parenthesis closes at the very end; *inner and *n: what stands between. */
+static bool is_wrapped(unsigned syntax, const char *sql, const char **inner, size_t *n)
+{
+	const char *at = sql;
+	struct retort_token token = retort_sql_word(syntax, &at);
+	int depth = 1;
+
+	if (!is_mark(&token, '('))
+		return false;
+	*inner = at;
+	while (depth > 0) {
+		token = retort_sql_word(syntax, &at);
+		if (token.kind == RETORT_TOKEN_END || token.kind == RETORT_TOKEN_BROKEN)
+			return false;
+		depth += is_mark(&token, '(') - is_mark(&token, ')');
+	}
+	*n = (size_t)(token.text - *inner);
+	return retort_sql_word(syntax, &at).kind == RETORT_TOKEN_END;
+}
+
+char *retort_sql_bare(struct retort_arena *arena, unsigned syntax, const char *sql)
+{
+	static const char blanks[] = " \t\r\n";
+	char *text = retort_strdup(arena, sql);
+	size_t n = strlen(text);
+	const char *inner = text;
+
+	do {
+		text = retort_strndup(arena, inner + strspn(inner, blanks), n - strspn(inner, blanks));
+		for (n = strlen(text); n > 0 && strchr(blanks, text[n - 1]);)
+			text[--n] = 0;
+	} while (is_wrapped(syntax, text, &inner, &n));
+	return text;
+}
+
 void retort_sql_expression(struct retort_buf *out, const char *sql)
 {
 	const char *line = strrchr(sql, '\n');

@@ -185,7 +185,7 @@ static int render_singly(struct pass *pass, const struct retort_op *const *ops, 
 		if (override)
 			rc = override(&pass->render, ops[i], pass->err);
 		if (rc == RETORT_PASS)
-			rc = alter_render(&alteration, ops[i], pass->err);
+			rc = generic_alter(&alteration, ops[i], pass->err);
 		else
 			flush_before(&alteration, first);
 		pass->failed |= at_op(pass, ops[i], rc) != 0;

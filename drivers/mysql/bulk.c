@@ -146,8 +146,8 @@ int bulk_insert(struct retort_conn *conn, const struct retort_bulk *bulk, unsign
 	struct load load = {.conn = conn, .bulk = bulk, .arena = arena};
 	int rc;
 
-	load.render =
-		dialect_render(arena, conn->is_mariadb ? &mariadb_dialect : &mysql_dialect, conn->version);
+	load.render = retort_render_new(arena, conn->is_mariadb ? &mariadb_dialect : &mysql_dialect,
+		conn->version, NULL);
 	load.what = retort_printf(arena, "rows into '%s'", bulk->table);
 	load.limit = conn->packet > PIECE + ROOM ? PIECE : conn->packet / 2;
 	load.forms = retort_alloc_array(arena, bulk->source->column_count + 1, sizeof *load.forms);

@@ -379,8 +379,8 @@ static int make_and_show(struct retort_conn *conn, const char *sql, struct shown
 int canonical_table(struct retort_conn *conn, const struct retort_table *table, struct retort_arena *arena,
 	struct retort_table **ret, struct retort_error *err)
 {
-	struct retort_render *render =
-		dialect_render(arena, conn->is_mariadb ? &mariadb_dialect : &mysql_dialect, conn->version);
+	struct retort_render *render = retort_render_new(arena,
+		conn->is_mariadb ? &mariadb_dialect : &mysql_dialect, conn->version, NULL);
 	const struct retort_table *plain = plain_table(arena, table);
 	struct shown shown = {.arena = arena};
 	struct retort_buf sql;

@@ -290,19 +290,13 @@ static bool holds_bytes(const MYSQL_FIELD *field)
 static const char *neutral_value(struct retort_arena *arena, const MYSQL_FIELD *field, const char *value,
 	size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
-	char *hex, *at;
+	struct retort_buf hex;
 
 	if (!value || !holds_bytes(field))
 		return value;
-	hex = at = retort_alloc(arena, 2 * n + 3);
-	*at++ = '0';
-	*at++ = 'x';
-	for (size_t i = 0; i < n; i++) {
-		*at++ = digits[(unsigned char)value[i] >> 4];
-		*at++ = digits[(unsigned char)value[i] & 15];
-	}
-	return hex;
+	retort_buf_init(&hex, arena);
+	retort_buf_hex(&hex, value, n);
+	return hex.data;
 }
 
 static void hand_over(MYSQL_RES *result, retort_row_fn *row, void *context)

@@ -40,22 +40,6 @@ bool dialect_starts(const char *text, const char *prefix)
 	return !*prefix;
 }
 
-struct retort_render *dialect_render(struct retort_arena *arena, const struct retort_dialect *dialect,
-	unsigned version)
-{
-	struct retort_render *render = retort_alloc(arena, sizeof *render);
-	struct retort_plan *plan = retort_alloc(arena, sizeof *plan);
-
-	plan->arena = arena;
-	render->size = sizeof *render;
-	render->arena = arena;
-	render->dialect = dialect;
-	render->version = version;
-	render->schema = retort_schema_new(arena);
-	render->plan = plan;
-	return render;
-}
-
 const char *dialect_weaker(struct retort_arena *arena, const char *sql)
 {
 	const char *at = strstr(sql, DIALECT_ALGORITHM), *next;
@@ -234,13 +218,13 @@ static const char *const *script_commit(unsigned flags)
 
 static int mysql_native_type(struct retort_arena *arena, const char *native, const struct retort_type **ret)
 {
-	*ret = type_read(dialect_render(arena, &mysql_dialect, 0), native);
+	*ret = type_read(retort_render_new(arena, &mysql_dialect, 0, NULL), native);
 	return 0;
 }
 
 static int mariadb_native_type(struct retort_arena *arena, const char *native, const struct retort_type **ret)
 {
-	*ret = type_read(dialect_render(arena, &mariadb_dialect, 0), native);
+	*ret = type_read(retort_render_new(arena, &mariadb_dialect, 0, NULL), native);
 	return 0;
 }
 

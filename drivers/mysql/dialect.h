@@ -34,9 +34,6 @@ bool dialect_since(const struct retort_render *render, unsigned mysql, unsigned 
 /* An ALTER TABLE that asks for less than sql does: INPLACE for INSTANT, nothing for INPLACE; NULL where it
  * asks for nothing. */
 const char *dialect_weaker(struct retort_arena *arena, const char *sql);
-/* A render without connection, for what inspect and normalize need. */
-struct retort_render *dialect_render(struct retort_arena *arena, const struct retort_dialect *dialect,
-	unsigned version);
 /* ASCII only, as names of types and keywords are. */
 char dialect_lower(char c);
 bool dialect_same(const char *a, const char *b);

@@ -98,7 +98,7 @@ static struct part read_part(struct reader *reader, int binds);
 
 static const char *string_text(struct retort_arena *arena, const char *value)
 {
-	struct retort_render *render = dialect_render(arena, &mysql_dialect, 0);
+	struct retort_render *render = retort_render_new(arena, &mysql_dialect, 0, NULL);
 	struct retort_buf out;
 
 	retort_buf_init(&out, arena);

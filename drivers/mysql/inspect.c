@@ -157,15 +157,9 @@ static void add_key_column(struct inspection *inspection, struct retort_index *i
 	const char *const *columns)
 {
 	struct retort_arena *arena = inspection->arena;
-	struct retort_index_column *key = retort_alloc(arena, sizeof *key);
-	const struct retort_index_column **list =
-		retort_alloc_array(arena, index->column_count + 1, sizeof *list);
+	struct retort_index_column *key =
+		retort_index_add_column(arena, index, retort_strdup(arena, columns[3]));
 
-	for (size_t i = 0; i < index->column_count; i++)
-		list[i] = index->columns[i];
-	list[index->column_count++] = key;
-	index->columns = list;
-	key->column = retort_strdup(arena, columns[3]);
 	if (!key->column && columns[7])
 		key->expression = retort_text_new(arena,
 			expression_plain(arena, expression_unescape(arena, columns[7])));
@@ -177,15 +171,10 @@ static void add_key_column(struct inspection *inspection, struct retort_index *i
 static void add_primary_key(struct inspection *inspection, struct retort_table *table, const char *column)
 {
 	struct retort_constraint *key = retort_table_primary_key(table);
-	const char **list;
 
 	if (!key)
 		key = retort_table_add_constraint(inspection->arena, table, RETORT_PRIMARY_KEY, NULL);
-	list = retort_alloc_array(inspection->arena, key->column_count + 1, sizeof *list);
-	for (size_t i = 0; i < key->column_count; i++)
-		list[i] = key->columns[i];
-	list[key->column_count++] = retort_strdup(inspection->arena, column);
-	key->columns = list;
+	retort_constraint_add_column(inspection->arena, key, retort_strdup(inspection->arena, column));
 }
 
 /* What the model has no member for. */
@@ -238,36 +227,21 @@ static int take_foreign_column(void *context, size_t column_count, const char *c
 	struct retort_arena *arena = inspection->arena;
 	struct retort_table *table = inspect_table(inspection, columns[0]);
 	struct retort_constraint *key;
-	struct retort_references *references;
-	const char **list, **referred;
+	const char *schema = NULL;
 
 	(void)column_count;
 	if (!table)
 		return 0;
 	key = retort_table_constraint(table, columns[1]);
-	if (!key || key->kind != RETORT_FOREIGN_KEY) {
+	if (!key || key->kind != RETORT_FOREIGN_KEY)
 		key = retort_table_add_constraint(arena, table, RETORT_FOREIGN_KEY,
 			retort_strdup(arena, columns[1]));
-		references = retort_alloc(arena, sizeof *references);
-		references->table = retort_strdup(arena, columns[4]);
-		if (!dialect_same(columns[3], inspection->default_database))
-			references->schema = retort_strdup(arena, columns[3]);
-	} else {
-		references = retort_alloc(arena, sizeof *references);
-		*references = *key->references;
-	}
-	list = retort_alloc_array(arena, key->column_count + 1, sizeof *list);
-	referred = retort_alloc_array(arena, key->column_count + 1, sizeof *referred);
-	for (size_t i = 0; i < key->column_count; i++) {
-		list[i] = key->columns[i];
-		referred[i] = references->columns[i];
-	}
-	list[key->column_count] = retort_strdup(arena, columns[2]);
-	referred[key->column_count++] = retort_strdup(arena, columns[5]);
-	key->columns = list;
-	references->columns = referred;
-	references->column_count = key->column_count;
-	key->references = references;
+	if (!dialect_same(columns[3], inspection->default_database))
+		schema = retort_strdup(arena, columns[3]);
+	retort_constraint_add_column(arena, key, retort_strdup(arena, columns[2]));
+	retort_references_add_column(arena,
+		retort_constraint_refer(arena, key, schema, retort_strdup(arena, columns[4])),
+		retort_strdup(arena, columns[5]));
 	return 0;
 }
 
@@ -275,14 +249,11 @@ static int take_foreign_column(void *context, size_t column_count, const char *c
  * second, and each shows only the other in SHOW CREATE TABLE. */
 static enum retort_action action_of(const struct inspection *inspection, const char *rule)
 {
-	if (dialect_same(rule, "NO ACTION"))
-		return inspection->conn->is_mariadb ? RETORT_ACTION_NO_ACTION : RETORT_ACTION_NONE;
-	if (dialect_same(rule, "RESTRICT"))
-		return inspection->conn->is_mariadb ? RETORT_ACTION_NONE : RETORT_ACTION_RESTRICT;
-	return dialect_same(rule, "CASCADE")        ? RETORT_ACTION_CASCADE
-		: dialect_same(rule, "SET NULL")    ? RETORT_ACTION_SET_NULL
-		: dialect_same(rule, "SET DEFAULT") ? RETORT_ACTION_SET_DEFAULT
-						    : RETORT_ACTION_NONE;
+	enum retort_action action = retort_action_parse(rule);
+	bool mariadb = inspection->conn->is_mariadb;
+
+	return action == (mariadb ? RETORT_ACTION_RESTRICT : RETORT_ACTION_NO_ACTION) ? RETORT_ACTION_NONE
+										      : action;
 }
 
 static int take_rules(void *context, size_t column_count, const char *const *columns)
@@ -295,11 +266,10 @@ static int take_rules(void *context, size_t column_count, const char *const *col
 	(void)column_count;
 	if (!key || !key->references)
 		return 0;
-	references = retort_alloc(inspection->arena, sizeof *references);
-	*references = *key->references;
+	references = retort_constraint_refer(inspection->arena, key, key->references->schema,
+		key->references->table);
 	references->on_update = action_of(inspection, columns[2]);
 	references->on_delete = action_of(inspection, columns[3]);
-	key->references = references;
 	return 0;
 }
 
@@ -464,8 +434,8 @@ int inspect_database(struct retort_conn *conn, const struct retort_inspect_optio
 	size_t count = options ? options->schema_count : 0;
 
 	inspection.schema = retort_schema_new(arena);
-	inspection.render =
-		dialect_render(arena, conn->is_mariadb ? &mariadb_dialect : &mysql_dialect, conn->version);
+	inspection.render = retort_render_new(arena, conn->is_mariadb ? &mariadb_dialect : &mysql_dialect,
+		conn->version, NULL);
 	if (connection_value(conn, "SELECT DATABASE()", NULL, 0, arena, &inspection.default_database, err))
 		return -1;
 	if (!inspection.default_database)

@@ -55,15 +55,14 @@ static int take_view(void *context, size_t column_count, const char *const *colu
 {
 	struct inspection *inspection = context;
 	struct retort_arena *arena = inspection->arena;
-	struct retort_view *view = retort_alloc(arena, sizeof *view);
+	const char *query = plain_query(inspection, columns[1] ? columns[1] : "");
+	struct retort_view *view;
 
 	(void)column_count;
-	view->schema = inspection->schema_name;
-	view->name = retort_strdup(arena, columns[0]);
-	view->query = retort_text_new(arena, plain_query(inspection, columns[1] ? columns[1] : ""));
 	if (!dialect_same(columns[2], "NONE"))
-		view->query = retort_text_new(arena,
-			retort_printf(arena, "%s WITH %s CHECK OPTION", view->query->sql, columns[2]));
+		query = retort_printf(arena, "%s WITH %s CHECK OPTION", query, columns[2]);
+	view = retort_schema_add_view(inspection->schema, inspection->schema_name,
+		retort_strdup(arena, columns[0]), query);
 	if (!dialect_same(columns[3], "DEFINER"))
 		inspect_unmodelled(inspection,
 			retort_printf(arena, "view '%s' has SQL SECURITY %s", view->name, columns[3]));
@@ -74,7 +73,6 @@ static int take_view(void *context, size_t column_count, const char *const *colu
 				"the query of view '%s' can't be seen: SHOW VIEW is not "
 				"granted",
 				view->name));
-	RETORT_PUSH(arena, inspection->schema->views, inspection->schema->view_count, view);
 	return 0;
 }
 
@@ -84,22 +82,16 @@ static int take_trigger(void *context, size_t column_count, const char *const *c
 {
 	struct inspection *inspection = context;
 	struct retort_arena *arena = inspection->arena;
-	struct retort_trigger *trigger = retort_alloc(arena, sizeof *trigger);
+	const char *table = retort_strdup(arena, columns[1]);
 	struct retort_buf body;
 
 	(void)column_count;
-	trigger->schema = inspection->schema_name;
-	trigger->name = retort_strdup(arena, columns[0]);
-	trigger->table = retort_strdup(arena, columns[1]);
 	retort_buf_init(&body, arena);
-	retort_buf_printf(&body, "%s %s ON ", columns[2], columns[3]);
-	if (is_plain_name(trigger->table))
-		retort_buf_str(&body, trigger->table);
-	else
-		retort_sql_name(inspection->render, &body, trigger->table);
+	retort_sql_write(inspection->render, &body, is_plain_name(table) ? "%s %s ON %s" : "%s %s ON %n",
+		columns[2], columns[3], table);
 	retort_buf_printf(&body, " FOR EACH ROW\n%s", columns[4]);
-	trigger->body = retort_text_new(arena, body.data);
-	RETORT_PUSH(arena, inspection->schema->triggers, inspection->schema->trigger_count, trigger);
+	retort_schema_add_trigger(inspection->schema, inspection->schema_name, table,
+		retort_strdup(arena, columns[0]), body.data);
 	return 0;
 }
 

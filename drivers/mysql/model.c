@@ -9,16 +9,6 @@
 
 /* ---- defaults ---- */
 
-static struct retort_default *default_new(struct retort_arena *arena, enum retort_default_kind kind,
-	const char *text)
-{
-	struct retort_default *def = retort_alloc(arena, sizeof *def);
-
-	def->kind = kind;
-	def->text = text;
-	return def;
-}
-
 /* Whether a function default of a type is written as plain says. */
 static bool is_function(struct retort_render *render, const struct retort_type *type, const char *name,
 	const char *plain)
@@ -43,7 +33,7 @@ static struct retort_default *function_default(struct retort_render *render, str
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (is_function(render, column->type, names[i], plain))
-			return default_new(render->arena, RETORT_DEFAULT_FUNCTION, names[i]);
+			return retort_default_new(render->arena, RETORT_DEFAULT_FUNCTION, names[i]);
 	if (column->type->kind != RETORT_TYPE_DATETIME)
 		return NULL;
 	/* Of the two types that are the same to the server the default tells which is meant. */
@@ -53,7 +43,7 @@ static struct retort_default *function_default(struct retort_render *render, str
 	if (!is_function(render, timestamp, "now", plain))
 		return NULL;
 	column->type = timestamp;
-	return default_new(render->arena, RETORT_DEFAULT_FUNCTION, "now");
+	return retort_default_new(render->arena, RETORT_DEFAULT_FUNCTION, "now");
 }
 
 static bool holds_bytes(const struct retort_type *type)
@@ -72,9 +62,7 @@ static const char *neutral(struct retort_arena *arena, const struct retort_type 
 	if (!holds_bytes(type) || strncmp(value, "0x", 2) == 0)
 		return retort_strdup(arena, value);
 	retort_buf_init(&hex, arena);
-	retort_buf_str(&hex, "0x");
-	for (; *value; value++)
-		retort_buf_printf(&hex, "%02x", (unsigned)(unsigned char)*value);
+	retort_buf_hex(&hex, value, strlen(value));
 	return hex.data;
 }
 
@@ -93,8 +81,8 @@ static void take_default(struct retort_render *render, struct retort_column *col
 	if (!facts->def)
 		return;
 	if (!facts->def_is_sql && !is_bits(facts)) {
-		column->def =
-			default_new(arena, RETORT_DEFAULT_LITERAL, neutral(arena, column->type, facts->def));
+		column->def = retort_default_new(arena, RETORT_DEFAULT_LITERAL,
+			neutral(arena, column->type, facts->def));
 		return;
 	}
 	plain = expression_plain(arena, facts->def);
@@ -102,12 +90,12 @@ static void take_default(struct retort_render *render, struct retort_column *col
 	if (strcmp(plain, "null") == 0)
 		return;
 	if (literal)
-		column->def =
-			default_new(arena, RETORT_DEFAULT_LITERAL, neutral(arena, column->type, literal));
+		column->def = retort_default_new(arena, RETORT_DEFAULT_LITERAL,
+			neutral(arena, column->type, literal));
 	else
 		column->def = function_default(render, column, plain);
 	if (!column->def)
-		column->def = default_new(arena, RETORT_DEFAULT_EXPRESSION, plain);
+		column->def = retort_default_new(arena, RETORT_DEFAULT_EXPRESSION, plain);
 }
 
 /* ---- columns ---- */

@@ -509,7 +509,7 @@ static void normalize_trigger(struct retort_arena *arena, struct retort_schema *
 static int normalize(struct retort_arena *arena, const struct retort_dialect *dialect,
 	struct retort_schema *schema, struct retort_error *err)
 {
-	struct retort_render *render = dialect_render(arena, dialect, 0);
+	struct retort_render *render = retort_render_new(arena, dialect, 0, NULL);
 
 	render->schema = schema;
 	for (size_t i = 0; i < schema->table_count; i++) {

@@ -64,17 +64,6 @@ static int render_type(struct retort_render *render, const struct retort_type *t
 	return RETORT_OK;
 }
 
-static int render_type_check(struct retort_render *render, const struct retort_column *column,
-	struct retort_buf *out, struct retort_error *err)
-{
-	(void)err;
-	if (!column->type->is_unsigned)
-		return RETORT_PASS;
-	retort_sql_name(render, out, column->name);
-	retort_buf_str(out, " >= 0");
-	return RETORT_OK;
-}
-
 static int render_literal(struct retort_render *render, const struct retort_type *type, const char *text,
 	struct retort_buf *out, struct retort_error *err)
 {
@@ -213,7 +202,7 @@ const struct retort_dialect postgresql_dialect = {
 	.options = options,
 	.session = session_statements,
 	.type = render_type,
-	.type_check = render_type_check,
+	.type_check = retort_sql_type_condition,
 	.function = function_render,
 	.literal = render_literal,
 	.table_tail = render_table_tail,

@@ -44,34 +44,9 @@ static bool is_mark(const struct retort_token *token, char mark)
 	return token->kind == RETORT_TOKEN_PUNCTUATION && token->len == 1 && *token->text == mark;
 }
 
-/* Whether the first parenthesis closes at the very end; *inner: what stands between. */
-static bool is_wrapped(const char *sql, const char **inner, size_t *len)
-{
-	const char *at = sql;
-	struct retort_token token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
-	int depth = 1;
-
-	if (!is_mark(&token, '('))
-		return false;
-	*inner = at;
-	while (depth > 0) {
-		token = retort_sql_word(POSTGRESQL_SYNTAX, &at);
-		if (token.kind == RETORT_TOKEN_END || token.kind == RETORT_TOKEN_BROKEN)
-			return false;
-		depth += is_mark(&token, '(') - is_mark(&token, ')');
-	}
-	*len = (size_t)(token.text - *inner);
-	return retort_sql_word(POSTGRESQL_SYNTAX, &at).kind == RETORT_TOKEN_END;
-}
-
 const char *expression_bare(struct retort_arena *arena, const char *sql)
 {
-	const char *inner;
-	size_t len;
-
-	while (is_wrapped(sql, &inner, &len))
-		sql = retort_strndup(arena, inner, len);
-	return sql;
+	return retort_sql_bare(arena, POSTGRESQL_SYNTAX, sql);
 }
 
 /* The text that a string token stands for. */
@@ -164,21 +139,13 @@ static const char *literal_text(struct retort_arena *arena, const char *expressi
 const struct retort_default *expression_default(struct retort_arena *arena, const char *expression,
 	const struct retort_type *type)
 {
-	struct retort_default *def;
 	const char *text;
 
 	if (!expression)
 		return NULL;
-	def = retort_alloc(arena, sizeof *def);
-	if ((text = function_name(arena, expression, type))) {
-		def->kind = RETORT_DEFAULT_FUNCTION;
-		def->text = text;
-	} else if ((text = literal_text(arena, expression, type))) {
-		def->kind = RETORT_DEFAULT_LITERAL;
-		def->text = neutral_text(arena, text, type);
-	} else {
-		def->kind = RETORT_DEFAULT_EXPRESSION;
-		def->text = expression_bare(arena, expression);
-	}
-	return def;
+	if ((text = function_name(arena, expression, type)))
+		return retort_default_new(arena, RETORT_DEFAULT_FUNCTION, text);
+	if ((text = literal_text(arena, expression, type)))
+		return retort_default_new(arena, RETORT_DEFAULT_LITERAL, neutral_text(arena, text, type));
+	return retort_default_new(arena, RETORT_DEFAULT_EXPRESSION, expression_bare(arena, expression));
 }

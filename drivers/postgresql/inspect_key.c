@@ -86,15 +86,14 @@ static enum retort_action action_of(char action)
 static void read_references(struct inspection *inspection, struct retort_constraint *constraint,
 	const PGresult *result, int row)
 {
-	struct retort_references *references = retort_alloc(inspection->arena, sizeof *references);
+	struct retort_references *references = retort_constraint_refer(inspection->arena, constraint,
+		inspect_schema_name(inspection, PQgetvalue(result, row, CON_REF_SCHEMA)),
+		inspect_text(inspection, result, row, CON_REF_TABLE));
 
-	references->schema = inspect_schema_name(inspection, PQgetvalue(result, row, CON_REF_SCHEMA));
-	references->table = inspect_text(inspection, result, row, CON_REF_TABLE);
 	references->columns = inspect_array(inspection->arena, PQgetvalue(result, row, CON_REF_COLUMNS),
 		&references->column_count);
 	references->on_delete = action_of(*PQgetvalue(result, row, CON_DELETE));
 	references->on_update = action_of(*PQgetvalue(result, row, CON_UPDATE));
-	constraint->references = references;
 	if (*PQgetvalue(result, row, CON_MATCH) == 'f')
 		constraint->match = "full";
 }
@@ -246,27 +245,24 @@ static void read_keys(struct inspection *inspection, struct retort_index *index,
 	const char **opclasses = inspect_array(arena, PQgetvalue(result, row, IND_OPCLASSES), &ignored);
 	const char **collations = inspect_array(arena, PQgetvalue(result, row, IND_COLLATIONS), &ignored);
 	const char *option = PQgetvalue(result, row, IND_OPTIONS);
-	const struct retort_index_column **list = NULL;
 	const char **include = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		struct retort_index_column *key = retort_alloc(arena, sizeof *key);
+		struct retort_index_column *key;
 		char *end;
 
 		if (i >= keys) {
 			RETORT_PUSH(arena, include, index->include_count, columns[i]);
 			continue;
 		}
-		key->column = columns[i];
+		key = retort_index_add_column(arena, index, columns[i]);
 		if (!columns[i])
 			key->expression = retort_text_new(arena, expression_bare(arena, texts[i]));
 		key->opclass = opclasses[i];
 		key->collation = collations[i];
 		read_order(key, strtoul(option, &end, 10));
 		option = end;
-		RETORT_PUSH(arena, list, index->column_count, key);
 	}
-	index->columns = list;
 	index->include = include;
 }
 

@@ -174,7 +174,6 @@ static int take_trigger(struct inspection *inspection, const PGresult *result, i
 	static const char head[] = "CREATE TRIGGER ";
 	const char *table = PQgetvalue(result, row, 1), *name = PQgetvalue(result, row, 2);
 	const char *text = PQgetvalue(result, row, 3);
-	struct retort_schema *schema = inspection->schema;
 	struct retort_trigger *trigger;
 
 	if (inspect_true(result, row, 5)) {
@@ -183,15 +182,12 @@ static int take_trigger(struct inspection *inspection, const PGresult *result, i
 	}
 	if (*PQgetvalue(result, row, 4) != 'O')
 		inspect_unmodelled(inspection, "trigger '%s' of '%s' is not enabled as usual", name, table);
-	trigger = retort_alloc(inspection->arena, sizeof *trigger);
-	trigger->schema = inspect_schema_name(inspection, PQgetvalue(result, row, 0));
-	trigger->name = retort_strdup(inspection->arena, name);
-	trigger->table = retort_strdup(inspection->arena, table);
 	text = skip_characters(text, strlen(head) + strtoul(PQgetvalue(result, row, 6), NULL, 10));
-	trigger->body = retort_text_new(inspection->arena,
+	trigger = retort_schema_add_trigger(inspection->schema,
+		inspect_schema_name(inspection, PQgetvalue(result, row, 0)),
+		retort_strdup(inspection->arena, table), retort_strdup(inspection->arena, name),
 		retort_strdup(inspection->arena, *text == ' ' ? text + 1 : text));
 	trigger->definition = inspect_text(inspection, result, row, 3);
-	RETORT_PUSH(inspection->arena, schema->triggers, schema->trigger_count, trigger);
 	return 0;
 }
 

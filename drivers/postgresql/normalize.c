@@ -35,7 +35,6 @@ static void declare_enum(struct retort_render *render, struct retort_schema *sch
 static const struct retort_default *plain_default(struct retort_render *render,
 	const struct retort_type *type, const struct retort_default *def)
 {
-	struct retort_default *plain;
 	struct retort_buf text;
 
 	if (!def || def->kind == RETORT_DEFAULT_NULL)
@@ -43,10 +42,8 @@ static const struct retort_default *plain_default(struct retort_render *render,
 	retort_buf_init(&text, render->arena);
 	if (retort_sql_default(render, &text, type, def, NULL))
 		return def;
-	plain = retort_alloc(render->arena, sizeof *plain);
-	plain->kind = RETORT_DEFAULT_EXPRESSION;
-	plain->text = expression_bare(render->arena, text.data);
-	return plain;
+	return retort_default_new(render->arena, RETORT_DEFAULT_EXPRESSION,
+		expression_bare(render->arena, text.data));
 }
 
 static const struct retort_type *plain_type(struct retort_arena *arena, const char *native)
@@ -55,21 +52,6 @@ static const struct retort_type *plain_type(struct retort_arena *arena, const ch
 
 	type->native = native;
 	return type;
-}
-
-/* Adds the CHECK that stands in for the type. */
-static void add_check(struct retort_render *render, struct retort_table *table,
-	const struct retort_column *column)
-{
-	struct retort_constraint *check;
-	struct retort_buf text;
-
-	retort_buf_init(&text, render->arena);
-	if (postgresql_dialect.type_check(render, column, &text, NULL) != RETORT_OK)
-		return;
-	check = retort_table_add_constraint(render->arena, table, RETORT_CHECK, column->type_check_name);
-	check->conventional = true;
-	check->expression = retort_text_new(render->arena, text.data);
 }
 
 static int normalize_column(struct retort_render *render, struct retort_schema *schema,
@@ -85,7 +67,8 @@ static int normalize_column(struct retort_render *render, struct retort_schema *
 		return -1;
 	if (column->type->kind == RETORT_TYPE_ENUM && !column->type->name && column->enum_type_name)
 		declare_enum(render, schema, table, column);
-	add_check(render, table, column);
+	if (retort_sql_add_type_check(render, table, column, err))
+		return -1;
 	column->def = plain_default(render, column->type, column->def);
 	column->type = plain_type(render->arena, native);
 	column->type_check_name = column->enum_type_name = NULL;

@@ -260,13 +260,11 @@ static int hand_over(sqlite3_stmt *stmt, struct retort_arena *arena, const char 
 
 	for (int i = 0; i < count; i++) {
 		if (sqlite3_column_type(stmt, i) == SQLITE_BLOB) {
-			const unsigned char *bytes = sqlite3_column_blob(stmt, i);
+			const void *bytes = sqlite3_column_blob(stmt, i);
 			struct retort_buf hex;
 
 			retort_buf_init(&hex, arena);
-			retort_buf_str(&hex, "0x");
-			for (int j = 0; j < sqlite3_column_bytes(stmt, i); j++)
-				retort_buf_printf(&hex, "%02x", bytes[j]);
+			retort_buf_hex(&hex, bytes, (size_t)sqlite3_column_bytes(stmt, i));
 			cells[i] = hex.data;
 		} else {
 			cells[i] = (const char *)sqlite3_column_text(stmt, i);

@@ -32,31 +32,9 @@ static int render_type(struct retort_render *render, const struct retort_type *t
 static int render_type_check(struct retort_render *render, const struct retort_column *column,
 	struct retort_buf *out, struct retort_error *err)
 {
-	const struct retort_type *type = column->type;
-	const char *const *values;
-	size_t count;
-
-	(void)err;
-	if (type->kind == RETORT_TYPE_JSON) {
-		retort_buf_str(out, "json_valid(");
-		native_name(out, column->name);
-		retort_buf_char(out, ')');
-	} else if (type->kind == RETORT_TYPE_ENUM) {
-		values = retort_sql_enum_values(render, type, &count);
-		if (count == 0)
-			return RETORT_PASS;
-		native_name(out, column->name);
-		for (size_t i = 0; i < count; i++) {
-			retort_buf_str(out, i == 0 ? " IN (" : ", ");
-			retort_sql_string(render, out, values[i]);
-		}
-		retort_buf_char(out, ')');
-	} else if (type->is_unsigned) {
-		native_name(out, column->name);
-		retort_buf_str(out, " >= 0");
-	} else {
-		return RETORT_PASS;
-	}
+	if (column->type->kind != RETORT_TYPE_JSON)
+		return retort_sql_type_condition(render, column, out, err);
+	retort_sql_write(render, out, "json_valid(%n)", column->name);
 	return RETORT_OK;
 }
 

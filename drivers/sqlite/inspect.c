@@ -21,16 +21,7 @@ struct inspection {
 
 struct retort_render *render_new(struct retort_arena *arena)
 {
-	struct retort_render *render = retort_alloc(arena, sizeof *render);
-	struct retort_plan *plan = retort_alloc(arena, sizeof *plan);
-
-	plan->arena = arena;
-	render->size = sizeof *render;
-	render->arena = arena;
-	render->dialect = &sqlite_dialect;
-	render->schema = retort_schema_new(arena);
-	render->plan = plan;
-	return render;
+	return retort_render_new(arena, &sqlite_dialect, 0, NULL);
 }
 
 /* Prepares a query that ends in the condition on tables, with its names bound. */
@@ -142,7 +133,6 @@ static void take_index(struct inspection *inspection, const char *name, const ch
 static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
 {
 	struct retort_arena *arena = inspection->arena;
-	struct retort_schema *schema = inspection->schema;
 	const char *type = column_text(stmt, 0), *name = retort_strdup(arena, column_text(stmt, 1));
 	const char *table = retort_strdup(arena, column_text(stmt, 2)),
 		   *sql = retort_strdup(arena, column_text(stmt, 3));
@@ -154,10 +144,9 @@ static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
 	else if (strcmp(type, "index") == 0)
 		take_index(inspection, name, table, sql);
 	else if (strcmp(type, "trigger") == 0)
-		RETORT_PUSH(arena, schema->triggers, schema->trigger_count,
-			model_trigger(arena, name, table, sql));
+		model_trigger(inspection->schema, name, table, sql);
 	else if (strcmp(type, "view") == 0)
-		RETORT_PUSH(arena, schema->views, schema->view_count, model_view(arena, name, sql));
+		model_view(inspection->schema, name, sql);
 }
 
 static int take_objects(struct inspection *inspection)

@@ -27,9 +27,8 @@ struct retort_table *model_table(struct retort_render *render, const struct defi
 	const char *sql);
 /* Fills an index from its stored text; 0 where that can't be read. */
 bool model_index(struct retort_arena *arena, struct retort_index *index, const char *sql);
-struct retort_view *model_view(struct retort_arena *arena, const char *name, const char *sql);
-struct retort_trigger *model_trigger(struct retort_arena *arena, const char *name, const char *table,
-	const char *sql);
+void model_view(struct retort_schema *schema, const char *name, const char *sql);
+void model_trigger(struct retort_schema *schema, const char *name, const char *table, const char *sql);
 /* Text without parentheses around the whole. */
 const char *model_bare(struct retort_arena *arena, const char *sql);
 

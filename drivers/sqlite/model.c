@@ -10,41 +10,10 @@
 
 const char *model_bare(struct retort_arena *arena, const char *sql)
 {
-	const char *end = sql + strlen(sql), *at, *last = NULL;
-	size_t depth = 0;
-
-	sql += strspn(sql, " \t\r\n");
-	while (end > sql && strchr(" \t\r\n", end[-1]))
-		end--;
-	sql = retort_strndup(arena, sql, (size_t)(end - sql));
-	if (*sql != '(')
-		return sql;
-	for (at = sql; *at;) {
-		struct retort_token token = retort_sql_token(SQLITE_SYNTAX, &at);
-
-		if (token.kind != RETORT_TOKEN_PUNCTUATION)
-			continue;
-		depth += *token.text == '(';
-		depth -= *token.text == ')' && depth > 0;
-		if (depth == 0) {
-			last = token.text;
-			break;
-		}
-	}
-	return last && !last[1] ? retort_strndup(arena, sql + 1, (size_t)(last - sql - 1)) : sql;
+	return retort_sql_bare(arena, SQLITE_SYNTAX, sql);
 }
 
 /* ---- defaults ---- */
-
-static struct retort_default *default_new(struct retort_arena *arena, enum retort_default_kind kind,
-	const char *text)
-{
-	struct retort_default *def = retort_alloc(arena, sizeof *def);
-
-	def->kind = kind;
-	def->text = text;
-	return def;
-}
 
 /* The neutral text of a literal token, NULL where it is none. */
 static const char *literal_text(struct retort_arena *arena, const struct retort_type *type, const char *sql)
@@ -111,25 +80,25 @@ static const struct retort_default *model_default(struct retort_render *render,
 		return NULL;
 	if (*token.text == '(') {
 		for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-			def = default_new(arena, RETORT_DEFAULT_FUNCTION, functions[i]);
+			def = retort_default_new(arena, RETORT_DEFAULT_FUNCTION, functions[i]);
 			if (gives_back(render, type, def, sql))
 				return def;
 		}
-		return default_new(arena, RETORT_DEFAULT_EXPRESSION, model_bare(arena, sql));
+		return retort_default_new(arena, RETORT_DEFAULT_EXPRESSION, model_bare(arena, sql));
 	}
 	text = literal_text(arena, type, sql);
 	if (text) {
-		def = default_new(arena, RETORT_DEFAULT_LITERAL, text);
+		def = retort_default_new(arena, RETORT_DEFAULT_LITERAL, text);
 		if (gives_back(render, type, def, sql))
 			return def;
 	}
 	/* A bare name is a string to SQLite, whatever the column's type. */
 	if (token.kind == RETORT_TOKEN_QUOTED) {
-		def = default_new(arena, RETORT_DEFAULT_LITERAL, token_name(arena, &token));
+		def = retort_default_new(arena, RETORT_DEFAULT_LITERAL, token_name(arena, &token));
 		if (can_be_said(render, type, def))
 			return def;
 	}
-	return default_new(arena, RETORT_DEFAULT_EXPRESSION, sql);
+	return retort_default_new(arena, RETORT_DEFAULT_EXPRESSION, sql);
 }
 
 /* ---- constraints ---- */

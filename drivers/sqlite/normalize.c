@@ -24,24 +24,6 @@ static const struct retort_type *native_of(struct retort_render *render, const s
 	return native;
 }
 
-/* Adds the CHECK that stands in for the type. */
-static int add_check(struct retort_render *render, struct retort_table *table,
-	const struct retort_column *column, struct retort_error *err)
-{
-	struct retort_constraint *check;
-	struct retort_buf condition;
-	int rc;
-
-	retort_buf_init(&condition, render->arena);
-	rc = sqlite_dialect.type_check(render, column, &condition, err);
-	if (rc != RETORT_OK)
-		return rc == RETORT_PASS ? 0 : -1;
-	check = retort_table_add_constraint(render->arena, table, RETORT_CHECK, column->type_check_name);
-	check->conventional = true;
-	check->expression = retort_text_new(render->arena, condition.data);
-	return 0;
-}
-
 static int normalize_column(struct retort_render *render, struct retort_table *table, size_t at,
 	struct retort_error *err)
 {
@@ -50,19 +32,16 @@ static int normalize_column(struct retort_render *render, struct retort_table *t
 
 	if (!column->type || column->type->kind == RETORT_TYPE_NONE)
 		return 0;
-	if (add_check(render, table, column, err))
+	if (retort_sql_add_type_check(render, table, column, err))
 		return -1;
 	if (column->def && column->def->kind == RETORT_DEFAULT_NULL) {
 		column->def = NULL;
 	} else if (column->def) {
-		struct retort_default *def = retort_alloc(render->arena, sizeof *def);
-
 		retort_buf_init(&text, render->arena);
 		if (retort_sql_default(render, &text, column->type, column->def, err))
 			return -1;
-		def->kind = RETORT_DEFAULT_EXPRESSION;
-		def->text = model_bare(render->arena, text.data);
-		column->def = def;
+		column->def = retort_default_new(render->arena, RETORT_DEFAULT_EXPRESSION,
+			model_bare(render->arena, text.data));
 	}
 	column->type = native_of(render, table, column, err);
 	column->type_check_name = NULL;

@@ -118,14 +118,11 @@ bool model_index(struct retort_arena *arena, struct retort_index *index, const c
 	return true;
 }
 
-struct retort_view *model_view(struct retort_arena *arena, const char *name, const char *sql)
+void model_view(struct retort_schema *schema, const char *name, const char *sql)
 {
-	struct retort_view *view = retort_alloc(arena, sizeof *view);
 	struct retort_token token;
 	const char *at = sql, *columns = NULL, *columns_end = NULL;
 
-	view->name = name;
-	view->definition = sql;
 	if (skip_head(&at, "view", NULL, &token) && is_mark(&token, '(')) {
 		columns = token.text;
 		while (!is_mark(&token, ')') && token.kind != RETORT_TOKEN_END)
@@ -137,23 +134,17 @@ struct retort_view *model_view(struct retort_arena *arena, const char *name, con
 		at = sql;
 	at += strspn(at, " \t\r\n");
 	/* A query alone has no place for the names of its columns. */
-	view->query = retort_text_new(arena,
-		!columns ? at
-			 : retort_printf(arena, "WITH t %.*s AS (\n%s\n) SELECT * FROM t",
-				   (int)(columns_end - columns), columns, at));
-	return view;
+	if (columns)
+		at = retort_printf(schema->arena, "WITH t %.*s AS (\n%s\n) SELECT * FROM t",
+			(int)(columns_end - columns), columns, at);
+	retort_schema_add_view(schema, NULL, name, at)->definition = sql;
 }
 
-struct retort_trigger *model_trigger(struct retort_arena *arena, const char *name, const char *table,
-	const char *sql)
+void model_trigger(struct retort_schema *schema, const char *name, const char *table, const char *sql)
 {
-	struct retort_trigger *trigger = retort_alloc(arena, sizeof *trigger);
 	struct retort_token token;
 	const char *at = sql;
+	const char *body = skip_head(&at, "trigger", NULL, &token) ? token.text : sql;
 
-	trigger->name = name;
-	trigger->table = table;
-	trigger->definition = sql;
-	trigger->body = retort_text_new(arena, skip_head(&at, "trigger", NULL, &token) ? token.text : sql);
-	return trigger;
+	retort_schema_add_trigger(schema, NULL, table, name, body)->definition = sql;
 }

@@ -74,6 +74,11 @@ RETORT_EXPORT void retort_buf_mem(struct retort_buf *buf, const char *data, size
 RETORT_EXPORT void retort_buf_printf(struct retort_buf *buf, const char *format, ...) RETORT_PRINTF(2, 3);
 RETORT_EXPORT void retort_buf_vprintf(struct retort_buf *buf, const char *format, va_list ap)
 	RETORT_PRINTF(2, 0);
+/* n bytes as values travel: 0x and hex digits, small ones. */
+RETORT_EXPORT void retort_buf_hex(struct retort_buf *buf, const void *data, size_t n);
+/* The bytes that 0x and pairs of hex digits stand for, with a zero byte behind them; NULL where the text is
+ * something else. */
+RETORT_EXPORT char *retort_unhex(struct retort_arena *arena, const char *text, size_t *n);
 
 #ifdef __cplusplus
 }

@@ -49,6 +49,11 @@ enum retort_action {
 	RETORT_ACTION_SET_DEFAULT
 };
 
+/* "CASCADE", "SET NULL", ...; NULL for NONE. */
+RETORT_EXPORT const char *retort_action_name(enum retort_action action);
+/* What such words mean, in any case; NONE for all else, and NULL. */
+RETORT_EXPORT enum retort_action retort_action_parse(const char *name);
+
 struct retort_references {
 	const char *schema, *table;
 	const char *const *columns; /* none: the primary key */

@@ -89,6 +89,13 @@ enum { RETORT_OK = 0, RETORT_FAIL = -1, RETORT_PASS = 1 };
 #define RETORT_SYNTAX_UPPER (1u << 11) /* a name without quotes is read in capitals: see retort_sql_name */
 #define RETORT_SYNTAX_FETCH (1u << 12) /* OFFSET n ROWS FETCH NEXT m ROWS ONLY; else LIMIT m OFFSET n */
 #define RETORT_SYNTAX_NO_IF (1u << 13) /* no IF EXISTS and IF NOT EXISTS: if_exists is a plan error */
+#define RETORT_SYNTAX_BARE_COLUMN (1u << 14) /* ADD c, DROP c, ALTER a TO b; else ADD COLUMN c, ... */
+/* Little can be changed in its place. The generic renderer drops the keys, CHECKs and indexes that use a
+ * column before that is renamed, dropped or changed and makes them again after; gives constraints another
+ * name that way; makes a column anew beside the old one, filled from that, where its identity, collation,
+ * expression or type changes (but for a longer string, a larger integer and double for float); gives the rows
+ * that are there a new column's default. It tells each statement the table before and after it. */
+#define RETORT_SYNTAX_REMAKES (1u << 15)
 #define RETORT_SYNTAX_ANY (RETORT_SYNTAX_DOLLAR | RETORT_SYNTAX_BACKTICK) /* for text of no known dialect */
 
 enum retort_token_kind {
@@ -336,6 +343,10 @@ struct retort_dialect {
 		size_t n, struct retort_buf *out, struct retort_error *err);
 	/* The most rows that insert and INSERT are given; 0: as many as libretort likes. */
 	unsigned max_rows;
+	/* With RETORT_SYNTAX_REMAKES: the action that moves a column to a place, as retort_sql_write takes
+	 * it, with its name and the place, from 1: "ALTER %n POSITION %s". NULL: what is made anew stays
+	 * behind. */
+	const char *move_column;
 };
 
 #define RETORT_TX_REBUILD   (1u << 0) /* foreign keys must not act; they are checked before the commit */
@@ -362,6 +373,12 @@ RETORT_EXPORT void retort_sql_names(const struct retort_render *render, struct r
 /* A string literal; text holds no NUL. */
 RETORT_EXPORT void retort_sql_string(const struct retort_render *render, struct retort_buf *out,
 	const char *text);
+/* SQL as format says it, with the texts that follow: %n a name in quotes, %t a table (its schema or NULL, and
+ * its name), %q a string literal, %s SQL as it is, %% a percent sign. */
+RETORT_EXPORT void retort_sql_write(const struct retort_render *render, struct retort_buf *out,
+	const char *format, ...);
+/* The expression without blanks around it and without outer parentheses; syntax: RETORT_SYNTAX_*. */
+RETORT_EXPORT char *retort_sql_bare(struct retort_arena *arena, unsigned syntax, const char *sql);
 /* (sql), on two lines where sql may end in a comment that would hide the parenthesis. */
 RETORT_EXPORT void retort_sql_expression(struct retort_buf *out, const char *sql);
 /* A literal of a type; a text that is no value of it is RETORT_E_PLAN. text NULL is NULL. */
@@ -383,6 +400,13 @@ RETORT_EXPORT int retort_sql_column_tail(struct retort_render *render, struct re
 	const struct retort_table *table, const struct retort_column *column, struct retort_error *err);
 /* CONSTRAINT name CHECK (...) for the dialect's type_check; nothing where it has none. */
 RETORT_EXPORT int retort_sql_type_check(struct retort_render *render, struct retort_buf *out,
+	const struct retort_column *column, struct retort_error *err);
+/* For type_check: the values of an enum without RETORT_CAP_ENUMS, at least 0 for an unsigned number; PASS for
+ * what needs no check. */
+RETORT_EXPORT int retort_sql_type_condition(struct retort_render *render, const struct retort_column *column,
+	struct retort_buf *out, struct retort_error *err);
+/* For normalize: the CHECK of the dialect's type_check becomes one of the table's, where there is any. */
+RETORT_EXPORT int retort_sql_add_type_check(struct retort_render *render, struct retort_table *table,
 	const struct retort_column *column, struct retort_error *err);
 /* The type of a column: that of an inline enum is its own type where the engine has named enums. */
 RETORT_EXPORT int retort_sql_column_type(struct retort_render *render, struct retort_buf *out,

@@ -6,26 +6,18 @@
 
 #include <ibase.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
-enum {
-	CHARSET_OCTETS = 1,
-	CHARSET_UTF8 = 4,
-	CHARSET_MASK = 0xff,
-	FRACTION = 4,
-	SEGMENT = 32000,
-	PARAM_MAX = 32765,
-	PAGE_SIZE = 16384
-};
+enum { CHARSET_OCTETS = 1, CHARSET_UTF8 = 4, CHARSET_MASK = 0xff };
+enum { FRACTION = 4, SEGMENT = 32000, PARAM_MAX = 32765, NUMBER_MAX = 64, NO_MORE_ROWS = 100 };
 
 struct retort_conn {
+	struct retort_arena *arena; /* this lies in it */
 	isc_db_handle db;
-	isc_tr_handle transaction; /* of begin; 0: none, each statement has one of its own */
+	isc_tr_handle transaction; /* 0: none */
 	bool read_only;
 	long lock_timeout_ms;
 	atomic_bool running; /* a cancel would find something to cancel */
@@ -55,7 +47,7 @@ static enum retort_code code_of(const ISC_STATUS *status)
 	return RETORT_E_SQL;
 }
 
-/* Tells what the status says; code 0: as the status means. */
+/* Tells what the status says. */
 static int fail(struct retort_error *err, enum retort_code code, const ISC_STATUS *status)
 {
 	struct retort_arena *arena = retort_arena_new();
@@ -67,28 +59,13 @@ static int fail(struct retort_error *err, enum retort_code code, const ISC_STATU
 	while (fb_interpret(line, sizeof line, &at))
 		retort_buf_printf(&text, "%s%s", text.len ? "; " : "", *line == '-' ? line + 1 : line);
 	fb_sqlstate(sqlstate, status);
-	retort_fail(err, code ? code : code_of(status), "%s", text.len ? text.data : "unknown error");
+	retort_fail(err, code, "%s", text.len ? text.data : "unknown error");
 	retort_error_sqlstate(err, sqlstate, (long)isc_sqlcode(status));
 	retort_arena_free(arena);
 	return -1;
 }
 
 /* ---- opening ---- */
-
-static void put_text(struct retort_buf *out, char item, const char *text)
-{
-	retort_buf_char(out, item);
-	retort_buf_char(out, (char)strlen(text));
-	retort_buf_str(out, text);
-}
-
-static void put_number(struct retort_buf *out, char item, unsigned long number)
-{
-	retort_buf_char(out, item);
-	retort_buf_char(out, 4);
-	for (int i = 0; i < 4; i++)
-		retort_buf_char(out, (char)(number >> (8 * i) & 0xff));
-}
 
 /* What a URL can't say, and what Firebird can't do for retort. */
 static int check_options(const struct retort_open_options *options, struct retort_error *err)
@@ -100,11 +77,9 @@ static int check_options(const struct retort_open_options *options, struct retor
 	if (url->parameter_count > 0)
 		return retort_fail(err, RETORT_E_CONFIG,
 			"unknown parameter '%s' of a firebird URL: there are none", url->parameters[0].key);
-	if (url->host && *url->host)
+	if ((url->host && *url->host) || url->user || !url->path || !*url->path)
 		return retort_fail(err, RETORT_E_CONFIG,
-			"a firebird URL names a file, not the host '%s': firebird:////path", url->host);
-	if (!url->path || !*url->path)
-		return retort_fail(err, RETORT_E_CONFIG, "a firebird URL names a file: firebird:////path");
+			"a firebird URL names a file, no host and no user: firebird:////path");
 	if (options->listener && options->listener->notice && localtime_r(&now, &local) && local.tm_gmtoff)
 		options->listener->notice(options->listener->context, RETORT_NOTICE_WARNING,
 			"Firebird's clock is the process's: run with TZ=UTC");
@@ -113,35 +88,43 @@ static int check_options(const struct retort_open_options *options, struct retor
 
 /* Attaches to the file, or makes it. Only the embedded engine is asked: a path with ':' is no host. */
 static int attach(struct retort_conn *conn, const struct retort_open_options *options,
-	struct retort_arena *arena, struct retort_error *err)
+	struct retort_error *err)
 {
-	char cwd[4096] = "";
+	static const struct {
+		char item, length;
+		const char *bytes;
+	} items[] = {
+		{isc_dpb_user_name, 6, "SYSDBA"},
+		{isc_dpb_config, 18, FB_API_VER >= 40 ? "Providers=Engine13" : "Providers=Engine12"},
+		{isc_dpb_lc_ctype, 4, "UTF8"},
+		{isc_dpb_sql_dialect, 1, "\3"},
+		{isc_dpb_utf8_filename, 1, "\1"},
+		/* of a new one; a key may be a quarter of a page, which has 16384 bytes */
+		{isc_dpb_overwrite, 1, "\1"},
+		{isc_dpb_page_size, 2, "\0\100"},
+		{isc_dpb_set_db_charset, 4, "UTF8"},
+	};
 	const char *path = options->url->path;
 	ISC_STATUS_ARRAY status;
 	struct retort_buf dpb;
 	struct stat file;
-	bool there;
+	bool there = stat(path, &file) == 0, makes = !there || file.st_size == 0;
 
-	if (*path != '/' && getcwd(cwd, sizeof cwd))
-		path = retort_printf(arena, "%s/%s", cwd, path);
-	there = stat(path, &file) == 0;
 	if (!there && !options->create)
 		return retort_fail(err, RETORT_E_CONNECT, "no such database file '%s'", path);
-	retort_buf_init(&dpb, arena);
+	retort_buf_init(&dpb, conn->arena);
 	retort_buf_char(&dpb, isc_dpb_version1);
-	put_text(&dpb, isc_dpb_user_name, options->url->user ? options->url->user : "SYSDBA");
-	put_text(&dpb, isc_dpb_lc_ctype, "UTF8");
-	put_text(&dpb, isc_dpb_config, FB_API_VER >= 40 ? "Providers=Engine13" : "Providers=Engine12");
-	put_number(&dpb, isc_dpb_sql_dialect, SQL_DIALECT_V6);
-	put_number(&dpb, isc_dpb_utf8_filename, 1);
-	if (!there || file.st_size == 0) {
-		put_number(&dpb, isc_dpb_page_size, PAGE_SIZE); /* a key may be a quarter of it */
-		put_number(&dpb, isc_dpb_overwrite, 1);
-		put_text(&dpb, isc_dpb_set_db_charset, "UTF8");
-		isc_create_database(status, 0, path, &conn->db, (short)dpb.len, dpb.data, 0);
-	} else {
-		isc_attach_database(status, 0, path, &conn->db, (short)dpb.len, dpb.data);
+	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+		if (items[i].item == isc_dpb_overwrite && !makes)
+			break;
+		retort_buf_char(&dpb, items[i].item);
+		retort_buf_char(&dpb, items[i].length);
+		retort_buf_mem(&dpb, items[i].bytes, (size_t)items[i].length);
 	}
+	if (makes)
+		isc_create_database(status, 0, path, &conn->db, (short)dpb.len, dpb.data, 0);
+	else
+		isc_attach_database(status, 0, path, &conn->db, (short)dpb.len, dpb.data);
 	return status[0] == 1 && status[1] ? fail(err, RETORT_E_CONNECT, status) : 0;
 }
 
@@ -153,29 +136,19 @@ static void connection_close(struct retort_conn *conn)
 		isc_rollback_transaction(status, &conn->transaction);
 	if (conn->db)
 		isc_detach_database(status, &conn->db);
-	free(conn);
+	retort_arena_free(conn->arena);
 }
 
 static struct retort_conn *connection_open(const struct retort_open_options *options,
 	struct retort_error *err)
 {
-	struct retort_arena *arena;
-	struct retort_conn *conn;
-	int ret;
+	struct retort_arena *arena = retort_arena_new();
+	struct retort_conn *conn = retort_alloc(arena, sizeof *conn);
 
-	if (check_options(options, err) < 0)
-		return NULL;
-	conn = calloc(1, sizeof *conn);
-	if (!conn) {
-		retort_fail(err, RETORT_E_INTERNAL, "no memory for a connection");
-		return NULL;
-	}
+	conn->arena = arena;
 	conn->read_only = options->read_only;
 	conn->lock_timeout_ms = options->lock_timeout_ms;
-	arena = retort_arena_new();
-	ret = attach(conn, options, arena, err);
-	retort_arena_free(arena);
-	if (ret == 0)
+	if (check_options(options, err) == 0 && attach(conn, options, err) == 0)
 		return conn;
 	connection_close(conn);
 	return NULL;
@@ -183,46 +156,39 @@ static struct retort_conn *connection_open(const struct retort_open_options *opt
 
 /* ---- transactions ---- */
 
-static int start(struct retort_conn *conn, isc_tr_handle *transaction, bool read_only,
-	struct retort_error *err)
+static int connection_begin(struct retort_conn *conn, unsigned flags, struct retort_error *err)
 {
-	long timeout = conn->lock_timeout_ms;
-	unsigned long seconds = timeout > 0 ? ((unsigned long)timeout + 999) / 1000 : 0;
-	const char tpb[] = {isc_tpb_version3, read_only || conn->read_only ? isc_tpb_read : isc_tpb_write,
+	bool read_only = conn->read_only || (flags & RETORT_TX_READ_ONLY);
+	long timeout = conn->lock_timeout_ms, seconds = timeout > 0 ? (timeout + 999) / 1000 : 0;
+	const char tpb[] = {isc_tpb_version3, read_only ? isc_tpb_read : isc_tpb_write,
 		isc_tpb_read_committed, isc_tpb_rec_version, timeout == 0 ? isc_tpb_nowait : isc_tpb_wait,
 		isc_tpb_lock_timeout, 4, (char)(seconds & 0xff), (char)(seconds >> 8 & 0xff),
 		(char)(seconds >> 16 & 0xff), (char)(seconds >> 24 & 0xff)};
+	/* without a number it waits for ever, or not at all */
+	unsigned short length = (unsigned short)(timeout > 0 ? sizeof tpb : sizeof tpb - 6);
 	ISC_STATUS_ARRAY status;
 
-	/* without a number it waits for ever, or not at all */
-	return isc_start_transaction(status, transaction, 1, &conn->db,
-		       (unsigned short)(timeout > 0 ? sizeof tpb : sizeof tpb - 6), tpb)
-		? fail(err, 0, status)
-		: 0;
-}
-
-static int connection_begin(struct retort_conn *conn, unsigned flags, struct retort_error *err)
-{
 	if (conn->transaction)
 		return retort_fail(err, RETORT_E_STATE, "a transaction is open already");
-	return start(conn, &conn->transaction, (flags & RETORT_TX_READ_ONLY) != 0, err);
+	return isc_start_transaction(status, &conn->transaction, 1, &conn->db, length, tpb)
+		? fail(err, code_of(status), status)
+		: 0;
 }
 
 static int connection_commit(struct retort_conn *conn, struct retort_error *err)
 {
 	ISC_STATUS_ARRAY status;
+	bool failed = conn->transaction && isc_commit_transaction(status, &conn->transaction);
 
-	return conn->transaction && isc_commit_transaction(status, &conn->transaction) ? fail(err, 0, status)
-										       : 0;
+	return failed ? fail(err, code_of(status), status) : 0;
 }
 
 static int connection_rollback(struct retort_conn *conn, struct retort_error *err)
 {
 	ISC_STATUS_ARRAY status;
+	bool failed = conn->transaction && isc_rollback_transaction(status, &conn->transaction);
 
-	return conn->transaction && isc_rollback_transaction(status, &conn->transaction)
-		? fail(err, 0, status)
-		: 0;
+	return failed ? fail(err, code_of(status), status) : 0;
 }
 
 static enum retort_tx_state connection_state(struct retort_conn *conn)
@@ -235,7 +201,6 @@ static enum retort_tx_state connection_state(struct retort_conn *conn)
 struct run {
 	struct retort_conn *conn;
 	struct retort_arena *arena;
-	isc_tr_handle transaction;
 	isc_stmt_handle statement;
 	XSQLDA *in, *out;
 	struct retort_buf *cells; /* one for each column, used anew by each row */
@@ -244,6 +209,11 @@ struct run {
 	ISC_STATUS_ARRAY status;
 	struct retort_error *err;
 };
+
+static int run_fail(struct run *run)
+{
+	return fail(run->err, code_of(run->status), run->status);
+}
 
 static XSQLDA *area(struct retort_arena *arena, short count)
 {
@@ -259,37 +229,20 @@ static bool is_octets(const XSQLVAR *var)
 	return (var->sqlsubtype & CHARSET_MASK) == CHARSET_OCTETS;
 }
 
-/* 0x and hex digits as bytes; NULL where the text isn't that. */
-static const char *unhex(struct retort_arena *arena, const char *text, size_t *length)
-{
-	size_t n = strlen(text);
-	char *bytes, digits[3] = "";
-
-	if (strncmp(text, "0x", 2) != 0 || n % 2 || strspn(text + 2, "0123456789abcdefABCDEF") != n - 2)
-		return NULL;
-	*length = n / 2 - 1;
-	bytes = retort_alloc(arena, *length + 1);
-	for (size_t i = 0; i < *length; i++) {
-		memcpy(digits, text + 2 + 2 * i, 2);
-		bytes[i] = (char)strtoul(digits, NULL, 16);
-	}
-	return bytes;
-}
-
 static int write_blob(struct run *run, XSQLVAR *var, const char *data, size_t length)
 {
-	ISC_QUAD *id = retort_alloc(run->arena, sizeof *id);
 	isc_blob_handle blob = 0;
 
-	var->sqldata = (char *)id;
-	if (isc_create_blob2(run->status, &run->conn->db, &run->transaction, &blob, id, 0, NULL))
-		return -1;
+	var->sqldata = retort_alloc(run->arena, sizeof(ISC_QUAD));
+	if (isc_create_blob2(run->status, &run->conn->db, &run->conn->transaction, &blob,
+		    (ISC_QUAD *)(void *)var->sqldata, 0, NULL))
+		return run_fail(run);
 	for (size_t n; length > 0; data += n, length -= n) {
 		n = length < SEGMENT ? length : SEGMENT;
 		if (isc_put_segment(run->status, &blob, (unsigned short)n, data))
-			return -1;
+			return run_fail(run);
 	}
-	return isc_close_blob(run->status, &blob) ? -1 : 0;
+	return isc_close_blob(run->status, &blob) ? run_fail(run) : 0;
 }
 
 /* Binds one text; Firebird converts it to the type that it wants. */
@@ -297,31 +250,27 @@ static int bind(struct run *run, XSQLVAR *var, const char *text)
 {
 	static short null = -1, given = 0;
 	int type = var->sqltype & ~1;
+	bool is_text = type == SQL_TEXT || type == SQL_VARYING;
+	bool bytes = type == SQL_BLOB ? var->sqlsubtype != isc_blob_text : is_text && is_octets(var);
 	size_t length = text ? strlen(text) : 0;
-	const char *data = text, *dot;
+	char *data = text && bytes ? retort_unhex(run->arena, text, &length) : NULL;
+	const char *dot = text && (type == SQL_TIMESTAMP || type == SQL_TYPE_TIME) ? strchr(text, '.') : NULL;
 
 	var->sqlind = text ? &given : &null;
 	var->sqltype |= 1;
-	if (text && (type == SQL_BLOB ? var->sqlsubtype != isc_blob_text : is_octets(var)) &&
-		(type == SQL_BLOB || type == SQL_TEXT || type == SQL_VARYING))
-		data = unhex(run->arena, text, &length);
-	if (!data)
-		data = text;
+	data = data ? data : retort_strdup(run->arena, text ? text : "");
 	if (type == SQL_BLOB && text)
-		return write_blob(run, var, data, length) < 0 ? fail(run->err, 0, run->status) : 0;
-	dot = text && (type == SQL_TIMESTAMP || type == SQL_TYPE_TIME) ? strchr(text, '.') : NULL;
+		return write_blob(run, var, data, length);
 	if (dot && strlen(dot) > FRACTION + 1) /* more digits of a second are an error to Firebird */
 		length = (size_t)(dot - text) + FRACTION + 1;
 	if (length > PARAM_MAX)
 		return retort_fail(run->err, RETORT_E_SQL,
 			"a text of %zu bytes is too long for anything but a blob", length);
-	if (type != SQL_TEXT && type != SQL_VARYING)
+	if (!is_text)
 		var->sqlsubtype = CHARSET_UTF8;
 	var->sqltype = SQL_TEXT | 1;
 	var->sqllen = (short)length;
-	var->sqldata = retort_strndup(run->arena, data ? data : "", length);
-	if (data)
-		memcpy(var->sqldata, data, length);
+	var->sqldata = data;
 	return 0;
 }
 
@@ -329,7 +278,7 @@ static int bind_all(struct run *run, const char *const *params, size_t n)
 {
 	run->in = area(run->arena, (short)n);
 	if (isc_dsql_describe_bind(run->status, &run->statement, SQLDA_VERSION1, run->in))
-		return fail(run->err, 0, run->status);
+		return run_fail(run);
 	if ((size_t)run->in->sqld != n)
 		return retort_fail(run->err, RETORT_E_SQL, "the statement has %d parameters, not %zu",
 			run->in->sqld, n);
@@ -347,7 +296,6 @@ static bool is_time(int type)
 /* Has texts and numbers given as text; of times Firebird writes another form. */
 static void prepare_columns(struct run *run)
 {
-	enum { NUMBER = 64 };
 	size_t count = (size_t)run->out->sqld;
 
 	run->cells = retort_alloc_array(run->arena, count + 1, sizeof *run->cells);
@@ -355,27 +303,19 @@ static void prepare_columns(struct run *run)
 	run->was = retort_alloc_array(run->arena, count + 1, sizeof *run->was);
 	for (size_t i = 0; i < count; i++) {
 		XSQLVAR *var = &run->out->sqlvar[i];
-		int type = var->sqltype & ~1;
+		int type = run->was[i] = var->sqltype & ~1;
+		bool as_text = type != SQL_BLOB && !is_time(type);
 
 		retort_buf_init(&run->cells[i], run->arena);
-		run->was[i] = (short)type;
 		var->sqlind = retort_alloc(run->arena, sizeof *var->sqlind);
-		if (type != SQL_TEXT && type != SQL_VARYING && type != SQL_BLOB && !is_time(type)) {
-			var->sqllen = NUMBER;
+		if (as_text && type != SQL_TEXT && type != SQL_VARYING) {
+			var->sqllen = NUMBER_MAX;
 			var->sqlsubtype = var->sqlscale = 0;
 		}
-		if (type != SQL_BLOB && !is_time(type))
-			type = SQL_VARYING;
-		var->sqltype = (short)(type | 1);
+		var->sqltype = (short)((as_text ? SQL_VARYING : type) | 1);
 		var->sqldata =
 			retort_alloc(run->arena, (size_t)(unsigned short)var->sqllen + sizeof(short) + 8);
 	}
-}
-
-static void put_hex(struct retort_buf *out, const char *data, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		retort_buf_printf(out, "%02x", (unsigned char)data[i]);
 }
 
 static int read_blob(struct run *run, const XSQLVAR *var, struct retort_buf *out)
@@ -383,23 +323,22 @@ static int read_blob(struct run *run, const XSQLVAR *var, struct retort_buf *out
 	char segment[SEGMENT];
 	unsigned short length = 0;
 	isc_blob_handle blob = 0;
-	ISC_STATUS rc;
+	struct retort_buf bytes;
 
-	if (isc_open_blob2(run->status, &run->conn->db, &run->transaction, &blob,
+	retort_buf_init(&bytes, run->arena);
+	if (isc_open_blob2(run->status, &run->conn->db, &run->conn->transaction, &blob,
 		    (ISC_QUAD *)(void *)var->sqldata, 0, NULL))
-		return fail(run->err, 0, run->status);
-	if (var->sqlsubtype != isc_blob_text)
-		retort_buf_str(out, "0x");
-	while ((rc = isc_get_segment(run->status, &blob, &length, sizeof segment, segment)) == 0 ||
-		run->status[1] == isc_segment) {
-		if (var->sqlsubtype == isc_blob_text)
-			retort_buf_mem(out, segment, length);
-		else
-			put_hex(out, segment, length);
-	}
+		return run_fail(run);
+	while (isc_get_segment(run->status, &blob, &length, sizeof segment, segment) == 0 ||
+		run->status[1] == isc_segment)
+		retort_buf_mem(&bytes, segment, length);
 	if (run->status[1] != isc_segstr_eof)
-		return fail(run->err, 0, run->status);
+		return run_fail(run);
 	isc_close_blob(run->status, &blob);
+	if (var->sqlsubtype == isc_blob_text)
+		retort_buf_mem(out, bytes.data, bytes.len);
+	else
+		retort_buf_hex(out, bytes.data, bytes.len);
 	return 0;
 }
 
@@ -436,8 +375,7 @@ static int read_cell(struct run *run, size_t i)
 	}
 	memcpy(&length, var->sqldata, sizeof length);
 	if (is_octets(var) && (run->was[i] == SQL_TEXT || run->was[i] == SQL_VARYING)) {
-		retort_buf_str(out, "0x");
-		put_hex(out, data, length);
+		retort_buf_hex(out, data, length);
 		return 0;
 	}
 	while (run->was[i] == SQL_TEXT && length > 0 && data[length - 1] == ' ')
@@ -491,21 +429,18 @@ static int execute(struct run *run, retort_row_fn *row, void *context)
 {
 	long long type = statement_number(run, isc_info_sql_stmt_type, 0);
 	bool one = type == isc_info_sql_stmt_exec_procedure && run->out->sqld > 0;
-	ISC_STATUS rc;
+	ISC_STATUS rc = 0;
 	int ret = 0;
 
-	rc = one ? isc_dsql_execute2(run->status, &run->transaction, &run->statement, SQL_DIALECT_V6, run->in,
-			   run->out)
-		 : isc_dsql_execute(run->status, &run->transaction, &run->statement, SQL_DIALECT_V6, run->in);
-	if (rc)
-		return fail(run->err, 0, run->status);
+	if (isc_dsql_execute2(run->status, &run->conn->transaction, &run->statement, SQL_DIALECT_V6, run->in,
+		    one ? run->out : NULL))
+		return run_fail(run);
 	if (one)
 		return give_row(run, row, context) < 0 ? -1 : 0;
-	if (run->out->sqld == 0)
-		return 0;
-	while (ret == 0 && (rc = isc_dsql_fetch(run->status, &run->statement, SQLDA_VERSION1, run->out)) == 0)
+	while (run->out->sqld > 0 && ret == 0 &&
+		(rc = isc_dsql_fetch(run->status, &run->statement, SQLDA_VERSION1, run->out)) == 0)
 		ret = give_row(run, row, context);
-	return ret < 0 ? -1 : ret == 0 && rc != 100 ? fail(run->err, 0, run->status) : 0;
+	return ret < 0 ? -1 : ret == 0 && rc != 0 && rc != NO_MORE_ROWS ? run_fail(run) : 0;
 }
 
 static int prepare_and_execute(struct run *run, const char *sql, const char *const *params, size_t n,
@@ -513,13 +448,13 @@ static int prepare_and_execute(struct run *run, const char *sql, const char *con
 {
 	run->out = area(run->arena, 1);
 	if (isc_dsql_allocate_statement(run->status, &run->conn->db, &run->statement) ||
-		isc_dsql_prepare(run->status, &run->transaction, &run->statement, 0, sql, SQL_DIALECT_V6,
-			run->out))
-		return fail(run->err, 0, run->status);
+		isc_dsql_prepare(run->status, &run->conn->transaction, &run->statement, 0, sql,
+			SQL_DIALECT_V6, run->out))
+		return run_fail(run);
 	if (run->out->sqld > run->out->sqln) {
 		run->out = area(run->arena, run->out->sqld);
 		if (isc_dsql_describe(run->status, &run->statement, SQLDA_VERSION1, run->out))
-			return fail(run->err, 0, run->status);
+			return run_fail(run);
 	}
 	prepare_columns(run);
 	if (bind_all(run, params, n) < 0 || execute(run, row, context) < 0)
@@ -529,35 +464,28 @@ static int prepare_and_execute(struct run *run, const char *sql, const char *con
 	return 0;
 }
 
-/* Ends the transaction of a single statement. */
-static int settle(struct run *run, int ret)
-{
-	ISC_STATUS_ARRAY status;
-
-	if (ret == 0 && isc_commit_transaction(status, &run->transaction))
-		ret = fail(run->err, 0, status);
-	if (ret < 0 && run->transaction)
-		isc_rollback_transaction(status, &run->transaction);
-	return ret;
-}
-
+/* In the open transaction, else in one of its own. */
 static int run_statement(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
 	retort_row_fn *row, void *context, long long *affected, struct retort_error *err)
 {
-	struct run run = {.conn = conn, .transaction = conn->transaction, .err = err};
-	ISC_STATUS_ARRAY ignored;
+	struct run run = {.conn = conn, .err = err};
+	bool own = !conn->transaction;
 	int ret;
 
-	if (!conn->transaction && start(conn, &run.transaction, false, err) < 0)
+	if (own && connection_begin(conn, 0, err) < 0)
 		return -1;
 	run.arena = retort_arena_new();
 	atomic_store(&conn->running, true);
 	ret = prepare_and_execute(&run, sql, params, n, row, context, affected);
 	atomic_store(&conn->running, false);
 	if (run.statement)
-		isc_dsql_free_statement(ignored, &run.statement, DSQL_drop);
+		isc_dsql_free_statement(run.status, &run.statement, DSQL_drop);
 	retort_arena_free(run.arena);
-	return conn->transaction ? ret : settle(&run, ret);
+	if (own && ret == 0)
+		ret = connection_commit(conn, err);
+	if (own && ret < 0)
+		connection_rollback(conn, NULL);
+	return ret;
 }
 
 static int connection_exec(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
@@ -583,14 +511,12 @@ static int connection_cancel(struct retort_conn *conn)
 
 static int take_version(void *context, size_t count, const char *const *cells)
 {
+	const char *at = count == 1 && cells[0] ? cells[0] : "";
 	unsigned *version = context;
-	char *at = NULL;
+	char *end;
 
-	if (count == 1 && cells[0]) {
-		*version = (unsigned)strtoul(cells[0], &at, 10) * 10000;
-		*version += *at ? (unsigned)strtoul(at + 1, &at, 10) * 100 : 0;
-		*version += *at ? (unsigned)strtoul(at + 1, NULL, 10) : 0;
-	}
+	for (unsigned unit = 10000; unit > 0; unit /= 100, at = end + (*end == '.'))
+		*version += (unsigned)strtoul(at, &end, 10) * unit;
 	return 0;
 }
 

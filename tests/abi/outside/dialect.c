@@ -8,26 +8,6 @@
 
 enum { ENUM_LENGTH = 32, ROWS = 50, NAME_MAX_BYTES = 31 };
 
-void sql_vwrite(const struct retort_render *render, struct retort_buf *out, const char *format, va_list ap)
-{
-	for (; *format; format++)
-		if (format[0] == '%' && format[1] == 'n' && format++)
-			retort_sql_name(render, out, va_arg(ap, const char *));
-		else if (format[0] == '%' && format[1] == 's' && format++)
-			retort_buf_str(out, va_arg(ap, const char *));
-		else
-			retort_buf_char(out, *format);
-}
-
-void sql_write(const struct retort_render *render, struct retort_buf *out, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	sql_vwrite(render, out, format, ap);
-	va_end(ap);
-}
-
 /* ---- types ---- */
 
 static const struct retort_type_row types[] = {
@@ -81,30 +61,6 @@ static int render_type(struct retort_render *render, const struct retort_type *t
 	for (size_t i = 0; i < count; i++)
 		longest = characters(values[i]) > longest ? characters(values[i]) : longest;
 	retort_buf_printf(out, "VARCHAR(%zu)", longest);
-	return RETORT_OK;
-}
-
-static int type_check(struct retort_render *render, const struct retort_column *column,
-	struct retort_buf *out, struct retort_error *err)
-{
-	const char *const *values;
-	size_t count;
-
-	(void)err;
-	if (column->type->kind == RETORT_TYPE_ENUM) {
-		values = retort_sql_enum_values(render, column->type, &count);
-		retort_sql_name(render, out, column->name);
-		for (size_t i = 0; i < count; i++) {
-			retort_buf_str(out, i == 0 ? " IN (" : ", ");
-			retort_sql_string(render, out, values[i]);
-		}
-		retort_buf_str(out, count ? ")" : " IS NULL");
-		return RETORT_OK;
-	}
-	if (!column->type->is_unsigned)
-		return RETORT_PASS;
-	retort_sql_name(render, out, column->name);
-	retort_buf_str(out, " >= 0");
 	return RETORT_OK;
 }
 
@@ -163,10 +119,8 @@ static int column_tail(struct retort_render *render, const struct retort_table *
 	}
 	if (!column->nullable)
 		retort_buf_str(out, " NOT NULL");
-	if (column->collation) {
-		retort_buf_str(out, " COLLATE ");
-		retort_sql_name(render, out, column->collation);
-	}
+	if (column->collation)
+		retort_sql_write(render, out, " COLLATE %n", column->collation);
 	return RETORT_OK;
 }
 
@@ -178,11 +132,11 @@ static void unless_there(struct retort_render *render, const struct retort_bulk 
 {
 	const char *word = "WHERE";
 
-	sql_write(render, out, " FROM RDB$DATABASE WHERE NOT EXISTS (SELECT 1 FROM %n", bulk->table);
+	retort_sql_write(render, out, " FROM RDB$DATABASE WHERE NOT EXISTS (SELECT 1 FROM %n", bulk->table);
 	for (size_t i = 0; i < bulk->source->column_count; i++)
 		for (size_t k = 0; k < bulk->key_count; k++)
 			if (strcmp(bulk->key[k], bulk->source->columns[i]) == 0) {
-				sql_write(render, out, " %s %n = %s", word, bulk->key[k], values[i]);
+				retort_sql_write(render, out, " %s %n = %s", word, bulk->key[k], values[i]);
 				word = "AND";
 			}
 	retort_buf_char(out, ')');
@@ -200,7 +154,7 @@ static int insert(struct retort_render *render, const struct retort_bulk *bulk, 
 			bulk->table);
 	retort_buf_str(out, n > 1 ? "EXECUTE BLOCK AS BEGIN\n" : "");
 	for (size_t row = 0; row < n; row++, values += count) {
-		sql_write(render, out, update ? "UPDATE OR INSERT INTO %n (" : "INSERT INTO %n (",
+		retort_sql_write(render, out, update ? "UPDATE OR INSERT INTO %n (" : "INSERT INTO %n (",
 			bulk->table);
 		retort_sql_names(render, out, bulk->source->columns, count);
 		retort_buf_str(out, ignore ? ") SELECT " : ") VALUES (");
@@ -231,14 +185,12 @@ static int after_rows(struct retort_render *render, const struct retort_op *op,
 		if (table->columns[i]->autoincrement == RETORT_AUTO_NONE)
 			continue;
 		retort_buf_init(&alter, render->arena);
-		sql_write(render, &alter, "ALTER TABLE %n ALTER %n RESTART WITH ", table->name, name);
+		retort_sql_write(render, &alter, "ALTER TABLE %n ALTER %n RESTART WITH ", table->name, name);
 		retort_buf_init(&sql, render->arena);
-		sql_write(render, &sql,
+		retort_sql_write(render, &sql,
 			"EXECUTE BLOCK AS DECLARE n BIGINT; BEGIN SELECT COALESCE(MAX(%n), 0) + 1 FROM %n"
-			" INTO :n; EXECUTE STATEMENT ",
-			name, table->name);
-		retort_sql_string(render, &sql, alter.data);
-		retort_buf_str(&sql, " || n; END");
+			" INTO :n; EXECUTE STATEMENT %q || n; END",
+			name, table->name, alter.data);
 		retort_plan_add(render->plan, op, RETORT_STMT_DATA, sql.data, NULL);
 	}
 	return RETORT_OK;
@@ -249,17 +201,13 @@ static int render_assert(struct retort_render *render, const char *query, const 
 	const char *message, struct retort_buf *out, struct retort_error *err)
 {
 	(void)err;
-	retort_buf_printf(out,
+	retort_sql_write(render, out,
 		"EXECUTE BLOCK AS DECLARE n INTEGER; BEGIN IF (CAST((\n%s\n) AS VARCHAR(8000)) IS DISTINCT "
 		"FROM ",
 		query);
-	if (value)
-		retort_sql_string(render, out, value);
-	else
-		retort_buf_str(out, "NULL");
-	retort_buf_str(out, ") THEN n = CAST(");
-	retort_sql_string(render, out, message ? message : "an assert failed");
-	retort_buf_str(out, " AS INTEGER); END");
+	retort_sql_write(render, out, value ? "%q" : "NULL", value);
+	retort_sql_write(render, out, ") THEN n = CAST(%q AS INTEGER); END",
+		message ? message : "an assert failed");
 	return RETORT_OK;
 }
 
@@ -277,9 +225,6 @@ static int check_op(struct retort_render *render, const struct retort_op *op, st
 	if (op->kind == RETORT_OP_RENAME_TABLE)
 		return retort_fail(err, RETORT_E_PLAN,
 			"firebird can't rename a table: make another and copy the rows");
-	if (op->kind == RETORT_OP_ALTER_COLUMN && (op->alter & RETORT_ALTER_COMPUTED))
-		return retort_fail(err, RETORT_E_PLAN,
-			"firebird can't compute a column from now on: make another");
 	return 0;
 }
 
@@ -298,17 +243,17 @@ const struct retort_dialect firebird_dialect = {
 	.quote_open = '"',
 	.quote_close = '"',
 	.max_name = NAME_MAX_BYTES,
-	.syntax = RETORT_SYNTAX_UPPER | RETORT_SYNTAX_FETCH | RETORT_SYNTAX_NO_IF,
+	.syntax = RETORT_SYNTAX_UPPER | RETORT_SYNTAX_FETCH | RETORT_SYNTAX_NO_IF |
+		RETORT_SYNTAX_BARE_COLUMN | RETORT_SYNTAX_REMAKES,
 	.placeholder = "?",
 	.caps = RETORT_CAP_COMMENTS | RETORT_CAP_TRIGGERS | RETORT_CAP_ALTER_CONSTRAINT |
 		RETORT_CAP_COMPUTED_VIRTUAL | RETORT_CAP_VIEWS_HOLD,
 	.types = types,
 	.type = render_type,
-	.type_check = type_check,
+	.type_check = retort_sql_type_condition,
 	.function = render_function,
 	.literal = render_literal,
 	.column_tail = column_tail,
-	.alter_table = alter_table,
 	.normalize = normalize,
 	.check = check_op,
 	.begin = script_begin,
@@ -316,4 +261,5 @@ const struct retort_dialect firebird_dialect = {
 	.assert_sql = render_assert,
 	.insert = insert,
 	.max_rows = ROWS,
+	.move_column = "ALTER %n POSITION %s",
 };

@@ -9,13 +9,6 @@
 
 /* dialect.c */
 extern const struct retort_dialect firebird_dialect;
-/* Appends SQL: in format %n stands for a name, which is quoted, and %s for SQL as it is. */
-void sql_write(const struct retort_render *render, struct retort_buf *out, const char *format, ...);
-void sql_vwrite(const struct retort_render *render, struct retort_buf *out, const char *format, va_list ap);
-
-/* alter.c */
-int alter_table(struct retort_render *render, const struct retort_table *now, struct retort_table *after,
-	const struct retort_op *const *ops, size_t n, struct retort_error *err);
 
 /* inspect.c */
 int inspect_database(struct retort_conn *conn, const struct retort_inspect_options *options,

@@ -58,6 +58,38 @@ struct retort_inspect_options {
 /* Called for each row; columns are valid during the call. Not 0 ends the query without error. */
 typedef int retort_row_fn(void *context, size_t column_count, const char *const *columns);
 
+/* A query, as struct retort_driver has it. */
+typedef int retort_query_fn(struct retort_conn *conn, const char *sql, const char *const *params, size_t n,
+	retort_row_fn *row, void *context, struct retort_error *err);
+
+/* What the rows of a query of retort_read_catalog tell, cell by cell; cells at the end may be left out. Yes
+ * is 1, t, true or yes, and all else no. schema NULL: the default one. Values are part of the ABI: append
+ * only. */
+enum retort_catalog_rows {
+	RETORT_CATALOG_END,
+	/* In order: schema, table, column, type (in words of files, e.g. numeric(10,2), else as the engine
+	 * says it), whether nullable, default, computed, whether stored, identity (yes or always), collation,
+	 * the column's comment, the table's. Tables come into being by their columns. */
+	RETORT_CATALOG_COLUMNS,
+	/* By key, its columns in order: schema, table, name, whether the engine itself gave that, kind
+	 * (PRIMARY KEY, UNIQUE or FOREIGN KEY), column; for a foreign key schema, table and column that it
+	 * refers to, the words behind ON DELETE and ON UPDATE. */
+	RETORT_CATALOG_KEYS,
+	RETORT_CATALOG_CHECKS, /* schema, table, name or NULL, expression */
+	/* By index, its columns in order: schema, table, name, whether unique, column or NULL, expression,
+	 * whether descending, the predicate of a partial one, method. */
+	RETORT_CATALOG_INDEXES,
+	RETORT_CATALOG_TRIGGERS, /* schema, table, name, the text after CREATE TRIGGER name */
+	/* These are left out where only some tables are asked for. */
+	RETORT_CATALOG_VIEWS,  /* schema, name, query */
+	RETORT_CATALOG_OTHERS  /* a sentence for unmodelled */
+};
+
+struct retort_catalog_query {
+	enum retort_catalog_rows rows; /* the list ends with RETORT_CATALOG_END */
+	const char *sql;
+};
+
 enum retort_tx_state { RETORT_TX_IDLE, RETORT_TX_ACTIVE, RETORT_TX_FAILED };
 
 /* What another connection is doing. The host sets size. */
@@ -158,6 +190,14 @@ struct retort_driver {
 	int (*exec_all)(struct retort_conn *conn, const struct retort_command *commands, size_t count,
 		long long *affected, size_t *done, struct retort_error *err);
 };
+
+/* For inspect: what a database holds, told by queries that are run in their order; tables stand before what
+ * belongs to them. Expressions lose their outer parentheses; with RETORT_SYNTAX_UPPER names of capitals are
+ * given in small letters. */
+RETORT_EXPORT int retort_read_catalog(struct retort_conn *conn, retort_query_fn *query,
+	const struct retort_dialect *dialect, const struct retort_catalog_query *queries,
+	const struct retort_inspect_options *options, struct retort_arena *arena, struct retort_schema **ret,
+	struct retort_error *err);
 
 /* The same for every driver: what libretort was built with, for a driver that serves several. */
 typedef const struct retort_driver *retort_driver_entry_fn(uint32_t host_abi);
