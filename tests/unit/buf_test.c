@@ -124,6 +124,23 @@ static void takes_its_own_text(void **state)
 		assert_int_equal(buf->data[i], i % 2 ? 'b' : 'a');
 }
 
+static void bytes_are_hex(void **state)
+{
+	struct retort_buf *buf = *state;
+	size_t n = 7;
+
+	retort_buf_hex(buf, "\0\xfft", 3);
+	assert_string_equal(buf->data, "0x00ff74");
+	assert_memory_equal(retort_unhex(buf->arena, buf->data, &n), "\0\xfft", 4);
+	assert_int_equal(n, 3);
+	assert_non_null(retort_unhex(buf->arena, "0x", &n));
+	assert_int_equal(n, 0);
+	assert_null(retort_unhex(buf->arena, "0xf", &n));
+	assert_null(retort_unhex(buf->arena, "0xfg", &n));
+	assert_null(retort_unhex(buf->arena, "ff", &n));
+	assert_null(retort_unhex(buf->arena, "", &n));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +150,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(grows_far, setup, teardown),
 		cmocka_unit_test_setup_teardown(clear_keeps_the_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(takes_its_own_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(bytes_are_hex, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

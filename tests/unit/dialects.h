@@ -68,31 +68,6 @@ static const struct retort_type_row poor_types[] = {
 	{0, NULL, NULL},
 };
 
-/* Values of an enum and the sign of an unsigned number become CHECKs. */
-static inline int poor_type_check(struct retort_render *render, const struct retort_column *column,
-	struct retort_buf *out, struct retort_error *err)
-{
-	size_t count;
-	const char *const *values;
-
-	(void)err;
-	if (column->type->is_unsigned) {
-		retort_sql_name(render, out, column->name);
-		retort_buf_str(out, " >= 0");
-		return RETORT_OK;
-	}
-	if (column->type->kind != RETORT_TYPE_ENUM)
-		return RETORT_PASS;
-	values = retort_sql_enum_values(render, column->type, &count);
-	retort_sql_name(render, out, column->name);
-	for (size_t i = 0; i < count; i++) {
-		retort_buf_str(out, i == 0 ? " IN (" : ", ");
-		retort_sql_string(render, out, values[i]);
-	}
-	retort_buf_char(out, ')');
-	return RETORT_OK;
-}
-
 static const struct retort_dialect poor = {
 	.size = sizeof poor,
 	.name = "poor",
@@ -104,7 +79,7 @@ static const struct retort_dialect poor = {
 	.placeholder = "?",
 	.caps = RETORT_CAP_ALTER_CONSTRAINT | RETORT_CAP_COMPUTED_STORED,
 	.types = poor_types,
-	.type_check = poor_type_check,
+	.type_check = retort_sql_type_condition,
 };
 
 #endif

@@ -67,6 +67,34 @@ static void capitals(void **state)
 		"\"TEAM_2\", \"Team\", \"2a\", \"it's\", \"\xc3\xa4rger\", \"a\"\"b\", \"TEAM\"");
 }
 
+static void by_a_form(void **state)
+{
+	struct fixture *fixture = *state;
+
+	retort_sql_write(&fixture->render, &fixture->out, "%t %n, 100%% %q%s;", "s", "t", "a\"b", "it's",
+		" + 1");
+	retort_sql_write(&fixture->render, &fixture->out, " %t", NULL, "t");
+	assert_string_equal(fixture->out.data, "\"s\".\"t\" \"a\"\"b\", 100% 'it''s' + 1; \"t\"");
+}
+
+static void bare_expressions(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const given[][2] = {
+		{" (a > 1)\n", "a > 1"},
+		{"((a))", "a"},
+		{"( (a) + (b) )", "(a) + (b)"},
+		{"(a) + (b)", "(a) + (b)"},
+		{"(')')", "')'"},
+		{"(a -- )\n)", "a -- )"},
+		{"(a", "(a"},
+		{"", ""},
+	};
+
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+		assert_string_equal(retort_sql_bare(fixture->arena, rich.syntax, given[i][0]), given[i][1]);
+}
+
 /* Two values a row, by the dialect's own words. */
 static int insert(struct retort_render *render, const struct retort_bulk *bulk, const char *const *values,
 	size_t n, struct retort_buf *out, struct retort_error *err)
@@ -176,6 +204,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(names, setup, teardown),
 		cmocka_unit_test_setup_teardown(capitals, setup, teardown),
+		cmocka_unit_test_setup_teardown(by_a_form, setup, teardown),
+		cmocka_unit_test_setup_teardown(bare_expressions, setup, teardown),
 		cmocka_unit_test_setup_teardown(inserts, setup, teardown),
 		cmocka_unit_test_setup_teardown(strings, setup, teardown),
 		cmocka_unit_test_setup_teardown(expressions, setup, teardown),
