@@ -17,12 +17,15 @@ echo '#include <ibase.h>' | "${CC:-cc}" -fsyntax-only -x c - 2>/dev/null || { ec
 [ -n "$engine" ] || { echo "skipped: firebird3.0-server-core isn't installed"; exit 77; }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# Databases lie in memory where that can be had: Firebird waits for the disk at each commit, of which there are thousands.
+data=$(mktemp -d -p /dev/shm 2>/dev/null) || data=$(mktemp -d)
+suite=
+trap '[ -z "$suite" ] || kill "$suite" 2>/dev/null; rm -rf "$work" "$data"' EXIT
 cmake --install "$RETORT_BUILD" --prefix "$work/to" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install failed"; }
 unset RETORT_DRIVER_PATH LD_LIBRARY_PATH RETORT_LIBRARY
 retort=$work/to/bin/retort
 PKG_CONFIG_PATH=$(dirname "$(find "$work/to" -name retort.pc)")
-FIREBIRD_LOCK=$work/lock # its lock files lie here and go with the test
+FIREBIRD_LOCK=$data/lock # its lock files lie here and go with the test
 TZ=UTC
 export PKG_CONFIG_PATH FIREBIRD_LOCK TZ
 mkdir "$FIREBIRD_LOCK"
@@ -48,52 +51,60 @@ export RETORT_DRIVER_PATH
 "$retort" drivers >"$work/drivers" || fail "retort drivers failed"
 grep -q '^firebird' "$work/drivers" || { cat "$work/drivers"; fail "retort doesn't find the driver"; }
 
-: >"$work/check.fdb"
+# The suite runs beside the world, each with a database of its own.
+: >"$data/check.fdb"
 driver=$(find "$work/to" -name firebird.so)
-"$retort" drivers --check "$driver" "firebird:///$work/check.fdb" >"$work/out" 2>&1 || {
-	grep -v '^passed' "$work/out"
-	fail "the driver doesn't pass the conformance suite"
+"$retort" drivers --check "$driver" "firebird:///$data/check.fdb" >"$work/out" 2>&1 &
+suite=$!
+suite_passes() {
+	wait "$suite" || {
+		suite=
+		grep -v '^passed' "$work/out"
+		fail "the driver doesn't pass the conformance suite"
+	}
+	suite=
+	tail -n 1 "$work/out"
+	grep '^skipped' "$work/out" | sed 's/^skipped *//; s/:.*//' | sort | diff "$outside/skipped" - ||
+		fail "what is skipped differs from tests/abi/outside/skipped"
 }
-tail -n 1 "$work/out"
-grep '^skipped' "$work/out" | sed 's/^skipped *//; s/:.*//' | sort | diff "$outside/skipped" - ||
-	fail "what is skipped differs from tests/abi/outside/skipped"
 
-[ -d /usr/share/iso-codes/json ] || { echo "iso-codes isn't installed: no world"; exit 77; }
-command -v isql-fb >/dev/null || { echo "skipped: firebird3.0-utils isn't installed: no world"; exit 77; }
+for needed in iso-codes:/usr/share/iso-codes/json firebird3.0-utils:/usr/bin/isql-fb; do
+	[ -e "${needed#*:}" ] && continue
+	suite_passes
+	echo "skipped: ${needed%%:*} isn't installed: no world"
+	exit 77
+done
 cd "$RETORT_SOURCE/migrations/world" || exit 1
 
-# What a query gives, a line a row; both clients write one column.
+# What queries give, a line a row; both clients write one column.
 firebird_rows() {
-	printf 'SET HEADING OFF;\n%s;\n' "$1" | isql-fb -q -u SYSDBA -ch UTF8 "$work/world.fdb" | sed 's/ *$//' | grep -v '^$' | LC_ALL=C sort
+	printf 'SET HEADING OFF;\n%s;\n' "$1" | isql-fb -q -u SYSDBA -ch UTF8 "$data/world.fdb" | sed 's/ *$//' | grep -v '^$' | LC_ALL=C sort
 }
-sqlite_rows() {
-	sqlite3 "$work/world.db" "$1" | sed 's/ *$//' | LC_ALL=C sort
-}
+
+queries="SELECT 'country|' || code || '|' || name || '|' || common_name FROM country;
+SELECT 'subdivision|' || code || '|' || country || '|' || category || '|' || name || '|' || coalesce(parent, '') FROM subdivision;
+SELECT 'language|' || code || '|' || scope || '|' || type || '|' || name FROM language;
+SELECT 'currency|' || code || '|' || number || '|' || name FROM currency;
+SELECT 'former|' || code || '|' || withdrawn_year || '|' || withdrawn_on FROM former_country;
+SELECT 'overview|' || code || '|' || subdivisions FROM country_overview"
 
 # The same rows as on SQLite.
 compare() {
-	for query in "SELECT code || '|' || name || '|' || common_name FROM country" \
-		"SELECT code || '|' || country || '|' || category || '|' || name || '|' || coalesce(parent, '') FROM subdivision" \
-		"SELECT code || '|' || scope || '|' || type || '|' || name FROM language" \
-		"SELECT code || '|' || number || '|' || name FROM currency" \
-		"SELECT code || '|' || withdrawn_year || '|' || withdrawn_on FROM former_country" \
-		"SELECT code || '|' || subdivisions FROM country_overview"; do
-		firebird_rows "$query" >"$work/firebird" || return 1
-		sqlite_rows "$query" >"$work/sqlite" || return 1
-		[ -s "$work/sqlite" ] || fail "no rows: $query"
-		diff "$work/sqlite" "$work/firebird" >"$work/difference" || {
-			head -n 4 "$work/difference"
-			fail "$1: other rows than on SQLite: $query"
-		}
-	done
+	firebird_rows "$queries" >"$work/firebird" || return 1
+	diff "$work/sqlite" "$work/firebird" >"$work/difference" || {
+		head -n 4 "$work/difference"
+		fail "$1: other rows than on SQLite"
+	}
 }
 
-DATABASE_URL=sqlite:///$work/world.db "$retort" -q upgrade || fail "no upgrade on SQLite"
-DATABASE_URL=firebird:///$work/world.fdb
+DATABASE_URL=sqlite:///$data/world.db "$retort" -q upgrade || fail "no upgrade on SQLite"
+sqlite3 "$data/world.db" "$queries" | sed 's/ *$//' | LC_ALL=C sort >"$work/sqlite"
+[ "$(cut -d '|' -f 1 "$work/sqlite" | uniq | wc -l)" = 6 ] || fail "a table of SQLite has no rows"
+DATABASE_URL=firebird:///$data/world.fdb
 export DATABASE_URL
 "$retort" -q upgrade || fail "no upgrade on Firebird"
 compare up
-printf "UPDATE country SET name = 'Helvetia' WHERE code = 'CH';\nCOMMIT;\n" | isql-fb -q -u SYSDBA -ch UTF8 "$work/world.fdb"
+printf "UPDATE country SET name = 'Helvetia' WHERE code = 'CH';\nCOMMIT;\n" | isql-fb -q -u SYSDBA -ch UTF8 "$data/world.fdb"
 [ "$(firebird_rows "SELECT old_name || '>' || new_name FROM country_name_change")" = "Switzerland>Helvetia" ] ||
 	fail "the trigger didn't fire"
 "$retort" -q downgrade base || fail "no downgrade on Firebird"
@@ -103,3 +114,4 @@ firebird_rows "SELECT TRIM(rdb\$relation_name) FROM rdb\$relations WHERE rdb\$sy
 "$retort" -q upgrade || fail "no second upgrade on Firebird"
 compare again
 [ "$("$retort" current)" = "d40c17e5b2f6 (head)" ] || fail "current: $("$retort" current)"
+suite_passes
