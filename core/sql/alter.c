@@ -34,19 +34,15 @@ int alter_fill(struct alteration *alteration, const struct retort_op *op, const 
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "UPDATE ");
-	retort_sql_qualified(render, &sql, alteration->schema, alteration->table);
-	retort_buf_str(&sql, " SET ");
-	retort_sql_name(render, &sql, column->name);
-	retort_buf_str(&sql, " = ");
+	retort_sql_write(render, &sql, "UPDATE %t SET %n = ", alteration->schema, alteration->table,
+		column->name);
 	if (retort_sql_value(render, &sql, column->type, op->fill, err)) {
 		retort_error_prefix(err, "fill of '%s'", column->name);
 		return -1;
 	}
 	if (missing_only) {
 		retort_buf_str(&sql, " WHERE ");
-		retort_sql_name(render, &sql, column->name);
-		retort_buf_str(&sql, " IS NULL");
+		retort_sql_write(render, &sql, "%n IS NULL", column->name);
 	}
 	alteration_statement(alteration, op, RETORT_STMT_DATA, sql.data)->description =
 		retort_printf(render->plan->arena, "fill column '%s' of '%s'", column->name,
@@ -63,8 +59,7 @@ void alter_make_enum(struct alteration *alteration, const struct retort_op *op,
 	if (!clause_own_enum(render, column))
 		return;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "CREATE TYPE ");
-	retort_sql_qualified(render, &sql, alteration->schema, column->enum_type_name);
+	retort_sql_write(render, &sql, "CREATE TYPE %t", alteration->schema, column->enum_type_name);
 	clause_enum(render, &sql, column->type->values, column->type->value_count);
 	alteration_statement(alteration, op, 0, sql.data);
 }
@@ -78,8 +73,7 @@ void alter_drop_enum(struct alteration *alteration, const struct retort_op *op,
 	if (!clause_own_enum(render, column))
 		return;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "DROP TYPE ");
-	retort_sql_qualified(render, &sql, alteration->schema, column->enum_type_name);
+	retort_sql_write(render, &sql, "DROP TYPE %t", alteration->schema, column->enum_type_name);
 	alteration_statement(alteration, op, 0, sql.data);
 }
 
@@ -136,17 +130,13 @@ static int add_column(struct alteration *alteration, const struct retort_op *op,
 			return -1;
 		if (column->def) {
 			action = alteration_action(alteration, op, 0);
-			retort_buf_str(action, "ALTER COLUMN ");
-			retort_sql_name(render, action, column->name);
-			retort_buf_str(action, " SET DEFAULT ");
+			retort_sql_write(render, action, "ALTER COLUMN %n SET DEFAULT ", column->name);
 			if (retort_sql_default(render, action, column->type, column->def, err))
 				return -1;
 		}
 		if (!column->nullable) {
 			action = alteration_action(alteration, op, 0);
-			retort_buf_str(action, "ALTER COLUMN ");
-			retort_sql_name(render, action, column->name);
-			retort_buf_str(action, " SET NOT NULL");
+			retort_sql_write(render, action, "ALTER COLUMN %n SET NOT NULL", column->name);
 		}
 	}
 	if (column->comment)
@@ -204,8 +194,7 @@ static int drop_column(struct alteration *alteration, const struct retort_op *op
 		if (!retort_sql_has(render, RETORT_CAP_ALTER_CONSTRAINT))
 			return no_alter_constraint(render, op, err);
 		action = alteration_action(alteration, op, 0);
-		retort_buf_str(action, "DROP CONSTRAINT ");
-		retort_sql_name(render, action, constraint->name);
+		retort_sql_write(render, action, "DROP CONSTRAINT %n", constraint->name);
 	}
 	action = alteration_action(alteration, op, RETORT_STMT_DESTRUCTIVE);
 	retort_buf_printf(action, "DROP %s%s", column_word(alteration), op->if_exists ? "IF EXISTS " : "");
@@ -238,9 +227,7 @@ static void rename_index_to(struct alteration *alteration, const struct retort_o
 	retort_buf_init(&sql, render->arena);
 	if (retort_sql_has(render, RETORT_CAP_RENAME_INDEX)) {
 		retort_buf_str(&sql, "ALTER INDEX ");
-		retort_sql_qualified(render, &sql, table->schema, from->name);
-		retort_buf_str(&sql, " RENAME TO ");
-		retort_sql_name(render, &sql, to);
+		retort_sql_write(render, &sql, "%t RENAME TO %n", table->schema, from->name, to);
 		alteration_statement(alteration, op, 0, sql.data);
 		return;
 	}
@@ -289,10 +276,8 @@ void alter_follow_names(struct alteration *alteration, const struct retort_op *o
 		if (!renamed(from->enum_type_name, to->enum_type_name) || !clause_own_enum(render, from))
 			continue;
 		retort_buf_init(&sql, render->arena);
-		retort_buf_str(&sql, "ALTER TYPE ");
-		retort_sql_qualified(render, &sql, now->schema, from->enum_type_name);
-		retort_buf_str(&sql, " RENAME TO ");
-		retort_sql_name(render, &sql, to->enum_type_name);
+		retort_sql_write(render, &sql, "ALTER TYPE %t RENAME TO %n", now->schema,
+			from->enum_type_name, to->enum_type_name);
 		alteration_statement(alteration, op, 0, sql.data);
 	}
 }
@@ -415,8 +400,7 @@ static int validate_constraint(struct alteration *alteration, const struct retor
 	if (!retort_sql_has(alteration->render, RETORT_CAP_NOT_VALID))
 		return 0;
 	action = alteration_action(alteration, op, 0);
-	retort_buf_str(action, "VALIDATE CONSTRAINT ");
-	retort_sql_name(alteration->render, action, op->name);
+	retort_sql_write(alteration->render, action, "VALIDATE CONSTRAINT %n", op->name);
 	return 0;
 }
 

@@ -24,8 +24,7 @@ static struct retort_buf *column_action(struct change *change, unsigned flags)
 {
 	struct retort_buf *action = alteration_action(change->alteration, change->op, flags);
 
-	retort_buf_str(action, "ALTER COLUMN ");
-	retort_sql_name(change->render, action, change->after->name);
+	retort_sql_write(change->render, action, "ALTER COLUMN %n", change->after->name);
 	retort_buf_char(action, ' ');
 	return action;
 }
@@ -65,11 +64,8 @@ static void prepare_enum(struct change *change)
 	if (old && new) {
 		change->old_enum = clause_spare_name(change->render, change->before->enum_type_name);
 		retort_buf_init(&sql, change->render->arena);
-		retort_buf_str(&sql, "ALTER TYPE ");
-		retort_sql_qualified(change->render, &sql, change->table->schema,
-			change->before->enum_type_name);
-		retort_buf_str(&sql, " RENAME TO ");
-		retort_sql_name(change->render, &sql, change->old_enum);
+		retort_sql_write(change->render, &sql, "ALTER TYPE %t RENAME TO %n", change->table->schema,
+			change->before->enum_type_name, change->old_enum);
 		alteration_statement(change->alteration, change->op, 0, sql.data);
 	}
 	if (new)
@@ -104,8 +100,7 @@ static int change_type(struct change *change)
 	if (change->op->cast) {
 		retort_buf_printf(action, " USING %s", change->op->cast->sql);
 	} else if (change->old_enum) {
-		retort_buf_str(action, " USING ");
-		retort_sql_name(change->render, action, change->after->name);
+		retort_sql_write(change->render, action, " USING %n", change->after->name);
 		retort_buf_printf(action, "::text::%s", type.data);
 	}
 	return 0;
@@ -141,8 +136,8 @@ static int change_type_and_default(struct change *change)
 		old_check = new_check = "";
 	if (*old_check && change->before->type_check_name) {
 		action = alteration_action(change->alteration, change->op, 0);
-		retort_buf_str(action, "DROP CONSTRAINT ");
-		retort_sql_name(change->render, action, change->before->type_check_name);
+		retort_sql_write(change->render, action, "DROP CONSTRAINT %n",
+			change->before->type_check_name);
 	}
 	if (typed)
 		prepare_enum(change);

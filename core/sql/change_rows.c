@@ -77,8 +77,7 @@ static const char *bound(const struct retort_render *render, const struct retort
 	retort_buf_init(&out, render->plan->arena);
 	retort_buf_str(&out, "SELECT ");
 	retort_sql_names(render, &out, key->columns, key->column_count);
-	retort_buf_str(&out, " FROM ");
-	retort_sql_qualified(render, &out, op->schema, op->table);
+	retort_sql_write(render, &out, " FROM %t", op->schema, op->table);
 	append_where(&out, op->where, bounds(render, key, after, false));
 	retort_buf_str(&out, " ORDER BY ");
 	retort_sql_names(render, &out, key->columns, key->column_count);
@@ -135,8 +134,7 @@ int generic_update_rows(struct retort_render *render, const struct retort_op *op
 	if (!table)
 		return -1;
 	retort_buf_init(&head, render->arena);
-	retort_buf_str(&head, "UPDATE ");
-	retort_sql_qualified(render, &head, op->schema, op->table);
+	retort_sql_write(render, &head, "UPDATE %t", op->schema, op->table);
 	for (size_t i = 0; i < op->set_count; i++) {
 		const struct retort_column *column = retort_table_column(table, op->set[i]->column);
 
@@ -144,8 +142,7 @@ int generic_update_rows(struct retort_render *render, const struct retort_op *op
 			return retort_fail(err, RETORT_E_PLAN, "cannot %s: it has no column '%s'",
 				retort_op_describe(render->arena, op), op->set[i]->column);
 		retort_buf_str(&head, i == 0 ? " SET " : ", ");
-		retort_sql_name(render, &head, column->name);
-		retort_buf_str(&head, " = ");
+		retort_sql_write(render, &head, "%n = ", column->name);
 		if (retort_sql_value(render, &head, column->type, op->set[i]->value, err)) {
 			retort_error_prefix(err, "column '%s' of '%s'", column->name, table->name);
 			return -1;
@@ -186,9 +183,8 @@ static void begin_key(struct key_delete *delete, size_t at)
 
 	if (delete->count == 0 && at == 0) {
 		retort_buf_clear(sql);
-		retort_buf_str(sql, "DELETE FROM ");
-		retort_sql_qualified(delete->render, sql, delete->op->schema, delete->op->table);
-		retort_buf_str(sql, " WHERE ");
+		retort_sql_write(delete->render, sql, "DELETE FROM %t WHERE ", delete->op->schema,
+			delete->op->table);
 	}
 	if (rows->key_count == 1) {
 		if (delete->count == 0) {
@@ -312,7 +308,6 @@ int generic_delete_rows(struct retort_render *render, const struct retort_op *op
 	if (!table)
 		return -1;
 	retort_buf_init(&head, render->arena);
-	retort_buf_str(&head, "DELETE FROM ");
-	retort_sql_qualified(render, &head, op->schema, op->table);
+	retort_sql_write(render, &head, "DELETE FROM %t", op->schema, op->table);
 	return add_change(render, op, table, head.data, RETORT_STMT_DESTRUCTIVE, err);
 }

@@ -69,8 +69,7 @@ int retort_sql_column_tail(struct retort_render *render, struct retort_buf *out,
 int retort_sql_type_condition(struct retort_render *render, const struct retort_column *column,
 	struct retort_buf *out, struct retort_error *err)
 {
-	bool is_enum =
-		column->type->kind == RETORT_TYPE_ENUM && !retort_sql_has(render, RETORT_CAP_ENUMS);
+	bool is_enum = column->type->kind == RETORT_TYPE_ENUM && !retort_sql_has(render, RETORT_CAP_ENUMS);
 	size_t count = 0;
 	const char *const *values = is_enum ? retort_sql_enum_values(render, column->type, &count) : NULL;
 
@@ -169,8 +168,7 @@ int retort_sql_column(struct retort_render *render, struct retort_buf *out, cons
 static void append_target(const struct retort_render *render, struct retort_buf *out,
 	const struct retort_references *references)
 {
-	retort_buf_str(out, "REFERENCES ");
-	retort_sql_qualified(render, out, references->schema, references->table);
+	retort_sql_write(render, out, "REFERENCES %t", references->schema, references->table);
 	if (references->column_count > 0) {
 		retort_buf_str(out, " (");
 		retort_sql_names(render, out, references->columns, references->column_count);
@@ -288,8 +286,7 @@ int retort_sql_create_table(struct retort_render *render, struct retort_buf *out
 	const char *separator = "\n\t";
 
 	retort_buf_printf(out, "CREATE TABLE %s", if_not_exists ? "IF NOT EXISTS " : "");
-	retort_sql_qualified(render, out, table->schema, name ? name : table->name);
-	retort_buf_str(out, " (");
+	retort_sql_write(render, out, "%t (", table->schema, name ? name : table->name);
 	for (size_t i = 0; i < table->column_count; i++) {
 		retort_buf_str(out, separator);
 		if (retort_sql_column(render, out, table, table->columns[i], err))

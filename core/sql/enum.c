@@ -102,23 +102,19 @@ static const char *conversion(const struct retort_render *render, const struct r
 	if (!change->rename_from && change->mapping_count == 0)
 		return NULL;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "CASE ");
-	retort_sql_name(render, &sql, column);
+	retort_sql_write(render, &sql, "CASE %n", column);
 	retort_buf_str(&sql, suffix);
 	for (size_t i = 0; i < change->mapping_count + (change->rename_from != NULL); i++) {
 		const char *from = i < change->mapping_count ? change->mapping_from[i] : change->rename_from;
 		const char *to = i < change->mapping_count ? change->mapping_to[i] : change->rename_to;
 
-		retort_buf_str(&sql, " WHEN ");
-		retort_sql_string(render, &sql, from);
-		retort_buf_str(&sql, " THEN ");
+		retort_sql_write(render, &sql, " WHEN %q THEN ", from);
 		if (to)
 			retort_sql_string(render, &sql, to);
 		else
 			retort_buf_str(&sql, "NULL");
 	}
-	retort_buf_str(&sql, " ELSE ");
-	retort_sql_name(render, &sql, column);
+	retort_sql_write(render, &sql, " ELSE %n", column);
 	retort_buf_printf(&sql, "%s END", suffix);
 	return sql.data;
 }
@@ -131,8 +127,7 @@ int generic_create_enum(struct retort_render *render, const struct retort_op *op
 	if (!retort_sql_has(render, RETORT_CAP_ENUMS))
 		return 0;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "CREATE TYPE ");
-	retort_sql_qualified(render, &sql, op->enumeration->schema, op->enumeration->name);
+	retort_sql_write(render, &sql, "CREATE TYPE %t", op->enumeration->schema, op->enumeration->name);
 	clause_enum(render, &sql, op->enumeration->values, op->enumeration->value_count);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	return 0;
@@ -215,8 +210,7 @@ static int remake_enum(struct retort_render *render, const struct retort_op *op,
 				return -1;
 	}
 	retort_buf_clear(&sql);
-	retort_buf_str(&sql, "DROP TYPE ");
-	retort_sql_qualified(render, &sql, op->schema, old);
+	retort_sql_write(render, &sql, "DROP TYPE %t", op->schema, old);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	return 0;
 }
@@ -237,16 +231,14 @@ int generic_alter_enum(struct retort_render *render, const struct retort_op *op,
 	if (change->drop)
 		return remake_enum(render, op, name, values, count, err);
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "ALTER TYPE ");
-	retort_sql_qualified(render, &sql, op->schema, name);
+	retort_sql_write(render, &sql, "ALTER TYPE %t", op->schema, name);
 	retort_buf_str(&sql, change->add ? " ADD VALUE " : " RENAME VALUE ");
 	retort_sql_string(render, &sql, change->add ? change->add : change->rename_from);
 	if (change->add && (change->before || change->after)) {
 		retort_buf_str(&sql, change->before ? " BEFORE " : " AFTER ");
 		retort_sql_string(render, &sql, change->before ? change->before : change->after);
 	} else if (!change->add) {
-		retort_buf_str(&sql, " TO ");
-		retort_sql_string(render, &sql, change->rename_to);
+		retort_sql_write(render, &sql, " TO %q", change->rename_to);
 	}
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	return 0;

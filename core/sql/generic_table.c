@@ -69,10 +69,7 @@ int generic_rename_table(struct retort_render *render, const struct retort_op *o
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "ALTER TABLE ");
-	retort_sql_qualified(render, &sql, op->schema, name);
-	retort_buf_str(&sql, " RENAME TO ");
-	retort_sql_name(render, &sql, op->to);
+	retort_sql_write(render, &sql, "ALTER TABLE %t RENAME TO %n", op->schema, name, op->to);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	if (!now || !op->conventions)
 		return 0;

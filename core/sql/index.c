@@ -33,9 +33,7 @@ void clause_create_index(const struct retort_render *render, struct retort_buf *
 		retort_buf_str(out, "CONCURRENTLY ");
 	if (words & CLAUSE_IF_NOT_EXISTS)
 		retort_buf_str(out, "IF NOT EXISTS ");
-	retort_sql_name(render, out, index->name);
-	retort_buf_str(out, " ON ");
-	retort_sql_qualified(render, out, table->schema, table->name);
+	retort_sql_write(render, out, "%n ON %t", index->name, table->schema, table->name);
 	if (index->method && retort_sql_has(render, RETORT_CAP_INDEX_METHOD))
 		retort_buf_printf(out, " USING %s", index->method);
 	for (size_t i = 0; i < index->column_count; i++) {

@@ -69,9 +69,7 @@ int generic_create_domain(struct retort_render *render, const struct retort_op *
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "CREATE DOMAIN ");
-	retort_sql_qualified(render, &sql, domain->schema, domain->name);
-	retort_buf_str(&sql, " AS ");
+	retort_sql_write(render, &sql, "CREATE DOMAIN %t AS ", domain->schema, domain->name);
 	if (retort_sql_type(render, &sql, domain->type, err))
 		return -1;
 	if (domain->def && domain->def->kind != RETORT_DEFAULT_NULL) {
@@ -116,10 +114,7 @@ int generic_alter_extension(struct retort_render *render, const struct retort_op
 
 	(void)err;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "ALTER EXTENSION ");
-	retort_sql_name(render, &sql, op->name);
-	retort_buf_str(&sql, " UPDATE TO ");
-	retort_sql_string(render, &sql, op->extension->version);
+	retort_sql_write(render, &sql, "ALTER EXTENSION %n UPDATE TO %q", op->name, op->extension->version);
 	return add(render, op, &sql);
 }
 
@@ -214,8 +209,7 @@ int generic_make_view(struct retort_render *render, const struct retort_op *op, 
 		!materialized && retort_sql_has(render, RETORT_CAP_REPLACE_VIEW));
 	if (op->if_not_exists)
 		retort_buf_str(&sql, "IF NOT EXISTS ");
-	retort_sql_qualified(render, &sql, op->view->schema, op->view->name);
-	retort_buf_str(&sql, " AS ");
+	retort_sql_write(render, &sql, "%t AS ", op->view->schema, op->view->name);
 	append_text(&sql, op->view->query->sql);
 	return add(render, op, &sql);
 }

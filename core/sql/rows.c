@@ -14,9 +14,7 @@ void retort_sql_insert_head(const struct retort_render *render, struct retort_bu
 {
 	bool overrides = bulk->overrides_identity && retort_sql_has(render, RETORT_CAP_IDENTITY_ALWAYS);
 
-	retort_buf_str(out, "INSERT INTO ");
-	retort_sql_qualified(render, out, bulk->schema, bulk->table);
-	retort_buf_str(out, " (");
+	retort_sql_write(render, out, "INSERT INTO %t (", bulk->schema, bulk->table);
 	retort_sql_names(render, out, bulk->source->columns, bulk->source->column_count);
 	retort_buf_printf(out, ")%s VALUES", overrides ? " OVERRIDING SYSTEM VALUE" : "");
 }
@@ -57,9 +55,7 @@ int retort_sql_insert_tail(struct retort_render *render, struct retort_buf *out,
 		if (is_key(bulk, column))
 			continue;
 		retort_buf_str(out, separator);
-		retort_sql_name(render, out, column);
-		retort_buf_str(out, " = excluded.");
-		retort_sql_name(render, out, column);
+		retort_sql_write(render, out, "%n = excluded.%n", column, column);
 		separator = ", ";
 	}
 	if (*separator == ' ')
@@ -267,9 +263,8 @@ static const char *insert_defaults(const struct inline_rows *rows)
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, rows->render->arena);
-	retort_buf_str(&sql, "INSERT INTO ");
-	retort_sql_qualified(rows->render, &sql, rows->bulk.schema, rows->bulk.table);
-	retort_buf_str(&sql, " DEFAULT VALUES");
+	retort_sql_write(rows->render, &sql, "INSERT INTO %t DEFAULT VALUES", rows->bulk.schema,
+		rows->bulk.table);
 	return sql.data;
 }
 

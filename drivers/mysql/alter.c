@@ -93,8 +93,7 @@ void alter_flush(struct alter *alter)
 	alter_implied(alter);
 	copies = own ? dialect_same(op->algorithm, "copy") : alter->gathered_speed == SPEED_COPY;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "ALTER TABLE ");
-	retort_sql_qualified(render, &sql, alter->before->schema, alter->before->name);
+	retort_sql_write(render, &sql, "ALTER TABLE %t", alter->before->schema, alter->before->name);
 	retort_buf_printf(&sql, " %s%s", alter->gathered.data, own ? "" : algorithms[alter->gathered_speed]);
 	if (own && op->algorithm)
 		retort_buf_printf(&sql, DIALECT_ALGORITHM "%s", op->algorithm);
@@ -159,8 +158,7 @@ static int comment(struct alter *alter)
 	if (before && op->name != op->table)
 		return alter_modify(alter, alter->after, before, retort_table_column(alter->after, op->name));
 	action = alter_action(alter, dialect_is_mariadb(alter->render) ? SPEED_INSTANT : SPEED_INPLACE, 0);
-	retort_buf_str(action, "COMMENT=");
-	retort_sql_string(alter->render, action, op->message ? op->message : "");
+	retort_sql_write(alter->render, action, "COMMENT=%q", op->message ? op->message : "");
 	return 0;
 }
 
@@ -306,10 +304,7 @@ int alter_rename_table(struct retort_render *render, const struct retort_op *op,
 	struct alter alter;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "RENAME TABLE ");
-	retort_sql_qualified(render, &sql, op->schema, name);
-	retort_buf_str(&sql, " TO ");
-	retort_sql_qualified(render, &sql, op->schema, op->to);
+	retort_sql_write(render, &sql, "RENAME TABLE %t TO %t", op->schema, name, op->schema, op->to);
 	statement = retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	if (now && after) {
 		renamed = retort_table_copy(render->arena, now);

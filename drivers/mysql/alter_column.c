@@ -56,19 +56,15 @@ static int fill_column(struct alter *alter, const struct retort_column *column, 
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "UPDATE ");
-	retort_sql_qualified(render, &sql, alter->before->schema, alter->before->name);
-	retort_buf_str(&sql, " SET ");
-	retort_sql_name(render, &sql, column->name);
-	retort_buf_str(&sql, " = ");
+	retort_sql_write(render, &sql, "UPDATE %t SET %n = ", alter->before->schema, alter->before->name,
+		column->name);
 	if (retort_sql_value(render, &sql, column->type, alter->op->fill, alter->err)) {
 		retort_error_prefix(alter->err, "fill of '%s'", column->name);
 		return -1;
 	}
 	if (missing_only) {
 		retort_buf_str(&sql, " WHERE ");
-		retort_sql_name(render, &sql, column->name);
-		retort_buf_str(&sql, " IS NULL");
+		retort_sql_write(render, &sql, "%n IS NULL", column->name);
 	}
 	alter_update(alter, sql.data,
 		retort_printf(render->arena, "fill column '%s' of '%s'", column->name, alter->before->name));
@@ -202,10 +198,8 @@ static void convert_rows(struct alter *alter, const char *column)
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "UPDATE ");
-	retort_sql_qualified(render, &sql, alter->before->schema, alter->before->name);
-	retort_buf_str(&sql, " SET ");
-	retort_sql_name(render, &sql, column);
+	retort_sql_write(render, &sql, "UPDATE %t SET %n", alter->before->schema, alter->before->name,
+		column);
 	retort_buf_printf(&sql, " = %s", expression);
 	alter_update(alter, sql.data,
 		retort_printf(render->arena, "convert column '%s' of '%s'", alter->op->name,
@@ -253,8 +247,7 @@ static int convert_column(struct alter *alter, const struct retort_column *befor
 		"ADD COLUMN ");
 	if (append_column(alter, alter->after, &beside))
 		return -1;
-	retort_buf_str(&alter->actions, " AFTER ");
-	retort_sql_name(alter->render, &alter->actions, before->name);
+	retort_sql_write(alter->render, &alter->actions, " AFTER %n", before->name);
 	*retort_table_add_column(arena, between, spare) = beside;
 	alter_pass(alter, between);
 	convert_rows(alter, spare);

@@ -40,9 +40,7 @@ static void add_index(struct alter *alter, const struct retort_index *index)
 static void rename_index(struct alter *alter, const char *from, const char *to)
 {
 	retort_buf_str(alter_action(alter, SPEED_INPLACE, 0), "RENAME INDEX ");
-	retort_sql_name(alter->render, &alter->actions, from);
-	retort_buf_str(&alter->actions, " TO ");
-	retort_sql_name(alter->render, &alter->actions, to);
+	retort_sql_write(alter->render, &alter->actions, "%n TO %n", from, to);
 }
 
 static void drop_constraint(struct alter *alter, const struct retort_constraint *constraint)
@@ -234,9 +232,7 @@ static void rename_implied(struct alter *alter)
 			continue;
 		if (can_rename_index(alter)) {
 			retort_buf_str(gather(alter), "RENAME INDEX ");
-			retort_sql_name(alter->render, &alter->gathered, from);
-			retort_buf_str(&alter->gathered, " TO ");
-			retort_sql_name(alter->render, &alter->gathered, to);
+			retort_sql_write(alter->render, &alter->gathered, "%n TO %n", from, to);
 		} else {
 			retort_buf_str(gather(alter), "DROP INDEX ");
 			retort_sql_name(alter->render, &alter->gathered, from);

@@ -166,17 +166,13 @@ static int render_conflict(struct retort_render *render, const struct retort_bul
 		if (key)
 			continue;
 		retort_buf_str(out, separator);
-		retort_sql_name(render, out, source->columns[i]);
-		retort_buf_str(out, " = VALUES(");
-		retort_sql_name(render, out, source->columns[i]);
+		retort_sql_write(render, out, "%n = VALUES(%n", source->columns[i], source->columns[i]);
 		retort_buf_char(out, ')');
 		separator = ", ";
 	}
 	if (*separator == ' ' && source->column_count > 0) {
 		retort_buf_str(out, separator);
-		retort_sql_name(render, out, source->columns[0]);
-		retort_buf_str(out, " = ");
-		retort_sql_name(render, out, source->columns[0]);
+		retort_sql_write(render, out, "%n = %n", source->columns[0], source->columns[0]);
 	}
 	return RETORT_OK;
 }
@@ -192,8 +188,8 @@ static int render_assert(struct retort_render *render, const char *query, const 
 		retort_sql_string(render, out, value);
 	else
 		retort_buf_str(out, "NULL");
-	retort_buf_str(out, " THEN 0 ELSE GET_LOCK(RPAD(");
-	retort_sql_string(render, out, message ? message : "an assert failed");
+	retort_sql_write(render, out, " THEN 0 ELSE GET_LOCK(RPAD(%q",
+		message ? message : "an assert failed");
 	retort_buf_printf(out, ", %d, '.'), 0) END", ASSERT_NAME);
 	return RETORT_OK;
 }

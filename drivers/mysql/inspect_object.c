@@ -239,11 +239,10 @@ static int note_sequence(void *context, size_t column_count, const char *const *
 	(void)column_count;
 	if (list->sql.len > 0)
 		retort_buf_str(&list->sql, " UNION ALL ");
-	retort_buf_str(&list->sql, "SELECT ");
-	retort_sql_string(list->inspection->render, &list->sql, columns[0]);
-	retort_buf_str(&list->sql,
-		", start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM ");
-	retort_sql_qualified(list->inspection->render, &list->sql, list->inspection->database, columns[0]);
+	retort_sql_write(list->inspection->render, &list->sql,
+		"SELECT %q, start_value, minimum_value, maximum_value, increment, cache_size, cycle_option "
+		"FROM %t",
+		columns[0], list->inspection->database, columns[0]);
 	return 0;
 }
 

@@ -75,8 +75,7 @@ static void follow_view(struct retort_render *render, const struct retort_op *op
 	if (!after || !differ(view->query, after->query))
 		return;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "CREATE OR REPLACE VIEW ");
-	retort_sql_qualified(render, &sql, view->schema, view->name);
+	retort_sql_write(render, &sql, "CREATE OR REPLACE VIEW %t", view->schema, view->name);
 	retort_buf_printf(&sql, " AS %s", after->query->sql);
 	while (sql.len > 0 && strchr(" \t\r\n;", sql.data[sql.len - 1]))
 		sql.data[--sql.len] = 0;

@@ -128,9 +128,7 @@ const char *table_implied_index(struct retort_arena *arena, const struct retort_
 void table_implied_clause(struct retort_render *render, struct retort_buf *out,
 	const struct retort_constraint *constraint, const char *name)
 {
-	retort_buf_str(out, "INDEX ");
-	retort_sql_name(render, out, name);
-	retort_buf_str(out, " (");
+	retort_sql_write(render, out, "INDEX %n (", name);
 	retort_sql_names(render, out, constraint->columns, constraint->column_count);
 	retort_buf_char(out, ')');
 }
@@ -211,8 +209,7 @@ int table_render(struct retort_render *render, struct retort_buf *out, const str
 
 	retort_buf_printf(out, "CREATE %sTABLE %s", flags & TABLE_TEMPORARY ? "TEMPORARY " : "",
 		flags & TABLE_IF_NOT_EXISTS ? "IF NOT EXISTS " : "");
-	retort_sql_qualified(render, out, name ? NULL : table->schema, name ? name : table->name);
-	retort_buf_str(out, " (");
+	retort_sql_write(render, out, "%t (", name ? NULL : table->schema, name ? name : table->name);
 	for (size_t i = 0; i < table->column_count; i++) {
 		retort_buf_str(out, i == 0 ? "\n\t" : ",\n\t");
 		if (retort_sql_column(render, out, table, table->columns[i], err))

@@ -87,15 +87,14 @@ int override_set_options(struct retort_render *render, const struct retort_op *o
 				"cannot change how table '%s' is parted: make a new one and move the rows",
 				op->table);
 		retort_buf_init(&sql, render->arena);
-		retort_buf_str(&sql, "ALTER TABLE ");
-		retort_sql_qualified(render, &sql, op->schema, op->table);
+		retort_sql_write(render, &sql, "ALTER TABLE %t", op->schema, op->table);
 		if (strcmp(option->key, "unlogged") == 0) {
 			bool on = option->value && strcmp(option->value, "true") == 0;
 
 			retort_buf_str(&sql, on ? " SET UNLOGGED" : " SET LOGGED");
 		} else {
-			retort_buf_str(&sql, " SET TABLESPACE ");
-			retort_sql_name(render, &sql, option->value ? option->value : "pg_default");
+			retort_sql_write(render, &sql, " SET TABLESPACE %n",
+				option->value ? option->value : "pg_default");
 		}
 		retort_plan_add(render->plan, op, RETORT_STMT_REWRITES, sql.data, NULL);
 	}

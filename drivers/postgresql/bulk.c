@@ -156,9 +156,7 @@ static int copy_rows(struct load *load, const char *schema, const char *table, u
 	PGresult *result;
 
 	retort_buf_init(&sql, load->arena);
-	retort_buf_str(&sql, "COPY ");
-	retort_sql_qualified(&load->render, &sql, schema, table);
-	retort_buf_str(&sql, " (");
+	retort_sql_write(&load->render, &sql, "COPY %t (", schema, table);
 	retort_sql_names(&load->render, &sql, source->columns, source->column_count);
 	retort_buf_str(&sql, ") FROM STDIN");
 	atomic_store(&load->conn->cancelled, false);
@@ -185,8 +183,7 @@ static const char *waiting_table(struct load *load)
 	retort_buf_init(&sql, load->arena);
 	retort_buf_str(&sql, "CREATE TEMPORARY TABLE " WAITING " ON COMMIT DROP AS SELECT ");
 	retort_sql_names(&load->render, &sql, bulk->source->columns, bulk->source->column_count);
-	retort_buf_str(&sql, " FROM ");
-	retort_sql_qualified(&load->render, &sql, bulk->schema, bulk->table);
+	retort_sql_write(&load->render, &sql, " FROM %t", bulk->schema, bulk->table);
 	retort_buf_str(&sql,
 		" WITH NO DATA; ALTER TABLE " WAITING
 		" ADD COLUMN retort_number bigint GENERATED ALWAYS AS IDENTITY");
@@ -200,8 +197,7 @@ static void append_lone_number(struct load *load, struct retort_buf *sql)
 
 	for (size_t i = 0; i < bulk->key_count; i++) {
 		retort_buf_str(sql, i == 0 ? ", CASE WHEN " : " OR ");
-		retort_sql_name(&load->render, sql, bulk->key[i]);
-		retort_buf_str(sql, " IS NULL");
+		retort_sql_write(&load->render, sql, "%n IS NULL", bulk->key[i]);
 	}
 	retort_buf_str(sql, " THEN retort_number END");
 }
@@ -228,8 +224,7 @@ static int take_over(struct load *load, unsigned long long *rows, struct retort_
 	retort_buf_init(&names, load->arena);
 	retort_sql_names(&load->render, &names, source->columns, source->column_count);
 	retort_buf_init(&sql, load->arena);
-	retort_buf_str(&sql, "INSERT INTO ");
-	retort_sql_qualified(&load->render, &sql, bulk->schema, bulk->table);
+	retort_sql_write(&load->render, &sql, "INSERT INTO %t", bulk->schema, bulk->table);
 	retort_buf_printf(&sql, " (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ", names.data, names.data);
 	if (last) {
 		retort_buf_str(&sql, "(SELECT ");

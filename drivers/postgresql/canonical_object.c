@@ -97,11 +97,8 @@ static struct retort_trigger *trigger(const struct work *work, struct retort_tri
 	struct retort_buf sql;
 
 	retort_buf_init(&sql, work->arena);
-	retort_buf_str(&sql, "CREATE TABLE pg_temp.");
-	retort_sql_name(&render, &sql, given->table);
-	retort_buf_str(&sql, " AS SELECT * FROM ");
-	retort_sql_qualified(&render, &sql, given->schema ? given->schema : work->home, given->table);
-	retort_buf_str(&sql, " WITH NO DATA");
+	retort_sql_write(&render, &sql, "CREATE TABLE pg_temp.%n AS SELECT * FROM %t WITH NO DATA",
+		given->table, given->schema ? given->schema : work->home, given->table);
 	found = made(work, sql.data, statement_of(work, &op), inspect_triggers);
 	if (!found || found->trigger_count == 0)
 		return given;

@@ -148,8 +148,7 @@ int inspect_narrow(struct retort_conn *conn, const char *home, struct retort_err
 	int rc;
 
 	retort_buf_init(&sql, scratch);
-	retort_buf_str(&sql, "SET LOCAL search_path = ");
-	retort_sql_name(&render, &sql, home);
+	retort_sql_write(&render, &sql, "SET LOCAL search_path = %n", home);
 	rc = connection_do(conn, sql.data, NULL, 0, err);
 	retort_arena_free(scratch);
 	return rc;

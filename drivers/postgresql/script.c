@@ -29,9 +29,8 @@ int script_assert(struct retort_render *render, const char *query, const char *v
 		retort_sql_string(render, &body, value);
 	else
 		retort_buf_str(&body, "NULL");
-	retort_buf_str(&body, " THEN\n\t\tRAISE EXCEPTION USING MESSAGE = ");
-	retort_sql_string(render, &body, message ? message : "assertion failed");
-	retort_buf_str(&body, ";\n\tEND IF;\nEND\n");
+	retort_sql_write(render, &body, " THEN\n\t\tRAISE EXCEPTION USING MESSAGE = %q;\n\tEND IF;\nEND\n",
+		message ? message : "assertion failed");
 	retort_buf_str(out, "DO ");
 	script_dollar(out, body.data);
 	return RETORT_OK;
@@ -44,10 +43,7 @@ void script_sequence(const struct retort_render *render, struct retort_buf *out,
 
 	retort_buf_init(&name, render->arena);
 	retort_sql_qualified(render, &name, schema, table);
-	retort_buf_str(out, "pg_get_serial_sequence(");
-	retort_sql_string(render, out, name.data);
-	retort_buf_str(out, ", ");
-	retort_sql_string(render, out, column);
+	retort_sql_write(render, out, "pg_get_serial_sequence(%q, %q", name.data, column);
 	retort_buf_char(out, ')');
 }
 

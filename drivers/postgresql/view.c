@@ -96,8 +96,7 @@ int override_replace_view(struct retort_render *render, const struct retort_op *
 		!changes_columns(render->arena, now->query->sql, op->view->query->sql))
 		return RETORT_PASS;
 	retort_buf_init(&sql, render->arena);
-	retort_buf_str(&sql, "DROP VIEW ");
-	retort_sql_qualified(render, &sql, now->schema, now->name);
+	retort_sql_write(render, &sql, "DROP VIEW %t", now->schema, now->name);
 	retort_plan_add(render->plan, op, 0, sql.data, NULL);
 	retort_plan_note(render->plan,
 		"view '%s' gets other columns: it is made anew, and rights on it must be granted again",

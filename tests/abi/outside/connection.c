@@ -206,6 +206,7 @@ struct run {
 	struct retort_buf *cells; /* one for each column, used anew by each row */
 	const char **row;         /* what they hold, NULL where that is NULL */
 	short *was;               /* each column's own type */
+	struct retort_buf blob;   /* what is read of one */
 	ISC_STATUS_ARRAY status;
 	struct retort_error *err;
 };
@@ -248,7 +249,6 @@ static int write_blob(struct run *run, XSQLVAR *var, const char *data, size_t le
 /* Binds one text; Firebird converts it to the type that it wants. */
 static int bind(struct run *run, XSQLVAR *var, const char *text)
 {
-	static short null = -1, given = 0;
 	int type = var->sqltype & ~1;
 	bool is_text = type == SQL_TEXT || type == SQL_VARYING;
 	bool bytes = type == SQL_BLOB ? var->sqlsubtype != isc_blob_text : is_text && is_octets(var);
@@ -256,7 +256,8 @@ static int bind(struct run *run, XSQLVAR *var, const char *text)
 	char *data = text && bytes ? retort_unhex(run->arena, text, &length) : NULL;
 	const char *dot = text && (type == SQL_TIMESTAMP || type == SQL_TYPE_TIME) ? strchr(text, '.') : NULL;
 
-	var->sqlind = text ? &given : &null;
+	var->sqlind = retort_alloc(run->arena, sizeof *var->sqlind);
+	*var->sqlind = text ? 0 : -1;
 	var->sqltype |= 1;
 	data = data ? data : retort_strdup(run->arena, text ? text : "");
 	if (type == SQL_BLOB && text)
@@ -301,6 +302,7 @@ static void prepare_columns(struct run *run)
 	run->cells = retort_alloc_array(run->arena, count + 1, sizeof *run->cells);
 	run->row = retort_alloc_array(run->arena, count + 1, sizeof *run->row);
 	run->was = retort_alloc_array(run->arena, count + 1, sizeof *run->was);
+	retort_buf_init(&run->blob, run->arena);
 	for (size_t i = 0; i < count; i++) {
 		XSQLVAR *var = &run->out->sqlvar[i];
 		int type = run->was[i] = var->sqltype & ~1;
@@ -323,22 +325,21 @@ static int read_blob(struct run *run, const XSQLVAR *var, struct retort_buf *out
 	char segment[SEGMENT];
 	unsigned short length = 0;
 	isc_blob_handle blob = 0;
-	struct retort_buf bytes;
 
-	retort_buf_init(&bytes, run->arena);
+	retort_buf_clear(&run->blob);
 	if (isc_open_blob2(run->status, &run->conn->db, &run->conn->transaction, &blob,
 		    (ISC_QUAD *)(void *)var->sqldata, 0, NULL))
 		return run_fail(run);
 	while (isc_get_segment(run->status, &blob, &length, sizeof segment, segment) == 0 ||
 		run->status[1] == isc_segment)
-		retort_buf_mem(&bytes, segment, length);
+		retort_buf_mem(&run->blob, segment, length);
 	if (run->status[1] != isc_segstr_eof)
 		return run_fail(run);
 	isc_close_blob(run->status, &blob);
 	if (var->sqlsubtype == isc_blob_text)
-		retort_buf_mem(out, bytes.data, bytes.len);
+		retort_buf_mem(out, run->blob.data, run->blob.len);
 	else
-		retort_buf_hex(out, bytes.data, bytes.len);
+		retort_buf_hex(out, run->blob.data, run->blob.len);
 	return 0;
 }
 
