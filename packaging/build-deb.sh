@@ -8,25 +8,13 @@
 # and SHA256SUMS are left in FOLDER. DEB_BUILD_OPTIONS=nocheck leaves the tests out.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-chroot='' twice='' lintian='' out=''
-for word; do
-	case $word in
-	--chroot) chroot=yes ;;
-	--twice) twice=yes ;;
-	--lintian) lintian=yes ;;
-	-*)
-		sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
-		exit 2 ;;
-	*) out=$word ;;
-	esac
-done
-out=${out:-$root/deb}
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
+# shellcheck source=packaging/common.sh
+. "$root/packaging/common.sh"
+chroot='' twice='' lintian=''
+take_options 'chroot twice lintian' deb "$@"
 rm -f "$out"/*.deb "$out"/*.dsc "$out"/*.tar.* "$out"/*.changes "$out"/*.buildinfo "$out"/*.log
 rm -rf "$out/second"
 work=$(mktemp -d)
-say() { printf '==== %s\n' "$*"; }
 
 # shellcheck disable=SC2329
 leave() {
@@ -45,9 +33,8 @@ if [ -n "$chroot" ]; then
 	top=$work/root/home/builder
 fi
 
-version=$(sed -n 's/^project(retort VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 tarball=retort_$version.orig.tar.gz
-git -C "$root" -c tar.umask=022 archive --format=tar --prefix="retort-$version/" HEAD | gzip -n >"$work/$tarball"
+pack "$work/$tarball"
 
 # Runs a command where the packages are built, as the user who builds them.
 as_builder() {

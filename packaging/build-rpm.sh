@@ -6,8 +6,9 @@
 # packaging/install-build-deps.sh. There the flags are given here that redhat-rpm-config gives elsewhere.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-mkdir -p "${1:-$root/rpm}"
-out=$(cd "${1:-$root/rpm}" && pwd)
+# shellcheck source=packaging/common.sh
+. "$root/packaging/common.sh"
+take_options '' rpm "$@"
 rm -f "$out"/*.rpm
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,10 +19,8 @@ fail() {
 	status=1
 }
 
-version=$(sed -n 's/^project(retort VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 mkdir "$work/SOURCES"
-git -C "$root" -c tar.umask=022 archive --format=tar --prefix="retort-$version/" HEAD |
-	gzip -9 -n >"$work/SOURCES/retort-$version.tar.gz"
+pack "$work/SOURCES/retort-$version.tar.gz"
 set --
 [ -e /etc/redhat-release ] || set -- --nodeps --define "_lib lib64" --define "_libdir %{_prefix}/lib64" \
 	--define "debug_package %{nil}" --define "_build_id_links none" \

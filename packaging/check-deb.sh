@@ -9,6 +9,8 @@
 # nothing behind. Logs are left in FOLDER/logs.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=packaging/common.sh
+. "$root/packaging/common.sh"
 # shellcheck source=packaging/chroot.sh
 . "$root/packaging/chroot.sh"
 out=$root/deb
@@ -19,7 +21,6 @@ work=$(mktemp -d)
 logs=$out/logs
 mkdir -p "$logs"
 status=0
-say() { printf '==== %s\n' "$*"; }
 fail() {
 	printf 'FAILED: %s\n' "$*"
 	status=1
@@ -139,7 +140,7 @@ for check; do
 	say "$check"
 	case $check in
 	tree | depends | suggests | autopkgtest | piuparts) "check_$check" ;;
-	*) sed -n '3,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+	*) usage ;;
 	esac
 done
 exit $status

@@ -7,29 +7,14 @@
 # looked at by packaging/check-tree.sh. --quick: no building. The tarball and SHA256SUMS are left in FOLDER.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-quick='' out=''
-for word; do
-	case $word in
-	--quick) quick=yes ;;
-	-*)
-		sed -n '3,7s/^# \{0,1\}//p' "$0" >&2
-		exit 2 ;;
-	*) out=$word ;;
-	esac
-done
-out=${out:-$root/dist}
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
+# shellcheck source=packaging/common.sh
+. "$root/packaging/common.sh"
+quick=''
+take_options quick dist "$@"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-say() { printf '==== %s\n' "$*"; }
-die() {
-	echo "$*" >&2
-	exit 1
-}
 
-version=$(sed -n 's/^project(retort VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt")
 [ -n "$version" ] || die "CMakeLists.txt has no version"
 # same FILE PATTERN: the first line that matches names our version
 same() {
@@ -44,12 +29,8 @@ same packaging/arch/PKGBUILD '^pkgver=\([0-9.]*\)$'
 
 git -C "$root" diff --quiet HEAD || say "not in it: what is changed, but not committed"
 name=retort-$version
-# The commit's time, no user, modes that don't hang on a umask, no time in gzip's head.
-archive() {
-	git -C "$root" -c tar.umask=022 -c core.autocrlf=false archive --format=tar --prefix="$name/" HEAD | gzip -9 -n >"$1"
-}
-archive "$out/$name.tar.gz"
-archive "$work/again"
+pack "$out/$name.tar.gz"
+pack "$work/again"
 cmp "$out/$name.tar.gz" "$work/again" || die "the same commit gave another tarball"
 tar -tzf "$out/$name.tar.gz" >"$work/list"
 [ "$(wc -l <"$work/list")" -eq "$(git -C "$root" ls-tree -r -t HEAD | wc -l | awk '{ print $1 + 1 }')" ] ||

@@ -34,7 +34,7 @@ for name, lines in commands.items():
 			faults.append("%s: there is no %s" % (name, script))
 			continue
 		for option in options.split():
-			if option + ")" not in open(script).read():
+			if "[%s]" % option not in open(script).read():
 				faults.append("%s: %s has no option %s" % (name, script, option))
 print("\n".join(faults), end="\n" if faults else "")
 sys.exit(bool(faults))
