@@ -118,16 +118,21 @@ static void append_field(struct retort_buf *out, const PGresult *result, int fie
 		retort_buf_printf(out, "%s%s%s", before, connection_line(out->arena, text), after);
 }
 
-/* A lost connection has no result to tell of it, or one without fields. */
-static int fail_lost(struct retort_conn *conn, struct retort_error *err)
+/* A lost connection has no result to tell of it, or one without fields. Where the server said a last word, as
+ * one that is shut down at once does, libpq calls the connection good until it reads on. False: it isn't
+ * lost. */
+static bool fail_lost(struct retort_conn *conn, struct retort_error *err)
 {
 	struct retort_arena *scratch = retort_arena_new();
+	const char *text = connection_line(scratch, PQerrorMessage(conn->pg));
+	bool lost = !PQconsumeInput(conn->pg) || PQstatus(conn->pg) == CONNECTION_BAD;
 
-	retort_fail(err, RETORT_E_CONNECT, "connection to %s was lost: %s", conn->place,
-		connection_line(scratch, PQerrorMessage(conn->pg)));
-	retort_error_sqlstate(err, "08006", 0);
+	if (lost) {
+		retort_fail(err, RETORT_E_CONNECT, "connection to %s was lost: %s", conn->place, text);
+		retort_error_sqlstate(err, "08006", 0);
+	}
 	retort_arena_free(scratch);
-	return -1;
+	return lost;
 }
 
 int connection_fail(struct retort_conn *conn, const PGresult *result, const char *sql,
@@ -138,8 +143,8 @@ int connection_fail(struct retort_conn *conn, const PGresult *result, const char
 	enum retort_code code;
 	struct retort_buf text;
 
-	if (!state && PQstatus(conn->pg) == CONNECTION_BAD)
-		return fail_lost(conn, err);
+	if (!state && fail_lost(conn, err))
+		return -1;
 	code = code_of(conn, state ? state : "");
 	scratch = retort_arena_new();
 	retort_buf_init(&text, scratch);

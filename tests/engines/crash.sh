@@ -4,9 +4,11 @@
 #	dump          prints definitions and rows of the database but for the history
 #	history       prints the history's rows that count, without times and numbers of statements, which planning anew may change
 #	save FILE, restore FILE
-#	ENGINE, HOWS  its name; how a run is cut off: "kill:before cut:after"
+#	ENGINE, HOWS  its name; how a run is cut off, before a call or after it, and at how many by default in each way:
+#	              "kill:before:4 cut:after:4 stop:after:2"
+#	again         starts the server that was stopped; FAULT_SERVER and FAULT_SIGNAL say how fault.c does that
 #	SPLIT_INDEX   keys of create_index in the journalled project
-# CRASH_POINTS=all takes every call; by default a few of each kind.
+# CRASH_POINTS=all takes every call; by default a few of each kind. CRASH_PROJECTS, CRASH_HOWS: only these.
 # shellcheck shell=sh disable=SC2154
 
 sound() {
@@ -24,8 +26,8 @@ contents() {
 
 bad() {
 	failures=$((failures + 1))
-	echo "$ENGINE $project $how $when $what: call $point ($(sed -n "${point}p" calls)): $1"
-	cat "$2"
+	echo "$ENGINE $project $how $when $what: call $point ($(sed -n "${point}p" "$calls")): $1"
+	head -n 20 "$2"
 }
 
 # write_project KIND: whole (one transaction) or split (several).
@@ -34,7 +36,7 @@ write_project() {
 	mkdir -p migrations/versions
 	# shellcheck disable=SC2016
 	printf '[retort]\nscript_location = migrations\nurl = ${DATABASE_URL}\nlock_timeout = 30s\n' >retort.ini
-	awk 'BEGIN { print "id,label"; for (i = 1; i <= 12000; i++) printf "%d,label %d\n", i, i }' >migrations/versions/labels.csv
+	awk 'BEGIN { print "id,label"; for (i = 1; i <= 10050; i++) printf "%d,label %d\n", i, i }' >migrations/versions/labels.csv
 	cat >migrations/versions/a_base.yaml <<-'END'
 		revision: a000
 		down_revision: null
@@ -61,7 +63,7 @@ write_project() {
 		      columns:
 		        id: {type: bigint, primary_key: true}
 		        label: {type: string(40), nullable: false, index: true}
-		        account_id: {type: bigint, references: account(id)}
+		        account_id: {type: bigint, references: account(id), index: true}
 		  - insert_rows: {table: label, csv: labels.csv}
 		  - update_rows: {table: account, set: {unused: 7}, where: "id > 1"$([ "$1" = whole ] || echo ', batch: 1'), reverse: [{update_rows: {table: account, set: {unused: null}, where: all}}]}
 		  - execute:
@@ -76,7 +78,7 @@ write_project() {
 		  - rename_table: {name: label, to: etiquette}
 		  - drop_table: leftover
 		  - create_view: {name: rich, query: "SELECT id, mail FROM account WHERE level > 2"}
-		  - delete_rows: {table: etiquette, where: "id > 11990 AND id < 30000", reverse: [{execute: {sql: "INSERT INTO etiquette (id, label) WITH RECURSIVE n (i) AS (SELECT 11991 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) SELECT i, 'label ' || i FROM n"}}]}
+		  - delete_rows: {table: etiquette, where: "id > 10040 AND id < 30000", reverse: [{execute: {sql: "INSERT INTO etiquette (id, label) WITH RECURSIVE n (i) AS (SELECT 10041 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) SELECT i, 'label ' || i FROM n"}}]}
 	END
 }
 
@@ -89,7 +91,7 @@ points() {
 	kinds='^(exec|begin|commit|bulk)$'
 	[ "$1" != cut ] || kinds='.'
 	offset=$((offset + 1))
-	awk -v kinds="$kinds" '$2 ~ kinds { print $1 }' calls | awk -v most="$2" -v offset=$offset '
+	awk -v kinds="$kinds" '$2 ~ kinds { print $1 }' "$calls" | awk -v most="$2" -v offset=$offset '
 		{ points[NR] = $1 }
 		END {
 			step = most && most < NR ? NR / most : 1
@@ -97,10 +99,15 @@ points() {
 		}'
 }
 
+# upgrade: resumed; back: an upgrade is taken back; down: a downgrade is resumed.
 strike() {
-	restore base.save
-	FAULT_AT=$point FAULT_HOW=$how FAULT_WHEN=$when faulty upgrade head >struck 2>&1
+	start=base.save command='upgrade head'
+	[ "$what" != down ] || start=after.save command='downgrade a000'
+	restore $start
+	# shellcheck disable=SC2086
+	FAULT_AT=$point FAULT_HOW=$how FAULT_WHEN=$when faulty $command >struck 2>&1
 	status=$?
+	[ "$how" != stop ] || again || bad "the server doesn't start again" struck
 	if [ "$how" = kill ]; then
 		[ $status -eq 137 ] || bad "the process wasn't killed: exit $status" struck
 	else
@@ -128,31 +135,34 @@ strike() {
 	diff "$expected" found >difference || bad "what it ends with differs from '$expected'" difference
 }
 
-# crash_cases MOST
 crash_cases() {
 	failures=0 offset=0
-	for project in whole split; do
-		write_project $project
+	for project in ${CRASH_PROJECTS:-whole split}; do
+		write_project "$project"
 		restore empty.save
 		sound -q upgrade a000 || exit 1
 		dump >before
 		save base.save
-		rm -f calls
-		FAULT_LOG=$PWD/calls faulty -q upgrade head || { echo "$ENGINE: it fails undisturbed"; exit 1; }
+		rm -f calls.up calls.down
+		FAULT_LOG=$PWD/calls.up faulty -q upgrade head || { echo "$ENGINE: it fails undisturbed"; exit 1; }
 		dump >after.dump
 		contents >after
-		sound -q downgrade || exit 1
+		save after.save
+		FAULT_LOG=$PWD/calls.down faulty -q downgrade || exit 1
 		dump >found
 		diff before found || { echo "$ENGINE: a downgrade doesn't lead back"; exit 1; }
-		for how in $HOWS; do
-			when=${how#*:} how=${how%%:*}
-			for what in upgrade back; do
-				count=0
-				for point in $(points "$how" "$([ "${CRASH_POINTS:-}" = all ] && echo 0 || echo "$1")"); do
+		for how in ${CRASH_HOWS:-$HOWS}; do
+			most=${how##*:} when=${how#*:} how=${how%%:*}
+			when=${when%%:*}
+			[ "${CRASH_POINTS:-}" != all ] || most=0
+			for what in upgrade back down; do
+				count=0 calls=calls.up
+				[ $what != down ] || calls=calls.down
+				for point in $(points "$how" "$most"); do
 					strike
 					count=$((count + 1))
 				done
-				echo "$ENGINE $project $how $when $what: $count of $(wc -l <calls) calls, $failures faults so far"
+				echo "$ENGINE $project $how $when $what: $count of $(wc -l <$calls) calls, $failures faults so far"
 			done
 		done
 	done

@@ -7,7 +7,7 @@
 write_project() {
 	mkdir -p "$1/migrations/versions"
 	# shellcheck disable=SC2016
-	printf '[retort]\nscript_location = migrations\nurl = ${DATABASE_URL}\nlock_timeout = 30s\nddl_lock_timeout = 30s\n' \
+	printf '[retort]\nscript_location = migrations\nurl = ${DATABASE_URL}\nlock_timeout = 30s\nddl_lock_timeout = 10s\n' \
 		>"$1/retort.ini"
 	awk 'BEGIN { print "id,label"; for (i = 1; i <= 10050; i++) printf "%d,label %d\n", i, i }' \
 		>"$1/migrations/versions/tags.csv"

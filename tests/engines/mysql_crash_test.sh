@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # On MariaDB and MySQL, at every call that a run makes of its connection (so at every statement boundary, and between
-# each statement and its journal write): the process is killed, the connection is cut before the call or so that its
-# answer is lost, the server is killed and started again on the same files. Whatever it was, the next `upgrade` ends
-# with the schema and the rows of a run that nobody disturbed, and `downgrade` with those of before; so do a downgrade
-# and an undo that were cut off themselves.
-#	CRASH_POINTS=all   every point (about an hour on two cores); by default a few of each kind
+# each statement and its journal write): the process is killed, the connection is cut so that the answer of the call is
+# lost, the server is killed and started again on the same files. Whatever it was, the next `upgrade` ends with the
+# schema and the rows of a run that nobody disturbed, and `downgrade` with those of before; so do a downgrade and an
+# undo that were cut off themselves.
+#	CRASH_POINTS=all   every point (3,800; about an hour on two cores); by default a few of each kind
 #	CRASH_ENGINES, CRASH_CASES   only these, e.g. "mysql" and "kill:before:upgrade:9 cut:after:undo:9"
 set -u
 : "${RETORT_BUILD:?}" "${RETORT:?}" "${RETORT_SOURCE:?}"
@@ -20,11 +20,11 @@ MARIADB_SETTINGS='innodb_flush_log_at_trx_commit = 1
 innodb_doublewrite = 1'
 export MARIADB_SETTINGS MYSQL_SETTINGS="$MARIADB_SETTINGS"
 export FAULT_DRIVER="$RETORT_BUILD/drivers/mysql.so"
-# How it is cut off, before the call or after it, what is cut off, and at how many points by default.
+# How it is cut off, before the call or after it, what is cut off, and at how many points by default. What is left
+# before a call is what was left after the one before it, so one of the two is enough for each way.
 cases='kill:before:upgrade:3 kill:before:back:3 kill:before:down:1 kill:before:undo:1
 	cut:after:upgrade:2 cut:after:back:2 cut:after:down:1 cut:after:undo:1
-	stop:after:upgrade:1 stop:after:back:1
-	cut:before:upgrade:0 cut:before:back:0 stop:before:upgrade:0 stop:before:back:0 stop:after:undo:0'
+	stop:after:upgrade:1 stop:after:back:1 stop:after:down:1 stop:after:undo:1'
 
 sound() {
 	RETORT_DRIVER_PATH=$RETORT_BUILD/drivers "$RETORT" "$@"
@@ -68,7 +68,24 @@ points() {
 bad() {
 	failures=$((failures + 1))
 	echo "$engine $case: call $point ($(sed -n "${point}p" "$calls")): $1"
-	cat "$2"
+	head -n 20 "$2"
+}
+
+# Whether the history is locked although no transaction is there: MySQL 8.0.31 wakes up like this now and then, once in
+# some hundred times, and fails an assertion of its own when the table is dropped.
+is_locked_by_nobody() {
+	[ "$(admin 'SELECT count(*) FROM information_schema.INNODB_TRX')" = 0 ] &&
+		! admin 'SELECT id FROM retort.retort_history FOR UPDATE NOWAIT' >/dev/null 2>&1
+}
+
+# Runs what goes on behind the fault.
+go_on() {
+	sound "$@" >next 2>&1 && return
+	[ "$how" = stop ] && [ "$engine" = mysql ] && is_locked_by_nobody || return 1
+	echo "$engine $case: call $point: the history is locked by nobody: the server is started once more"
+	kill -9 "$(cat "$ENGINE_DIR/started")"
+	mariadb_again "$ENGINE_DIR"
+	sound "$@" >next 2>&1
 }
 
 # Cuts one run off at $point and lets the next ones go on.
@@ -91,12 +108,12 @@ strike() {
 	case $what in
 	upgrade)
 		expected=after
-		sound upgrade head >next 2>&1 || bad 'it cannot be resumed' next
+		go_on upgrade head || bad 'it cannot be resumed' next
 		contents >found
 		;;
 	*)
 		if is_partial || [ "$(sound current 2>next)" != a000 ]; then
-			sound downgrade >next 2>&1 || bad 'it cannot be taken back' next
+			go_on downgrade || bad 'it cannot be taken back' next
 		fi
 		dump >found
 		! is_partial || bad 'a step is half done still' next

@@ -10,7 +10,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 1
-export DATABASE_URL=sqlite:///x.db ENGINE=sqlite HOWS=kill:before SPLIT_INDEX='' FAULT_DRIVER="$RETORT_BUILD/drivers/sqlite.so"
+export DATABASE_URL=sqlite:///x.db ENGINE=sqlite HOWS=kill:before:32 SPLIT_INDEX='' FAULT_DRIVER="$RETORT_BUILD/drivers/sqlite.so"
 
 # In the order of names: that of .dump is the order in which things were made.
 dump() {
@@ -33,4 +33,4 @@ restore() {
 }
 
 sqlite3 empty.save VACUUM
-crash_cases 10
+crash_cases

@@ -10,7 +10,8 @@
  *	FAULT_WHEN    before (the call is not passed on), or after (it is, but the host gets no answer)
  *	FAULT_HOW     kill: this process ends; cut: the connection's sockets are shut; stop: the server is
  *	              killed; pause: this process stops until SIGCONT, before the call is passed on
- *	FAULT_SERVER  stop: file with the server's process id
+ *	FAULT_SERVER  stop: file with the server's process id, in its first line
+ *	FAULT_SIGNAL  stop: number of what it gets; none: SIGKILL
  */
 #include <ctype.h>
 #include <dlfcn.h>
@@ -68,19 +69,20 @@ static void read_line(const char *path, char *line, int size)
 		fclose(file);
 }
 
-/* Kills the server and returns when it is gone: without a process, or one that only waits to be buried. */
+/* Stops the server and returns when it is gone: without a process, or one that only waits to be buried. */
 static void stop_server(void)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
 	char line[512], path[64];
 	const char *state;
+	long number = strtol(setting("FAULT_SIGNAL"), NULL, 10);
 	long pid;
 
 	read_line(setting("FAULT_SERVER"), line, sizeof line);
 	pid = strtol(line, NULL, 10);
 	if (pid < 2)
 		abort();
-	kill((pid_t)pid, SIGKILL);
+	kill((pid_t)pid, number ? (int)number : SIGKILL);
 	snprintf(path, sizeof path, "/proc/%ld/stat", pid);
 	for (;; nanosleep(&pause, NULL)) {
 		read_line(path, line, sizeof line);
