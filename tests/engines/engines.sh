@@ -16,6 +16,8 @@
 # Servers listen on Unix sockets in DIR only; with ENGINE_TCP=1 also on a random port of 127.0.0.1. They
 # don't wait for the disk: nothing in them is worth keeping. Servers that refuse to run as root run as the
 # user ENGINE_USER, by default the first of postgres, mysql and nobody that is there.
+#
+# With ENGINE_TEMPLATES, a folder, data that a server begins with is made once and copied from there.
 # shellcheck shell=sh
 
 engines_home=${engines_home:-${RETORT_SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/engines}
@@ -68,6 +70,21 @@ engine_wait() {
 		[ "$tries" -gt 0 ] || return 1
 		sleep 0.1
 	done
+}
+
+# engine_data KEY DIR COMMAND...: has DIR/data made by the command, or copies what it made before for the same key.
+engine_data() {
+	template=${ENGINE_TEMPLATES:-}${ENGINE_TEMPLATES:+/$1} into=$2
+	shift 2
+	if [ -z "$template" ]; then
+		"$@"
+		return
+	fi
+	(
+		flock 9
+		[ -d "$template" ] || { "$@" && cp -a "$into/data" "$template.new" && mv "$template.new" "$template"; }
+	) 9>"$template.lock" || return 1
+	[ -d "$into/data" ] || cp -a "$template" "$into/data"
 }
 
 # A port that nobody listens on.

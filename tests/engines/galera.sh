@@ -69,8 +69,7 @@ galera_prepare() {
 		: >"$1/$node/init.sql"
 		galera_settings "$1" $node >"$1/$node/my.cnf"
 	done
-	"$(mariadb_program mariadb-install-db)" --no-defaults --user="$(id -un)" --datadir="$1/1/data" \
-		--auth-root-authentication-method=normal --skip-test-db >"$1/install.log" 2>&1 || return 1
+	mariadb_data "$1/1" || return 1
 	mariadb_init >"$1/1/init.sql"
 	galera_start_node "$1" 1 --wsrep-new-cluster
 	engine_wait 60 galera_ready "$1" 1 || return 1

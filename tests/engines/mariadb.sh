@@ -71,14 +71,22 @@ mariadb_answers() {
 	mariadb_admin "$1" "USE retort"
 }
 
+mariadb_install() {
+	"$(mariadb_program mariadb-install-db)" --no-defaults --user="$(id -un)" --datadir="$1/data" \
+		--auth-root-authentication-method=normal --skip-test-db --innodb-use-native-aio=0 >"$1/install.log" 2>&1
+}
+
+mariadb_data() {
+	engine_data "mariadb$(mariadb_program mariadbd | tr / -)" "$1" mariadb_install "$1"
+}
+
 mariadb_start() {
 	{
 		mariadb_settings "$1"
 		echo "${MARIADB_SETTINGS:-}"
 	} >"$1/my.cnf"
 	mariadb_init >"$1/init.sql"
-	"$(mariadb_program mariadb-install-db)" --no-defaults --user="$(id -un)" --datadir="$1/data" \
-		--auth-root-authentication-method=normal --skip-test-db --innodb-use-native-aio=0 >"$1/install.log" 2>&1 || return 1
+	mariadb_data "$1" || return 1
 	"$(mariadb_program mariadbd)" --defaults-file="$1/my.cnf" >>"$1/log" 2>&1 &
 	echo $! >"$1/started"
 	engine_wait 60 mariadb_answers "$1"

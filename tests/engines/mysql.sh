@@ -70,6 +70,12 @@ mysql_available() {
 	fi
 }
 
+mysql_install() {
+	"$(mysql_home)/bin/mysqld" --no-defaults --initialize-insecure --user="$(id -un)" --datadir="$1/data" \
+		--basedir="$(mysql_home)" --lc-messages-dir="$(mysql_home)/share" --innodb-redo-log-capacity=32M \
+		--innodb-flush-method=nosync --innodb-use-native-aio=0 --log-error="$1/install.log" >/dev/null 2>&1
+}
+
 mysql_start() {
 	{
 		mariadb_settings "$1"
@@ -85,9 +91,7 @@ mysql_start() {
 	} >"$1/my.cnf"
 	mariadb_init >"$1/init.sql"
 	: >"$1/log"
-	"$(mysql_home)/bin/mysqld" --no-defaults --initialize-insecure --user="$(id -un)" --datadir="$1/data" \
-		--basedir="$(mysql_home)" --lc-messages-dir="$(mysql_home)/share" --innodb-redo-log-capacity=32M \
-		--innodb-flush-method=nosync --innodb-use-native-aio=0 --log-error="$1/install.log" >/dev/null 2>&1 || return 1
+	engine_data "mysql$(mysql_home | tr / -)" "$1" mysql_install "$1" || return 1
 	"$(mysql_home)/bin/mysqld" --defaults-file="$1/my.cnf" >>"$1/log" 2>&1 &
 	echo $! >"$1/started"
 	engine_wait 60 mariadb_answers "$1"

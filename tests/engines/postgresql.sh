@@ -44,13 +44,17 @@ postgresql_settings() {
 	END
 }
 
+postgresql_install() {
+	engine_as "$bin/initdb" -D "$1/data" -U retort -A trust -N -E UTF8 --locale=C >"$1/log" 2>&1 || return 1
+	echo 'CREATE DATABASE retort;' |
+		engine_as "$bin/postgres" --single -F -D "$1/data" postgres >>"$1/log" 2>&1
+}
+
 # The odd time zone and date style are there so that a session that relies on the server's is found out.
 postgresql_start() {
 	bin=$(postgresql_bin)
-	engine_as "$bin/initdb" -D "$1/data" -U retort -A trust -N -E UTF8 --locale=C >"$1/log" 2>&1 || return 1
+	engine_data "postgresql$(echo "$bin" | tr / -)" "$1" postgresql_install "$1" || return 1
 	postgresql_settings "$1" >>"$1/data/postgresql.conf" || return 1
-	echo 'CREATE DATABASE retort;' |
-		engine_as "$bin/postgres" --single -D "$1/data" postgres >>"$1/log" 2>&1 || return 1
 	engine_as touch "$1/server.log"
 	engine_as "$bin/pg_ctl" -s -w -t 60 -D "$1/data" -l "$1/server.log" start >>"$1/log" 2>&1
 }
