@@ -16,6 +16,7 @@ list=$(
 		FNR == 1 { found[FILENAME] = 0 }
 		FNR <= 3 && /SPDX-License-Identifier: MIT/ { found[FILENAME] = 1 }
 		END { for (file in found) if (!found[file]) print file ": no SPDX-License-Identifier" }' | sort
+	# shellcheck disable=SC2016
 	files -name '*.[ch]' | xargs -0 awk '
 		function columns(line, n, i, parts, at) {
 			n = split(line, parts, "\t")
