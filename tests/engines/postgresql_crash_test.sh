@@ -14,7 +14,7 @@ engines_home=$RETORT_SOURCE/tests/engines
 export POSTGRESQL_SETTINGS='synchronous_commit = on'
 engine_start postgresql
 cd "$(mktemp -d -p "$ENGINE_DIR")" || exit 1
-export DATABASE_URL="$ENGINE_URL" ENGINE=postgresql HOWS='kill:before:4 cut:after:4 stop:after:2' SPLIT_INDEX=', concurrently: true'
+export DATABASE_URL="$ENGINE_URL" ENGINE=postgresql HOWS='kill:before:2 cut:after:2 stop:after:2' SPLIT_INDEX=', concurrently: true'
 export FAULT_DRIVER="$RETORT_BUILD/drivers/postgresql.so"
 export FAULT_SERVER="$ENGINE_DIR/data/postmaster.pid" FAULT_SIGNAL=3 # an immediate shutdown
 port=$(cat "$ENGINE_DIR/port")
