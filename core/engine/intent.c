@@ -4,8 +4,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/text.h"
 #include "engine/orphan.h"
 #include "engine/process.h"
 #include "engine/touched.h"
@@ -52,38 +52,21 @@ static bool unchanged(struct retort_arena *arena, const json_t *objects, const s
 	return true;
 }
 
-/* The name of the column, index or constraint that a difference is about; NULL: it has none, or it is about
- * the table. */
-static const char *part_name(struct retort_arena *arena, const char *object)
-{
-	const char *start = strchr(object, ' '), *end = object;
-
-	if (strncmp(object, "table ", strlen("table ")) == 0 || !start)
-		return NULL;
-	if (strncmp(object, "column ", strlen("column ")) == 0) {
-		start = strrchr(object, '.');
-		return start ? start + 1 : NULL;
-	}
-	for (const char *at = start; (at = strstr(at, " of ")); at++)
-		end = at;
-	return end > start ? retort_strndup(arena, start + 1, (size_t)(end - start - 1)) : NULL;
-}
-
-/* Whether a statement has to do with the object of a difference. An operation may take several, of which one
- * makes a table or a column and the next an index of it: what a statement doesn't name is up to the others.
- */
+/* Whether a statement has to do with what a difference is about. An operation may take several, of which one
+ * makes a table or a column and the next an index of it: a part that a statement doesn't name is up to the
+ * others. */
 static bool is_about(struct retort_arena *arena, unsigned syntax, const struct retort_statement *statement,
-	const char *object)
+	const char *part)
 {
-	const char *name = part_name(arena, object), *at = statement->sql;
+	const char *at = statement->sql;
 	struct retort_token token;
 
-	if (!name || !at)
+	if (!part || !at)
 		return true;
 	do {
 		token = retort_sql_word(syntax, &at);
 		if ((token.kind == RETORT_TOKEN_WORD || token.kind == RETORT_TOKEN_QUOTED) &&
-			strcasecmp(retort_token_name(arena, &token), name) == 0)
+			text_casecmp(retort_token_name(arena, &token), part) == 0)
 			return true;
 	} while (token.kind != RETORT_TOKEN_END && token.kind != RETORT_TOKEN_BROKEN);
 	return token.kind == RETORT_TOKEN_BROKEN;
@@ -102,7 +85,7 @@ static const char *missing_change(struct run *run, struct retort_arena *arena,
 	compare_tables(arena, before, after, &options, &changes, &change_count);
 	compare_tables(arena, live, after, &options, &left, &left_count);
 	for (size_t i = 0; i < left_count; i++) {
-		if (!is_about(arena, options.syntax, statement, left[i].object))
+		if (!is_about(arena, options.syntax, statement, left[i].part))
 			continue;
 		for (size_t k = 0; k < change_count; k++) {
 			bool same_property = (!left[i].property && !changes[k].property) ||

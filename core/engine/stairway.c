@@ -100,8 +100,8 @@ static const struct difference *keep(struct retort_arena *arena, const struct di
 	for (size_t i = 0; i < count; i++)
 		kept[i] = (struct difference){retort_strdup(arena, differences[i].object),
 			retort_strdup(arena, differences[i].property),
-			retort_strdup(arena, differences[i].left),
-			retort_strdup(arena, differences[i].right)};
+			retort_strdup(arena, differences[i].left), retort_strdup(arena, differences[i].right),
+			retort_strdup(arena, differences[i].part)};
 	return kept;
 }
 

@@ -200,7 +200,7 @@ static void compare(struct retort_arena *arena, const struct facts *live, const 
 	while (map_next(live->map, &cursor, &key, &value)) {
 		const struct fact *fact = value;
 		const char *other = value_of(others, key);
-		struct difference difference = {fact->object, fact->property, fact->value, other};
+		struct difference difference = {fact->object, fact->property, fact->value, other, NULL};
 
 		if (back ? other != NULL : name_equal(fact->value, other))
 			continue;

@@ -37,18 +37,13 @@ static const char *object_words(struct retort_arena *arena, const struct object 
 			      : retort_printf(arena, "%s %s", object->word, name);
 }
 
-static void differ_words(struct comparison *comparison, const char *object, const char *property,
-	const char *left, const char *right)
-{
-	struct difference difference = {object, property, left, right};
-
-	RETORT_PUSH(comparison->arena, comparison->items, comparison->count, difference);
-}
-
 static void differ(struct comparison *comparison, const struct object *object, const char *property,
 	const char *left, const char *right)
 {
-	differ_words(comparison, object_words(comparison->arena, object), property, left, right);
+	struct difference difference = {object_words(comparison->arena, object), property, left, right,
+		object->column};
+
+	RETORT_PUSH(comparison->arena, comparison->items, comparison->count, difference);
 }
 
 /* One property of an object that is on both sides; NULL: not set. */
@@ -266,11 +261,12 @@ static void differ_part(struct comparison *comparison, const struct retort_table
 	struct retort_arena *arena = comparison->arena;
 	const char *word = part->constraint ? "constraint" : "index",
 		   *name = qualified(arena, table->schema, table->name);
+	struct difference difference = {part->name
+			? retort_printf(arena, "%s %s of %s", word, part->name, name)
+			: retort_printf(arena, "%s of %s", word, name),
+		property, left, right, part->name};
 
-	differ_words(comparison,
-		part->name ? retort_printf(arena, "%s %s of %s", word, part->name, name)
-			   : retort_printf(arena, "%s of %s", word, name),
-		property, left, right);
+	RETORT_PUSH(arena, comparison->items, comparison->count, difference);
 }
 
 static void compare_parts(struct comparison *comparison, const struct retort_table *table, struct parts left,

@@ -14,6 +14,7 @@
  * property NULL: it is only on one side (left NULL or right NULL says which). */
 struct difference {
 	const char *object, *property, *left, *right;
+	const char *part; /* the name of a column, index or constraint; NULL: none, or a whole object */
 };
 
 struct compare_options {
