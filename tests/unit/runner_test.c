@@ -360,6 +360,33 @@ static void test_doubt_else_is_a_persons(void **state)
 	drop_project(&at);
 }
 
+/* An operation of two statements, of which the second never ran: the first is judged by what it makes itself.
+ */
+static void test_doubt_of_a_part_is_done(void **state)
+{
+	static const char indexed[] =
+		"transaction: none\n"
+		"upgrade:\n"
+		"  - create_table: {name: one, columns: {id: {type: integer, primary_key: true}, x: text}, "
+		"indexes: {ix_one: {columns: [x]}}}\n";
+	struct retort_arena *scratch = retort_arena_new();
+	struct engine_project at;
+
+	(void)state;
+	make_project(&at, "");
+	put_revision(&at, "a", "null",
+		retort_printf(scratch, "%s%s", indexed,
+			"  - execute: {sql: INSERT INTO missing VALUES (1), reverse: []}\n"));
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), -1);
+	plant_intent(&at, intent_absent, "DROP INDEX ix_one");
+	put_revision(&at, "a", "null", indexed);
+	assert_int_equal(run_to(&at, DIRECTION_UPGRADE, "head"), 0);
+	assert_query(&at, "SELECT group_concat(name) FROM sqlite_schema WHERE tbl_name = 'one' AND sql > ''",
+		"one,ix_one");
+	drop_project(&at);
+	retort_arena_free(scratch);
+}
+
 /* A batch goes on after the last key that was marked. */
 static void test_batch_resumes(void **state)
 {
@@ -523,6 +550,7 @@ int main(void)
 		cmocka_unit_test(test_doubt_after_value_is_done),
 		cmocka_unit_test(test_doubt_unchanged_is_run_again),
 		cmocka_unit_test(test_doubt_else_is_a_persons),
+		cmocka_unit_test(test_doubt_of_a_part_is_done),
 		cmocka_unit_test(test_batch_resumes),
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_half_done_downgrade),
