@@ -38,16 +38,19 @@ if [ -n "${RETORT_SANITIZE:-}" ]; then # ICU, which Firebird loads, keeps a tabl
 	export LSAN_OPTIONS
 fi
 
-# Only the driver's own folder and the prefix are seen.
+# Only the driver's own folder and the prefix are seen. (Of lib/x86_64-linux-gnu, which is for the prefix /usr,
+# --define-prefix would make another prefix.)
+pkg_config="pkg-config --define-variable=prefix=$work/to"
 cp -r "$outside" "$work/driver"
-make -s -C "$work/driver" CC="${CC:-cc}" CFLAGS="-O1 -g -Werror $flags" PKG_CONFIG="pkg-config --define-prefix" install ||
+make -s -C "$work/driver" CC="${CC:-cc}" CFLAGS="-O1 -g -Werror $flags" PKG_CONFIG="$pkg_config" install ||
 	fail "the driver doesn't build"
 lines=$(cat "$work"/driver/*.[ch] | wc -l)
 echo "lines of the driver: $lines"
 [ "$lines" -lt 1000 ] || fail "the driver has grown beyond what its README tells"
 # The program was configured for another prefix.
-RETORT_DRIVER_PATH=$(pkg-config --define-prefix --variable=driverdir retort)
-export RETORT_DRIVER_PATH
+RETORT_DRIVER_PATH=$($pkg_config --variable=driverdir retort)
+LD_LIBRARY_PATH=$($pkg_config --variable=libdir retort)
+export RETORT_DRIVER_PATH LD_LIBRARY_PATH
 "$retort" drivers >"$work/drivers" || fail "retort drivers failed"
 grep -q '^firebird' "$work/drivers" || { cat "$work/drivers"; fail "retort doesn't find the driver"; }
 
