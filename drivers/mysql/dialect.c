@@ -183,13 +183,18 @@ static int render_assert(struct retort_render *render, const char *query, const 
 	const char *message, struct retort_buf *out, struct retort_error *err)
 {
 	(void)err;
+	message = message ? message : "an assert failed";
 	retort_buf_printf(out, "SELECT 1 FROM DUAL WHERE CASE WHEN CAST((\n%s\n) AS CHAR) <=> ", query);
 	if (value)
 		retort_sql_string(render, out, value);
 	else
 		retort_buf_str(out, "NULL");
-	retort_sql_write(render, out, " THEN 0 ELSE GET_LOCK(RPAD(%q",
-		message ? message : "an assert failed");
+	retort_buf_str(out, " THEN 0 ELSE GET_LOCK(RPAD(");
+	if (strstr(message, "{value}"))
+		retort_sql_write(render, out,
+			"REPLACE(%q, '{value}', IFNULL(CAST((\n%s\n) AS CHAR), 'NULL'))", message, query);
+	else
+		retort_sql_string(render, out, message);
 	retort_buf_printf(out, ", %d, '.'), 0) END", ASSERT_NAME);
 	return RETORT_OK;
 }

@@ -21,6 +21,7 @@ int script_assert(struct retort_render *render, const char *query, const char *v
 	struct retort_buf body;
 
 	(void)err;
+	message = message ? message : "assertion failed";
 	retort_buf_init(&body, render->arena);
 	retort_buf_str(&body, "\nBEGIN\n\tIF (");
 	retort_buf_str(&body, query);
@@ -29,8 +30,13 @@ int script_assert(struct retort_render *render, const char *query, const char *v
 		retort_sql_string(render, &body, value);
 	else
 		retort_buf_str(&body, "NULL");
-	retort_sql_write(render, &body, " THEN\n\t\tRAISE EXCEPTION USING MESSAGE = %q;\n\tEND IF;\nEND\n",
-		message ? message : "assertion failed");
+	retort_buf_str(&body, " THEN\n\t\tRAISE EXCEPTION USING MESSAGE = ");
+	if (strstr(message, "{value}"))
+		retort_sql_write(render, &body, "replace(%q, '{value}', coalesce((%s\n\t\t)::text, 'NULL'))",
+			message, query);
+	else
+		retort_sql_string(render, &body, message);
+	retort_buf_str(&body, ";\n\tEND IF;\nEND\n");
 	retort_buf_str(out, "DO ");
 	script_dollar(out, body.data);
 	return RETORT_OK;

@@ -92,6 +92,24 @@ run_engine() {
 	stop script $all || return 1
 	[ "$("$RETORT" current)" = "d40c17e5b2f6 (head)" ] || { "$RETORT" current; return 1; }
 	! "client_$engine" <"$work/script" >"$work/said" 2>&1 || { echo "$engine: a script ran twice"; return 1; }
+	"fresh_$engine" && found_in_script
+}
+
+# An assert that fails in a script says what it found.
+found_in_script() {
+	mkdir -p "$work/assert/versions"
+	printf '[retort]\nscript_location = %%(here)s\n' >"$work/assert/retort.ini"
+	cat >"$work/assert/versions/a.yaml" <<-'END'
+		revision: a
+		down_revision: null
+		upgrade:
+		  - create_table: {name: t, columns: {id: integer}}
+		  - insert_rows: {table: t, rows: [{id: 1}, {id: 2}]}
+		  - assert: {sql: SELECT count(*) FROM t, equals: 0, message: "found {value} rows"}
+	END
+	"$RETORT" -q -c "$work/assert/retort.ini" --dialect "$engine" upgrade --sql >"$work/script" || return 1
+	! "client_$engine" <"$work/script" >"$work/said" 2>&1 || { echo "$engine: a false assert passed"; return 1; }
+	grep 'found 2 rows' "$work/said" >/dev/null || { echo "$engine: an assert that fails says:"; cat "$work/said"; return 1; }
 }
 
 fresh_sqlite() {
