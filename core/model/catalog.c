@@ -335,23 +335,39 @@ static struct retort_schema_index *sync_contents(const struct retort_schema *sch
 	return index;
 }
 
+/* Finds where the object of a slot stands now, at its place or, where others were removed, before it; false
+ * where it is no longer in the schema. */
+static bool slot_stands(const struct retort_schema *schema, enum family family, struct slot *slot)
+{
+	size_t count = family_count(schema, family), at = slot->at < count ? slot->at + 1 : count;
+
+	while (at > 0 && family_item(schema, family, at - 1) != slot->object)
+		at--;
+	if (at > 0)
+		slot->at = at - 1;
+	return at > 0;
+}
+
+/* The slot of a key, or NULL. Who owns a schema may put a copy into the place of an object without saying so.
+ */
+static struct slot *find_slot(const struct retort_schema *schema, enum family family, const char *key)
+{
+	struct slot *slot = map_get(sync(schema, family)->slots[family], key);
+
+	if (!slot || slot_stands(schema, family, slot))
+		return slot;
+	schema->index->slots[family] = NULL;
+	return map_get(sync(schema, family)->slots[family], key);
+}
+
 void *catalog_find(const struct retort_schema *schema, enum family family, const char *within,
 	const char *schema_name, const char *name)
 {
-	struct slot *slot;
 	struct key key;
+	const struct slot *slot =
+		find_slot(schema, family, key_make(&key, schema->arena, within, schema_name, name));
 
-	slot = map_get(sync(schema, family)->slots[family],
-		key_make(&key, schema->arena, within, schema_name, name));
 	return slot ? slot->object : NULL;
-}
-
-/* Where the object of a slot stands now. */
-static size_t slot_place(const struct retort_schema *schema, enum family family, struct slot *slot)
-{
-	while (family_item(schema, family, slot->at) != slot->object)
-		slot->at--;
-	return slot->at;
 }
 
 static void append(struct retort_schema *schema, enum family family, void *object)
@@ -366,12 +382,11 @@ static void append(struct retort_schema *schema, enum family family, void *objec
 
 void catalog_put(struct retort_schema *schema, enum family family, void *object)
 {
-	struct retort_schema_index *index = sync(schema, family);
+	struct retort_schema_index *index = schema->index;
 	struct slot *slot;
 	struct key key;
 
-	key_of(&key, schema, family, object);
-	slot = map_get(index->slots[family], key.text);
+	slot = find_slot(schema, family, key_of(&key, schema, family, object));
 	if (slot) {
 		catalog_replace(schema, family, slot->object, object);
 		return;
@@ -388,18 +403,18 @@ void catalog_put(struct retort_schema *schema, enum family family, void *object)
 
 void catalog_remove(struct retort_schema *schema, enum family family, void *object)
 {
-	struct retort_schema_index *index = sync(schema, family);
-	size_t count = family_count(schema, family), at;
+	struct retort_schema_index *index = schema->index;
+	size_t count = family_count(schema, family);
 	struct slot *slot;
 	struct key key;
 
-	slot = map_remove(index->slots[family], key_of(&key, schema, family, object));
+	slot = find_slot(schema, family, key_of(&key, schema, family, object));
 	if (!slot)
 		return;
-	at = slot_place(schema, family, slot);
-	memmove(items_of(schema, family) + at * sizeof object,
-		items_of(schema, family) + (at + 1) * sizeof object, (count - at - 1) * sizeof object);
-	set_item(schema, family, count - 1, NULL); /* or slot_place would find the last one twice */
+	map_remove(index->slots[family], key.text);
+	memmove(items_of(schema, family) + slot->at * sizeof object,
+		items_of(schema, family) + (slot->at + 1) * sizeof object,
+		(count - slot->at - 1) * sizeof object);
 	set_count(schema, family, count - 1);
 	index->seen[family]--;
 	if (family == FAMILY_TABLE)
@@ -408,14 +423,14 @@ void catalog_remove(struct retort_schema *schema, enum family family, void *obje
 
 void catalog_replace(struct retort_schema *schema, enum family family, void *before, void *after)
 {
-	struct retort_schema_index *index = sync(schema, family);
+	struct retort_schema_index *index = schema->index;
 	struct slot *slot;
 	struct key key;
 
-	slot = map_get(index->slots[family], key_of(&key, schema, family, before));
+	slot = find_slot(schema, family, key_of(&key, schema, family, before));
 	if (!slot)
 		return;
-	set_item(schema, family, slot_place(schema, family, slot), after);
+	set_item(schema, family, slot->at, after);
 	slot->object = after;
 	if (!name_equal(family_item_name(family, before), family_item_name(family, after)) ||
 		!name_equal(family_item_schema(family, before), family_item_schema(family, after)) ||

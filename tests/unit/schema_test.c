@@ -28,16 +28,24 @@ static void test_tables(void **state)
 	assert_int_equal(f->schema->table_count, 2);
 }
 
-/* Drivers push views and the like; lookups notice. */
+/* Drivers push views and the like, and put copies into their places; lookups notice. */
 static void test_pushed(void **state)
 {
 	struct fixture *f = *state;
-	struct retort_view *view_one = retort_alloc(f->arena, sizeof *view_one);
+	struct retort_view *view_one = retort_alloc(f->arena, sizeof *view_one),
+			   *view_two = retort_alloc(f->arena, sizeof *view_two);
 
 	assert_null(retort_schema_view(f->schema, NULL, "v"));
 	view_one->name = "v";
 	RETORT_PUSH(f->arena, f->schema->views, f->schema->view_count, view_one);
 	assert_ptr_equal(retort_schema_view(f->schema, NULL, "v"), view_one);
+	view_two->name = "v";
+	f->schema->views[0] = view_two;
+	assert_ptr_equal(retort_schema_view(f->schema, NULL, "v"), view_two);
+	f->schema->views[0] = view_one;
+	view_one->name = "w";
+	assert_null(retort_schema_view(f->schema, NULL, "v"));
+	assert_ptr_equal(retort_schema_view(f->schema, NULL, "w"), view_one);
 }
 
 static void test_copy(void **state)
