@@ -134,12 +134,13 @@ gone() {
 @test "--on-error stop begins no further target" {
 	listed
 	seq -f 'n%g' 30 >names
-	echo 'this is no database, but long enough to be taken for one' >n1.db
+	echo 'this is no database, but long enough to be taken for one' >n3.db
 	hook 'sleep 0.1'
 	run --separate-stderr retort upgrade --all -j 2
 	[ "$status" -eq 5 ] || report
 	[[ $output =~ shop/n30\ +-\ +-\ +'not run' ]] || report
-	[[ $output =~ 30\ targets:\ [12]\ done,\ 1\ failed,\ 2[78]\ not\ run ]] || report
+	# those before it, and the one that is under way when it fails
+	[[ $output =~ 30\ targets:\ [23]\ done,\ 1\ failed,\ 2[67]\ not\ run ]] || report
 	[ ! -e n30.db ]
 }
 
