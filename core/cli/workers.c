@@ -28,7 +28,7 @@ enum { OUT, ERR, CONTROL, WAYS };
 
 #define NO_TARGET ((size_t)-1)
 #define STEP_MS 100             /* between two looks at whether we are interrupted */
-#define GROW_MS 4               /* between the starts of two workers: what is done by then needs no others */
+#define GROW_MS 16              /* between the starts of two workers: what is done by then needs no others */
 #define READ_SIZE (64 * 1024)   /* at a time */
 #define HELD_ERRORS (32 * 1024) /* of a worker's standard error before it is passed on at the latest */
 
