@@ -59,9 +59,11 @@ const char *naming_apply(const struct resolve *resolve, const char *template, co
 
 	retort_buf_init(&out, resolve->arena);
 	while (*template) {
-		if (*template != '%') {
-			retort_buf_mem(&out, template, strcspn(template, "%"));
-			template += strcspn(template, "%");
+		size_t plain = strcspn(template, "%");
+
+		if (plain) {
+			retort_buf_mem(&out, template, plain);
+			template += plain;
 			continue;
 		}
 		for (i = 0; i < sizeof fields / sizeof *fields && !text_starts(template, fields[i].key); i++)

@@ -166,8 +166,7 @@ static int render_conflict(struct retort_render *render, const struct retort_bul
 		if (key)
 			continue;
 		retort_buf_str(out, separator);
-		retort_sql_write(render, out, "%n = VALUES(%n", source->columns[i], source->columns[i]);
-		retort_buf_char(out, ')');
+		retort_sql_write(render, out, "%n = VALUES(%n)", source->columns[i], source->columns[i]);
 		separator = ", ";
 	}
 	if (*separator == ' ' && source->column_count > 0) {

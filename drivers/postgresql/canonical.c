@@ -44,8 +44,8 @@ static int make_enum(struct canonical *canonical, const struct retort_column *co
 	}
 	retort_buf_char(&sql, ')');
 	retort_buf_init(&body, canonical->arena);
-	retort_sql_write(render, &body, "BEGIN IF to_regtype(%q", name.data);
-	retort_buf_printf(&body, ") IS NULL THEN %s; END IF; END", sql.data);
+	retort_sql_write(render, &body, "BEGIN IF to_regtype(%q) IS NULL THEN %s; END IF; END", name.data,
+		sql.data);
 	retort_buf_init(&sql, canonical->arena);
 	retort_buf_str(&sql, "DO ");
 	script_dollar(&sql, body.data);

@@ -49,8 +49,7 @@ void script_sequence(const struct retort_render *render, struct retort_buf *out,
 
 	retort_buf_init(&name, render->arena);
 	retort_sql_qualified(render, &name, schema, table);
-	retort_sql_write(render, out, "pg_get_serial_sequence(%q, %q", name.data, column);
-	retort_buf_char(out, ')');
+	retort_sql_write(render, out, "pg_get_serial_sequence(%q, %q)", name.data, column);
 }
 
 /* Never back: a sequence that is further on stays there. */
