@@ -49,6 +49,19 @@ size_t retort_error_count(const struct retort_error *err)
 	return err ? err->count : 0;
 }
 
+/* Puts a problem at the end; of very many only the first are kept. */
+static void add(struct retort_error *err, struct retort_problem *problem)
+{
+	err->last = problem;
+	if (err->count++ >= MOST_KEPT)
+		return;
+	if (err->end)
+		err->end->next = problem;
+	else
+		err->first = problem;
+	err->end = problem;
+}
+
 int retort_vfail(struct retort_error *err, enum retort_code code, const char *format, va_list ap)
 {
 	struct retort_problem *problem;
@@ -61,14 +74,7 @@ int retort_vfail(struct retort_error *err, enum retort_code code, const char *fo
 	problem->code = code;
 	/* Servers and files speak through messages: what would act on a terminal is made visible. */
 	problem->message = text_safe(err->arena, retort_vprintf(err->arena, format, ap));
-	err->last = problem;
-	if (err->count++ >= MOST_KEPT)
-		return -1;
-	if (err->end)
-		err->end->next = problem;
-	else
-		err->first = problem;
-	err->end = problem;
+	add(err, problem);
 	return -1;
 }
 
@@ -120,6 +126,29 @@ void error_sort(struct retort_error *err, size_t from)
 	}
 	*link = NULL;
 	err->last = err->end = places[n - 1].problem;
+}
+
+void error_append(struct retort_error *err, const struct retort_error *more)
+{
+	const struct retort_problem *problem;
+
+	if (!err || !more->first)
+		return;
+	if (!err->arena)
+		err->arena = retort_arena_new();
+	for (problem = more->first; problem; problem = problem->next) {
+		struct retort_problem *copy = retort_alloc(err->arena, sizeof *copy);
+
+		*copy = *problem;
+		copy->message = retort_strdup(err->arena, problem->message);
+		copy->file = retort_strdup(err->arena, problem->file);
+		copy->revision = retort_strdup(err->arena, problem->revision);
+		copy->statement = retort_strdup(err->arena, problem->statement);
+		copy->next = NULL;
+		add(err, copy);
+	}
+	if (more->count > MOST_KEPT)
+		err->count += more->count - MOST_KEPT;
 }
 
 void retort_error_sqlstate(struct retort_error *err, const char *sqlstate, long engine_code)

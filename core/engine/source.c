@@ -8,7 +8,6 @@
 #include "base/url.h"
 #include "engine/plan_standing.h"
 #include "engine/planner.h"
-#include "script/dialects.h"
 #include "script/hooks.h"
 
 #define HISTORY "history"
@@ -148,6 +147,45 @@ static bool same_engine(const struct session *a, const struct session *b)
 	return strcmp(left, right) == 0;
 }
 
+/* ---- files ---- */
+
+/* The file that a word names, as far as that is known; NULL: none. */
+static const char *file_path(const struct sources *sources, const char *word)
+{
+	if (kind_of(word) == SOURCE_SCHEMA)
+		word = sources->desired ? sources->desired : sources->settings->schema;
+	return word && kind_of(word) == SOURCE_FILE ? word : NULL;
+}
+
+/* The reading of a file whose result was not taken yet. */
+static struct source_start *find_file(const struct sources *sources, const char *path)
+{
+	for (size_t i = 0; i < sources->file_count; i++)
+		if (sources->files[i].reading && strcmp(sources->files[i].path, path) == 0)
+			return &sources->files[i];
+	return NULL;
+}
+
+/* Begins to read the files among the words, where nothing has to be run for them first. */
+static void start_files(struct sources *sources, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct source_start start = {.path = file_path(sources, words[i])};
+		bool said = sources->desired_text && start.path == sources->desired;
+
+		if (!start.path || find_file(sources, start.path))
+			continue;
+		start.reading = source_file_start(sources->arena,
+			&(struct source_file_from){.path = start.path,
+				.text = said ? sources->desired_text : NULL,
+				.len = said ? sources->desired_len : 0,
+				.settings = sources->settings});
+		RETORT_PUSH(sources->arena, sources->files, sources->file_count, start);
+	}
+}
+
+/* ---- all that must be there first ---- */
+
 /* For which dialect all is read: that of what is live, else the one that was given or that the URL means. */
 static int settle_dialect(struct sources *sources, struct retort_error *err)
 {
@@ -176,14 +214,25 @@ static int settle_dialect(struct sources *sources, struct retort_error *err)
 
 int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err)
 {
+	start_files(sources, words, n);
 	for (size_t i = 0; i < n; i++)
 		if (open_word(sources, words[i], err) < 0)
 			return -1;
-	return settle_dialect(sources, err);
+	if (settle_dialect(sources, err) < 0)
+		return -1;
+	start_files(sources, words, n); /* what a program printed */
+	for (size_t i = 0; i < sources->file_count; i++)
+		if (sources->files[i].reading)
+			source_file_settle(sources->files[i].reading, sources->dialect);
+	return 0;
 }
 
 void sources_close(struct sources *sources)
 {
+	for (size_t i = 0; i < sources->file_count; i++)
+		if (sources->files[i].reading)
+			source_file_stop(sources->files[i].reading);
+	sources->file_count = 0;
 	for (size_t i = 0; i < sources->opened_count; i++)
 		session_close(sources->opened[i]);
 	sources->opened_count = 0;
@@ -255,25 +304,17 @@ static int load_live(struct sources *sources, struct session *session, struct so
 static int load_file(struct sources *sources, const char *path, struct source *source,
 	struct retort_error *err)
 {
-	struct script_reader reader = {.arena = sources->arena,
-		.variables = sources->settings->variables,
-		.known_dialect = dialects_accept,
-		.context = dialects_load(sources->arena)};
-	struct resolve resolve = plan_resolve(sources->dialect);
-	const struct retort_op **ops;
-	struct schema_file *file;
-	size_t count;
+	struct source_start *start = find_file(sources, path);
+	struct source_file *reading = start->reading;
+	struct source_file_read read;
 
 	source->shown = text_echo(sources->arena, path, ECHOED);
-	resolve.arena = sources->arena;
-	if (sources->desired_text && path == sources->desired
-			? schema_file_parse(&reader, path, sources->desired_text, sources->desired_len, &file,
-				  err) < 0
-			: schema_file_read(&reader, path, &file, err) < 0)
+	start->reading = NULL;
+	if (source_file_finish(reading, &read, err) < 0)
 		return -1;
-	source->file = file;
-	return schema_file_resolve(file, &resolve, sources->dialect->dialect->syntax, &ops, &count,
-		&source->schema, err);
+	source->file = read.file;
+	source->schema = read.schema;
+	return 0;
 }
 
 /* ---- all of them ---- */

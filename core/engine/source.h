@@ -10,14 +10,14 @@
  *
  * Every schema is filtered (engine/inspect.h) and resolved for one dialect: that of the target, or the one
  * that the command was given; live ones must be of the same family. What is live is opened first, by
- * sources_open, as it decides for which dialect the rest is read.
+ * sources_open, as it decides for which dialect the rest is read. Files are read beside that.
  */
 #ifndef RETORT_ENGINE_SOURCE_H
 #define RETORT_ENGINE_SOURCE_H
 
 #include "engine/inspect.h"
+#include "engine/source_file.h"
 #include "script/project.h"
-#include "script/schema_file.h"
 
 struct source {
 	const char *shown;       /* masked, for messages */
@@ -26,6 +26,12 @@ struct source {
 	const struct schema_file *file; /* as it was declared; NULL: not from a file */
 	bool is_target;                 /* the target's own database */
 	bool is_history;                /* replayed */
+};
+
+/* A schema file that sources_open has begun to read. */
+struct source_start {
+	const char *path;
+	struct source_file *reading; /* NULL: the result was taken */
 };
 
 struct sources {
@@ -44,11 +50,13 @@ struct sources {
 	/* opened on the way, closed by sources_close */
 	struct session **opened;
 	size_t opened_count;
-	const char **opened_urls; /* of each that is not the target */
+	const char **opened_urls;   /* of each that is not the target */
+	struct source_start *files; /* that are being read */
+	size_t file_count;
 };
 
-/* Connects to what is live among the words, and settles the dialect. Called once for all words that will be
- * loaded; source_load calls it for a word that was not among them. */
+/* Connects to what is live among the words, settles the dialect and begins to read the files. Called once for
+ * all words that will be loaded; source_load calls it for a word that was not among them. */
 int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err);
 int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err);
 /* Replays the files of the given revisions and all they imply, in order, for the dialect. NULL: the heads. */

@@ -354,7 +354,6 @@ static void read_path(struct loading *loading, const char *path, bool alone)
 /* Tells the faults of all files, in the order of the files, and lets go of what kept them. */
 static int tell(struct loading *loading, struct retort_error *err)
 {
-	const struct retort_problem *problem;
 	int status = 0;
 	size_t i;
 
@@ -364,11 +363,9 @@ static int tell(struct loading *loading, struct retort_error *err)
 		if (part->reader.file)
 			reader_tell(&part->reader);
 		error_sort(part->err, 0);
-		for (problem = retort_error_first(part->err); problem; problem = problem->next) {
-			retort_fail(err, problem->code, "%s", problem->message);
-			retort_error_at(err, problem->file, problem->line, problem->column);
+		if (retort_error_count(part->err))
 			status = -1;
-		}
+		error_append(err, part->err);
 		retort_error_free(part->err);
 	}
 	return status;

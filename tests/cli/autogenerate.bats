@@ -242,6 +242,23 @@ drop table 'team'" ]
 	refuses 2 "no target is called 'x'" diff -t x sqlite:///a.db sqlite:///b.db
 }
 
+@test "a file that is read beside the database tells its faults in its turn, or not at all" {
+	schema <<<'tables: {a: {columns: {id: {type: integr}}, b: {columns: {id: {typo: integer}}}}'
+	refuses 5 'no such database file' diff sqlite:///none.db schema.yaml
+	[[ $stderr != *schema.yaml* ]]
+	schema < <(
+		echo 'tables:'
+		printf '  t%d: {columns: {id: {type: integer, primary_key: true}}}\n' {1..2000}
+		echo '  u: {columns: {id: integr, id2: {typo: integer}}}'
+	)
+	refuses 5 'no such database file' diff sqlite:///none.db schema.yaml
+	[[ $stderr != *schema.yaml* ]]
+	refuses 1 "schema.yaml:2002:21: cannot read type 'integr'" diff
+	tells "schema.yaml:2002:35: unknown key 'typo'"
+	refuses 1 'missing.yaml: cannot read the file' diff db missing.yaml
+	refuses 1 "schema.yaml:2002:21: cannot read type 'integr'" diff schema.yaml schema.yaml --dialect sqlite
+}
+
 @test "a program may tell the desired state" {
 	project 'schema_command = cat made.yaml'
 	echo 'tables: {a: {columns: {id: {type: bigint, primary_key: true}}}}' >made.yaml

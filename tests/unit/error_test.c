@@ -230,6 +230,43 @@ static void texts_are_copied(void **state)
 	assert_string_equal(retort_error_first(*state)->revision, "r1");
 }
 
+static void another_is_appended(void **state)
+{
+	struct retort_error *more = retort_error_new();
+	const struct retort_problem *problem;
+	int i;
+
+	error_append(*state, more);
+	assert_int_equal(retort_error_count(*state), 0);
+	retort_fail(*state, RETORT_E_IO, "first");
+	retort_fail(more, RETORT_E_SQL, "second");
+	retort_error_at(more, "b.yaml", 3, 4);
+	retort_error_statement(more, "SELECT 1");
+	retort_error_revision(more, "r1");
+	retort_error_sqlstate(more, "42601", 7);
+	retort_error_position(more, 5);
+	for (i = 0; i < 1500; i++)
+		retort_fail(more, RETORT_E_FILE, "one of many");
+	error_append(*state, more);
+	error_append(NULL, more);
+	retort_error_free(more);
+	assert_int_equal(retort_error_count(*state), 1502);
+	problem = retort_error_first(*state);
+	assert_string_equal(problem->message, "first");
+	assert_null(problem->file);
+	problem = problem->next;
+	assert_int_equal(problem->code, RETORT_E_SQL);
+	assert_string_equal(problem->message, "second");
+	assert_string_equal(problem->file, "b.yaml");
+	assert_int_equal(problem->line, 3);
+	assert_int_equal(problem->column, 4);
+	assert_string_equal(problem->statement, "SELECT 1");
+	assert_string_equal(problem->revision, "r1");
+	assert_string_equal(problem->sqlstate, "42601");
+	assert_int_equal(problem->engine_code, 7);
+	assert_int_equal(problem->position, 5);
+}
+
 static void codes_have_names(void **state)
 {
 	static const char *const names[] = {"internal", "usage", "config", "file", "graph", "state", "plan",
@@ -258,6 +295,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(file_and_line_come_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(terminals_are_safe, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_are_copied, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_is_appended, setup, teardown),
 		cmocka_unit_test(codes_have_names),
 	};
 
