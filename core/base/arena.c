@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* With an address sanitizer every allocation is a chunk of its own, so that it has a red zone. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -29,6 +30,7 @@ enum {
 
 struct chunk {
 	struct chunk *next;
+	size_t mapped; /* bytes from the system itself; 0: from the heap */
 	max_align_t data[];
 };
 
@@ -55,6 +57,32 @@ static void *take(size_t size)
 	return memory;
 }
 
+/* A full-sized chunk from the system, all its pages at once: one by one, and zeroed a second time where the
+ * heap used them before, they took a tenth of the time of a large comparison. NULL: not to be had so. */
+static struct chunk *map_chunk(size_t size)
+{
+#ifdef MAP_POPULATE
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+
+	if (chunk == MAP_FAILED)
+		return NULL;
+	chunk->mapped = size;
+	return chunk;
+#else
+	(void)size;
+	return NULL;
+#endif
+}
+
+static void free_chunk(struct chunk *chunk)
+{
+	if (chunk->mapped)
+		munmap(chunk, chunk->mapped);
+	else
+		free(chunk);
+}
+
 struct retort_arena *retort_arena_new(void)
 {
 	struct retort_arena *arena = take(sizeof *arena);
@@ -77,7 +105,7 @@ void retort_arena_free(struct retort_arena *arena)
 	}
 	for (chunk = arena->chunks; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		free_chunk(chunk);
 	}
 	free(arena);
 }
@@ -100,12 +128,14 @@ static void *alloc_alone(struct retort_arena *arena, size_t size)
 /* A new first chunk. */
 static void add_chunk(struct retort_arena *arena)
 {
-	struct chunk *chunk = take(sizeof *chunk + arena->next_size);
+	struct chunk *chunk = arena->next_size == LAST_CHUNK ? map_chunk(arena->next_size) : NULL;
 
+	if (!chunk)
+		chunk = take(arena->next_size);
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	arena->used = 0;
-	arena->size = arena->next_size;
+	arena->size = arena->next_size - sizeof *chunk;
 	if (arena->next_size < LAST_CHUNK)
 		arena->next_size *= 2;
 }

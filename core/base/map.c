@@ -53,13 +53,17 @@ void *map_get(const struct map *map, const char *key)
 void *map_put(struct map *map, const char *key, void *value)
 {
 	size_t n = strlen(key);
-	struct entry *entry = find(map, key, n);
-	void *before = entry ? entry->value : NULL;
+	struct entry *entry;
+	unsigned hash;
+	void *before;
 
+	HASH_VALUE(key, n, hash);
+	HASH_FIND_BYHASHVALUE(hh, map->entries, key, n, hash, entry);
+	before = entry ? entry->value : NULL;
 	if (!entry) {
 		entry = retort_alloc(map->arena, sizeof *entry);
 		entry->key = key;
-		HASH_ADD_KEYPTR(hh, map->entries, entry->key, n, entry);
+		HASH_ADD_KEYPTR_BYHASHVALUE(hh, map->entries, entry->key, n, hash, entry);
 	}
 	entry->value = value;
 	return before;

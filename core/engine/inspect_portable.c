@@ -52,11 +52,18 @@ static void note(struct portable *portable, const char *format, ...)
 	RETORT_PUSH(portable->arena, portable->notes, portable->note_count, text);
 }
 
-static const char *column_of(struct portable *portable, const struct retort_table *table,
-	const struct retort_column *column)
+/* Of what a note speaks. */
+struct subject {
+	const char *schema, *name; /* of the table or domain */
+	const char *column;        /* NULL: the domain */
+};
+
+static const char *told(struct portable *portable, const struct subject *of)
 {
-	return retort_printf(portable->arena, "column '%s' of %s", column->name,
-		name_quote(portable->arena, table->schema, table->name));
+	const char *name = name_quote(portable->arena, of->schema, of->name);
+
+	return of->column ? retort_printf(portable->arena, "column '%s' of %s", of->column, name)
+			  : retort_printf(portable->arena, "domain %s", name);
 }
 
 /* ---- texts ---- */
@@ -122,7 +129,7 @@ static bool is_spelling(struct portable *portable, const char *native)
 
 /* The native text where a neutral type would not give it back. */
 static const struct retort_type *portable_type(struct portable *portable, const struct retort_type *type,
-	const char *of)
+	const struct subject *of)
 {
 	const struct retort_type *ret;
 
@@ -132,21 +139,21 @@ static const struct retort_type *portable_type(struct portable *portable, const 
 	if (is_spelling(portable, type->native))
 		return ret;
 	if (ret->kind == RETORT_TYPE_NONE) {
-		note(portable, "%s is %s: only %s has that type, give other engines one of theirs", of,
-			type->native, portable->engine);
+		note(portable, "%s is %s: only %s has that type, give other engines one of theirs",
+			told(portable, of), type->native, portable->engine);
 	} else {
 		struct retort_type *neutral = COPY(portable->arena, ret);
 
 		neutral->native_variants = NULL;
-		note(portable, "%s is %s: only %s has that type, elsewhere it is %s", of, type->native,
-			portable->engine, retort_type_text(portable->arena, neutral));
+		note(portable, "%s is %s: only %s has that type, elsewhere it is %s", told(portable, of),
+			type->native, portable->engine, retort_type_text(portable->arena, neutral));
 	}
 	return ret;
 }
 
 /* A type by dialect that counts everywhere. */
 static const struct retort_type *counting_type(struct portable *portable, const struct retort_column *live,
-	const char *of)
+	const struct subject *of)
 {
 	struct retort_type *ret = retort_type_new(portable->arena, RETORT_TYPE_BIGINT);
 	const char *mine =
@@ -154,7 +161,8 @@ static const struct retort_type *counting_type(struct portable *portable, const 
 
 	ret->native_variants = by_dialect(portable, mine, NULL);
 	((struct retort_text *)ret->native_variants)->variant_count = 1; /* the default is the type itself */
-	note(portable, "%s is %s and counts, or refers to what does: elsewhere it is bigint", of, mine);
+	note(portable, "%s is %s and counts, or refers to what does: elsewhere it is bigint",
+		told(portable, of), mine);
 	return ret;
 }
 
@@ -256,7 +264,7 @@ static const struct retort_default *nearest_default(struct portable *portable, c
 }
 
 static void portable_default(struct portable *portable, const struct retort_type *live,
-	struct retort_column *column, const char *of)
+	struct retort_column *column, const struct subject *of)
 {
 	const struct retort_default *def = column->def;
 	const struct retort_type *type = column->type;
@@ -268,8 +276,8 @@ static void portable_default(struct portable *portable, const struct retort_type
 		if (!type || type->kind == RETORT_TYPE_NONE || fits(portable, type, def))
 			return;
 		column->def = default_by_dialect(portable, as_expression(portable, live, def), NULL);
-		note(portable, "%s: its default '%s' is no %s: elsewhere it has none", of, def->text,
-			retort_type_text(portable->arena, type));
+		note(portable, "%s: its default '%s' is no %s: elsewhere it has none", told(portable, of),
+			def->text, retort_type_text(portable->arena, type));
 		return;
 	}
 	nearest = nearest_default(portable, type, def->text);
@@ -277,15 +285,15 @@ static void portable_default(struct portable *portable, const struct retort_type
 		return;
 	column->def = default_by_dialect(portable, def, nearest);
 	if (!nearest)
-		note(portable, "%s: its default %s is written for %s: elsewhere it has none", of, def->text,
-			portable->family);
+		note(portable, "%s: its default %s is written for %s: elsewhere it has none",
+			told(portable, of), def->text, portable->family);
 }
 
 static struct retort_column *portable_column(struct portable *portable, const struct retort_table *table,
 	const struct retort_column *live)
 {
 	struct retort_column *column = COPY(portable->arena, live);
-	const char *of = column_of(portable, table, live);
+	const struct subject subject = {table->schema, table->name, live->name}, *of = &subject;
 	bool lost;
 
 	column->type = inspect_counts(portable->arena, portable->counters, table, live)
@@ -300,11 +308,11 @@ static struct retort_column *portable_column(struct portable *portable, const st
 		if (lost)
 			note(portable,
 				"%s is computed by %s, written for %s: elsewhere it is an ordinary column",
-				of, live->computed->sql, portable->family);
+				told(portable, of), live->computed->sql, portable->family);
 	}
 	if (column->collation) {
-		note(portable, "%s has the collation %s, which only %s has", of, column->collation,
-			portable->family);
+		note(portable, "%s has the collation %s, which only %s has", told(portable, of),
+			column->collation, portable->family);
 		column->collations = by_dialect(portable, column->collation, NULL);
 		column->collation = NULL;
 	}
@@ -579,10 +587,9 @@ static void take_others(struct portable *portable, struct retort_schema *schema)
 
 	for (size_t i = 0; i < live->domain_count; i++) {
 		struct retort_domain *domain = COPY(portable->arena, live->domains[i]);
-		const char *of = retort_printf(portable->arena, "domain %s",
-			name_quote(portable->arena, domain->schema, domain->name));
+		const struct subject of = {domain->schema, domain->name, NULL};
 
-		domain->type = portable_type(portable, domain->type, of);
+		domain->type = portable_type(portable, domain->type, &of);
 		RETORT_PUSH(portable->arena, schema->domains, schema->domain_count, domain);
 	}
 	for (size_t i = 0; i < live->extension_count; i++) {

@@ -87,13 +87,17 @@ static const char *dollar_end(const char *at, size_t n)
 	return NULL;
 }
 
+static const char *word_end(const char *at)
+{
+	while (is_word(*at))
+		at++;
+	return at;
+}
+
 static const char *number_end(const char *at)
 {
-	if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
-		for (at += 2; is_word(*at); at++)
-			continue;
-		return at;
-	}
+	if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
+		return word_end(at + 2);
 	while (is_digit(*at) || *at == '.' || *at == '_')
 		at++;
 	if ((*at == 'e' || *at == 'E') &&
@@ -107,7 +111,7 @@ static const char *number_end(const char *at)
 /* Where a string begins after its prefix letter (E'', N'', B'', X''), or NULL where none does. */
 static const char *prefixed_string(const char *at)
 {
-	if (strchr("eEnNbBxX", *at) && at[1] == '\'')
+	if (at[1] == '\'' && strchr("eEnNbBxX", *at))
 		return at + 1;
 	if ((*at == 'u' || *at == 'U') && at[1] == '&' && (at[2] == '\'' || at[2] == '"'))
 		return at + 2;
@@ -189,18 +193,19 @@ static struct retort_token read_token(unsigned syntax, const char **at)
 			end++;
 		return make(RETORT_TOKEN_SPACE, start, end, at);
 	}
+	if (is_letter(*start) && !prefixed_string(start))
+		return make(RETORT_TOKEN_WORD, start, word_end(start), at);
 	if (comment_token(syntax, start, at, &token) || quoted_token(syntax, start, at, &token))
 		return token;
 	while (*end == '@') /* @variable and @@variable are words of their own, never columns */
 		end++;
-	if (is_letter(*end) && end - start <= 2) {
-		while (is_word(*end))
-			end++;
-		return make(RETORT_TOKEN_WORD, start, end, at);
-	}
+	if (is_letter(*end) && end - start <= 2)
+		return make(RETORT_TOKEN_WORD, start, word_end(end), at);
 	if (is_digit(*start) || (*start == '.' && is_digit(start[1])) ||
 		(*start == '$' && is_digit(start[1])))
 		return make(RETORT_TOKEN_NUMBER, start, number_end(*start == '$' ? start + 1 : start), at);
+	if (strchr("(),.;", *start)) /* what most are, and what no operator begins with */
+		return make(RETORT_TOKEN_PUNCTUATION, start, start + 1, at);
 	for (i = 0; i < sizeof operators / sizeof *operators; i++)
 		if (start[0] == operators[i][0] && start[1] == operators[i][1] &&
 			(!operators[i][2] || start[2] == operators[i][2]))
@@ -230,7 +235,9 @@ bool retort_token_is(const struct retort_token *token, const char *word)
 {
 	size_t i;
 
-	if (token->kind != RETORT_TOKEN_WORD || strlen(word) != token->len)
+	/* most words differ in their first letter */
+	if (token->kind != RETORT_TOKEN_WORD || (*token->text | 0x20) != (*word | 0x20) ||
+		strlen(word) != token->len)
 		return false;
 	for (i = 0; i < token->len; i++) {
 		char a = token->text[i], b = word[i];

@@ -21,6 +21,8 @@ static bool is_reserved(const char *text)
 		"nan", "inf"};
 	size_t i;
 
+	if (strlen(text) > strlen("false"))
+		return false;
 	for (i = 0; i < sizeof words / sizeof *words; i++)
 		if (!text_casecmp(words[i], text))
 			return true;
@@ -84,6 +86,12 @@ static bool is_block(const char *text)
 	return at[-1] != '\n' || (at - text > 1 && at[-2] != '\n');
 }
 
+static void put_indent(struct retort_buf *out, unsigned indent)
+{
+	while (indent-- > 0)
+		retort_buf_char(out, ' ');
+}
+
 /* A | block of several lines, without the line end after the last. */
 static void put_block(struct retort_buf *out, const char *text, unsigned indent)
 {
@@ -99,8 +107,10 @@ static void put_block(struct retort_buf *out, const char *text, unsigned indent)
 		if (!stop)
 			stop = end;
 		retort_buf_char(out, '\n');
-		if (stop > at)
-			retort_buf_printf(out, "%*s%.*s", (int)indent + 2, "", (int)(stop - at), at);
+		if (stop > at) {
+			put_indent(out, indent + 2);
+			retort_buf_mem(out, at, (size_t)(stop - at));
+		}
 		at = stop + 1;
 	}
 }
@@ -208,7 +218,7 @@ static void put_map(struct retort_buf *out, const struct node *node, unsigned in
 
 	for (i = 0; i < node->count; i++) {
 		if (i || !inline_first)
-			retort_buf_printf(out, "%*s", (int)indent, "");
+			put_indent(out, indent);
 		write_yaml_key(out, node->keys[i]);
 		retort_buf_char(out, ':');
 		write_yaml(out, node->items[i], indent);
@@ -239,7 +249,8 @@ static void put_list(struct retort_buf *out, const struct node *node, unsigned i
 	for (i = 0; i < node->count; i++) {
 		const struct node *item = node->items[i];
 
-		retort_buf_printf(out, "%*s-", (int)indent, "");
+		put_indent(out, indent);
+		retort_buf_char(out, '-');
 		if (item->kind < NODE_MAP) {
 			write_yaml(out, item, indent);
 			continue;

@@ -62,6 +62,21 @@ static int no_type(struct retort_render *render, const struct retort_type *type,
 		retort_type_text(render->arena, type), retort_type_text(render->arena, type), name);
 }
 
+/* A length, precision or scale, which printf would take longer for than for all else of a type. */
+static void put_number(struct retort_buf *out, int value)
+{
+	char digits[3 * sizeof value], *at = digits + sizeof digits;
+	unsigned rest = value == RETORT_UNSET ? 0 : value < 0 ? 0U - (unsigned)value : (unsigned)value;
+
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0 && value != RETORT_UNSET)
+		*--at = '-';
+	retort_buf_mem(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 /* One type that is no array. */
 static int simple_type(struct retort_render *render, struct retort_buf *out, const struct retort_type *type,
 	struct retort_error *err)
@@ -86,13 +101,17 @@ static int simple_type(struct retort_render *render, struct retort_buf *out, con
 		return no_type(render, type, err);
 	text = row->sql_plain && !numbers_given(&fitting, row->sql) ? row->sql_plain : row->sql;
 	for (; *text; text++) {
-		if (*text == '%' && text[1] && strchr("lps", text[1])) {
-			int value = type_number(&fitting, *++text);
+		size_t plain = strcspn(text, "%");
 
-			retort_buf_printf(out, "%d", value == RETORT_UNSET ? 0 : value);
-		} else {
-			retort_buf_char(out, *text);
+		retort_buf_mem(out, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		if (!text[1] || !strchr("lps", text[1])) {
+			retort_buf_char(out, '%');
+			continue;
 		}
+		put_number(out, type_number(&fitting, *++text));
 	}
 	return 0;
 }

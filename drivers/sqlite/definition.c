@@ -310,19 +310,17 @@ static int read_clause_body(struct cursor *cursor, bool of_table, struct clause 
 /* One clause; *ret is NULL where none begins. */
 static int read_clause(struct cursor *cursor, bool of_table, struct clause **ret, struct retort_error *err)
 {
-	struct clause *clause = retort_alloc(cursor->arena, sizeof *clause);
+	struct clause clause = {.lead = cursor->before, .span.start = token_start(cursor)};
 	int rc;
 
 	*ret = NULL;
-	clause->lead = cursor->before;
-	clause->span.start = token_start(cursor);
-	if (take_word(cursor, "CONSTRAINT") && take_name(cursor, &clause->name, &clause->name_span, err))
+	if (take_word(cursor, "CONSTRAINT") && take_name(cursor, &clause.name, &clause.name_span, err))
 		return -1;
-	rc = read_clause_body(cursor, of_table, clause, err);
-	if (rc == -1 || (rc == 1 && !clause->name))
+	rc = read_clause_body(cursor, of_table, &clause, err);
+	if (rc == -1 || (rc == 1 && !clause.name))
 		return rc == -1 ? -1 : 0;
-	clause->span.end = cursor->before;
-	*ret = clause;
+	clause.span.end = cursor->before;
+	*ret = memcpy(retort_alloc(cursor->arena, sizeof clause), &clause, sizeof clause);
 	return 0;
 }
 
@@ -332,6 +330,8 @@ static bool ends_type(const struct cursor *cursor)
 	static const char *const words[] = {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK",
 		"DEFAULT", "COLLATE", "REFERENCES", "AS"};
 
+	if (cursor->token.kind != RETORT_TOKEN_WORD || !strchr("CPNUDRAGcpnudrag", *cursor->token.text))
+		return false;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (at_word(cursor, words[i]))
 			return true;
