@@ -225,9 +225,11 @@ struct retort_token retort_sql_word(unsigned syntax, const char **at)
 {
 	struct retort_token token;
 
-	do
+	do {
+		while (is_space(**at))
+			++*at;
 		token = retort_sql_token(syntax, at);
-	while (token.kind == RETORT_TOKEN_SPACE || token.kind == RETORT_TOKEN_COMMENT);
+	} while (token.kind == RETORT_TOKEN_COMMENT);
 	return token;
 }
 

@@ -137,8 +137,11 @@ struct retort_column *retort_table_column(const struct retort_table *table, cons
 {
 	size_t i;
 
-	for (i = 0; i < table->column_count; i++) {
-		if (name_equal(table->columns[i]->name, name))
+	for (i = 0; name && i < table->column_count; i++) {
+		const char *one = table->columns[i]->name;
+
+		/* most names differ in their first letter: this is asked for every column of a schema */
+		if (one && *one == *name && strcmp(one, name) == 0)
 			return table->columns[i];
 	}
 	return NULL;

@@ -358,7 +358,7 @@ static int read_column(struct cursor *cursor, struct definition *definition, siz
 			return -1;
 		column->type.end = cursor->before;
 	}
-	for (;;) {
+	while (cursor->token.kind == RETORT_TOKEN_WORD) {
 		if (at_word(cursor, "DEFERRABLE") ||
 			(at_word(cursor, "NOT") && next_is(cursor, "DEFERRABLE"))) {
 			struct clause ignored = {.kind = CLAUSE_NONE};

@@ -129,42 +129,57 @@ static void take_index(struct inspection *inspection, const char *name, const ch
 		retort_printf(inspection->arena, "index '%s' of '%s' can't be read", name, table_name));
 }
 
-/* One row of sqlite_master: type, name, tbl_name, sql. */
-static void take_object(struct inspection *inspection, sqlite3_stmt *stmt)
-{
-	struct retort_arena *arena = inspection->arena;
-	const char *type = column_text(stmt, 0), *name = retort_strdup(arena, column_text(stmt, 1));
-	const char *table = retort_strdup(arena, column_text(stmt, 2)),
-		   *sql = retort_strdup(arena, column_text(stmt, 3));
+/* One row of sqlite_master. */
+struct stored {
+	const char *type, *name, *table, *sql;
+};
 
-	if (!type || !name || !sql)
-		return;
-	if (strcmp(type, "table") == 0)
-		take_table(inspection, name, sql);
-	else if (strcmp(type, "index") == 0)
-		take_index(inspection, name, table, sql);
-	else if (strcmp(type, "trigger") == 0)
-		model_trigger(inspection->schema, name, table, sql);
-	else if (strcmp(type, "view") == 0)
-		model_view(inspection->schema, name, sql);
+static struct stored read_stored(struct retort_arena *arena, sqlite3_stmt *stmt)
+{
+	return (struct stored){retort_strdup(arena, column_text(stmt, 0)),
+		retort_strdup(arena, column_text(stmt, 1)), retort_strdup(arena, column_text(stmt, 2)),
+		retort_strdup(arena, column_text(stmt, 3))};
 }
 
+/* What belongs to a table, or reads it. */
+static void take_other(struct inspection *inspection, const struct stored *stored)
+{
+	if (strcmp(stored->type, "index") == 0)
+		take_index(inspection, stored->name, stored->table, stored->sql);
+	else if (strcmp(stored->type, "trigger") == 0)
+		model_trigger(inspection->schema, stored->name, stored->table, stored->sql);
+	else if (strcmp(stored->type, "view") == 0)
+		model_view(inspection->schema, stored->name, stored->sql);
+}
+
+/* Tables first: a rebuild may have put one behind what belongs to it. */
 static int take_objects(struct inspection *inspection)
 {
+	struct stored *others = NULL;
 	sqlite3_stmt *stmt = NULL;
+	size_t count = 0;
 	int rc;
 
 	if (prepare(inspection,
 		    "SELECT m.type, m.name, m.tbl_name, m.sql FROM sqlite_master AS m"
 		    " WHERE m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-		    /* a table stands before what belongs to it, whatever a rebuild did to their order */
-		    " ORDER BY m.type <> 'table', m.rowid", &stmt)) {
+		    " ORDER BY m.rowid", &stmt)) {
 		sqlite3_finalize(stmt);
 		return -1;
 	}
-	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		take_object(inspection, stmt);
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct stored stored = read_stored(inspection->arena, stmt);
+
+		if (!stored.type || !stored.name || !stored.sql)
+			continue;
+		if (strcmp(stored.type, "table") == 0)
+			take_table(inspection, stored.name, stored.sql);
+		else
+			RETORT_PUSH(inspection->arena, others, count, stored);
+	}
 	sqlite3_finalize(stmt);
+	for (size_t i = 0; i < count; i++)
+		take_other(inspection, &others[i]);
 	return rc == SQLITE_DONE ? 0 : -1;
 }
 

@@ -126,6 +126,11 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
+static char upper(char c)
+{
+	return (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
+}
+
 bool native_same(const char *left, const char *right)
 {
 	if (!left || !right)
@@ -213,22 +218,19 @@ int native_column_type(struct retort_render *render, struct retort_buf *out, con
 /* The name without numbers, blanks made single; the numbers where there are one or two. */
 static char *split_declared(struct retort_arena *arena, const char *declared, int *first, int *second)
 {
-	struct retort_buf name;
-	const char *open = strchr(declared, '(');
-	const char *end = open ? open : declared + strlen(declared);
+	const char *open = strchr(declared, '('), *end = open ? open : declared + strlen(declared);
+	char *name = retort_alloc(arena, (size_t)(end - declared) + 1), *to = name;
 
-	retort_buf_init(&name, arena);
-	retort_buf_str(&name, "");
 	for (const char *at = declared; at < end; at++) {
 		bool blank = *at == ' ' || (*at >= '\t' && *at <= '\r');
 
 		if (!blank)
-			retort_buf_char(&name, *at);
-		else if (name.len > 0 && name.data[name.len - 1] != ' ')
-			retort_buf_char(&name, ' ');
+			*to++ = *at;
+		else if (to > name && to[-1] != ' ')
+			*to++ = ' ';
 	}
-	if (name.len > 0 && name.data[name.len - 1] == ' ')
-		name.data[--name.len] = 0;
+	if (to > name && to[-1] == ' ')
+		to[-1] = 0;
 	*first = *second = RETORT_UNSET;
 	if (open) {
 		char *rest;
@@ -243,7 +245,7 @@ static char *split_declared(struct retort_arena *arena, const char *declared, in
 				*second = (int)value;
 		}
 	}
-	return name.data ? name.data : retort_strdup(arena, "");
+	return name;
 }
 
 /* The kind for a name that means nothing here, by the affinity that SQLite finds in it. */
@@ -312,7 +314,8 @@ struct retort_type *native_parse(struct retort_arena *arena, const char *declare
 	struct retort_type *type = NULL;
 
 	for (size_t i = 0; i < sizeof declared_names / sizeof *declared_names; i++)
-		if (native_same(declared_names[i].name, name)) {
+		/* most differ in their first letter */
+		if (*declared_names[i].name == upper(*name) && native_same(declared_names[i].name, name)) {
 			type = retort_type_new(arena, declared_names[i].kind);
 			type->is_unsigned = declared_names[i].is_unsigned;
 			break;
