@@ -289,6 +289,12 @@ bool text_glob(const char *pattern, const char *text)
 	return !*pattern;
 }
 
+void text_lower(char *text)
+{
+	for (; *text; text++)
+		*text = lower(*text);
+}
+
 int text_ncasecmp(const char *a, const char *b, size_t n)
 {
 	size_t i;

@@ -29,6 +29,7 @@ const char *text_list(struct retort_arena *arena, const char *const *words, size
  * itself; the whole of text, by characters of UTF-8. */
 bool text_glob(const char *pattern, const char *text);
 /* ASCII only, whatever the locale. */
+void text_lower(char *text); /* in place */
 int text_casecmp(const char *a, const char *b);
 int text_ncasecmp(const char *a, const char *b, size_t n);
 bool text_starts(const char *text, const char *prefix);

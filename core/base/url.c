@@ -176,12 +176,10 @@ static int read_port(const UriTextRangeA *range, unsigned *port)
 /* The scheme in lower case, without "+driver". */
 static const char *read_scheme(struct retort_arena *arena, const UriTextRangeA *range)
 {
-	char *scheme = retort_strndup(arena, range->first, (size_t)(range->afterLast - range->first)), *at;
+	char *scheme = retort_strndup(arena, range->first, (size_t)(range->afterLast - range->first));
 
 	scheme[strcspn(scheme, "+")] = 0;
-	for (at = scheme; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
+	text_lower(scheme);
 	return scheme;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/text.h"
 
 /* Which table bears a name: exactly, and with the case of ASCII letters folded. */
 struct names {
@@ -15,9 +16,8 @@ static const char *key_of(struct retort_arena *arena, const char *schema, const 
 {
 	char *key = retort_printf(arena, "%s\x1f%s", schema ? schema : "", name);
 
-	for (char *at = key; fold && *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
+	if (fold)
+		text_lower(key);
 	return key;
 }
 

@@ -2,8 +2,33 @@
 #include "cli/option.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#define NAME_WIDTH 30
+enum { COLUMNS = 80, COMMAND_WIDTH = 18, OPTION_WIDTH = 30 };
+
+/* Prints words, whatever lines they are in, as lines of COLUMNS; output stands behind so many blanks (or what
+ * takes their room), which further lines begin with. */
+static void print_words(const char *text, size_t blanks)
+{
+	size_t column = blanks, n;
+
+	for (; *text; text += n + strspn(text + n, " \n")) {
+		n = strcspn(text, " \n");
+		if (column > blanks && column + 1 + n > COLUMNS) {
+			printf("\n%*s", (int)blanks, "");
+			column = blanks;
+		}
+		column += (size_t)printf("%s%.*s", column > blanks ? " " : "", (int)n, text);
+	}
+	putchar('\n');
+}
+
+/* A name and what is said of it. */
+static void print_row(const char *name, size_t width, const char *about)
+{
+	printf("%-*s ", (int)width, name);
+	print_words(about, width + 1);
+}
 
 static void print_option(const struct option *option)
 {
@@ -13,7 +38,7 @@ static void print_option(const struct option *option)
 	n += snprintf(left, sizeof left, option->letter ? "  -%c, " : "      ", option->letter);
 	snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", option->name, option->value ? " " : "",
 		option->value ? option->value : "");
-	printf("%-*s %s\n", NAME_WIDTH, left, option->about);
+	print_row(left, OPTION_WIDTH, option->about);
 }
 
 static void print_globals(void)
@@ -26,10 +51,14 @@ static void print_globals(void)
 void help_program(void)
 {
 	puts("usage: retort [options] COMMAND [options]\n\n"
-	     "Moves database schemas along a graph of revisions: one neutral file for every "
+	     "Moves database schemas along a graph of revisions: one neutral file for every\n"
 	     "engine.\n\nCommands:");
-	for (size_t i = 0; i < command_count; i++)
-		printf("  %-16s %s\n", commands[i].name, commands[i].about);
+	for (size_t i = 0; i < command_count; i++) {
+		char name[COMMAND_WIDTH + 1];
+
+		snprintf(name, sizeof name, "  %s", commands[i].name);
+		print_row(name, COMMAND_WIDTH, commands[i].about);
+	}
 	print_globals();
 	puts("\nretort COMMAND --help tells more. A new project starts with: retort init");
 }
@@ -38,8 +67,10 @@ void help_command(const struct command *command)
 {
 	printf("usage: retort %s%s%s%s\n\n%s\n", command->name, command->options ? " [options]" : "",
 		command->arguments ? " " : "", command->arguments ? command->arguments : "", command->about);
-	if (command->details)
-		printf("\n%s\n", command->details);
+	if (command->details) {
+		putchar('\n');
+		print_words(command->details, 0);
+	}
 	if (command->options) {
 		puts("\nOptions:");
 		for (const enum option_id *id = command->options; *id != OPTION_COUNT; id++)

@@ -48,11 +48,9 @@ static bool yes(const struct reading *reading, size_t at)
 static char *name(const struct reading *reading, size_t at)
 {
 	char *name = text(reading, at);
-	bool upper = (reading->render->dialect->syntax & RETORT_SYNTAX_UPPER) != 0;
 
-	if (name && upper && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")])
-		for (char *c = name; *c; c++)
-			*c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+	if (name && reading->render->dialect->syntax & RETORT_SYNTAX_UPPER)
+		name_fold(name, true);
 	return name;
 }
 

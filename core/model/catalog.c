@@ -65,6 +65,12 @@ bool name_equal(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+void name_fold(char *name, bool quoted)
+{
+	if (!quoted || !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")])
+		text_lower(name);
+}
+
 const char *name_quote(struct retort_arena *arena, const char *schema_name, const char *name)
 {
 	if (!schema_name)

@@ -63,6 +63,9 @@ const char *catalog_hint(struct retort_arena *arena, const struct retort_schema 
 	const char *name);
 /* Equal, or both NULL. */
 bool name_equal(const char *a, const char *b);
+/* A name of an engine that reads names without quotes in capitals (RETORT_SYNTAX_UPPER) as files have it, in
+ * place: in small letters, which is what capitals alone mean where it is quoted or stored. */
+void name_fold(char *name, bool quoted);
 /* "'name'" or "'schema.name'", safe to print. */
 const char *name_quote(struct retort_arena *arena, const char *schema_name, const char *name);
 

@@ -21,7 +21,8 @@ struct comparison {
 struct object {
 	const char *word;
 	const char *schema, *table; /* or the object itself */
-	const char *column;         /* NULL: no column */
+	const char *part;           /* a column, or what is_part is called; NULL: none */
+	bool is_part;               /* a constraint or index of the table */
 };
 
 static const char *qualified(struct retort_arena *arena, const char *schema, const char *name)
@@ -33,15 +34,17 @@ static const char *object_words(struct retort_arena *arena, const struct object 
 {
 	const char *name = qualified(arena, object->schema, object->table);
 
-	return object->column ? retort_printf(arena, "%s %s.%s", object->word, name, object->column)
-			      : retort_printf(arena, "%s %s", object->word, name);
+	if (!object->part)
+		return retort_printf(arena, object->is_part ? "%s of %s" : "%s %s", object->word, name);
+	return object->is_part ? retort_printf(arena, "%s %s of %s", object->word, object->part, name)
+			       : retort_printf(arena, "%s %s.%s", object->word, name, object->part);
 }
 
 static void differ(struct comparison *comparison, const struct object *object, const char *property,
 	const char *left, const char *right)
 {
 	struct difference difference = {object_words(comparison->arena, object), property, left, right,
-		object->column};
+		object->part};
 
 	RETORT_PUSH(comparison->arena, comparison->items, comparison->count, difference);
 }
@@ -115,7 +118,10 @@ static const char *autoincrement_text(struct retort_arena *arena, const struct r
 
 static struct object column_object(const struct retort_table *table, const struct retort_column *column)
 {
-	return (struct object){"column", table->schema, table->name, column->name};
+	return (struct object){.word = "column",
+		.schema = table->schema,
+		.table = table->name,
+		.part = column->name};
 }
 
 static void compare_columns(struct comparison *comparison, const struct object *object,
@@ -254,19 +260,16 @@ static const char *part_text(struct retort_arena *arena, const struct part *part
 	return part->constraint ? constraint_text(arena, part->constraint) : index_text(arena, part->index);
 }
 
-/* One part, which both sides may have; NULL: not set. */
 static void differ_part(struct comparison *comparison, const struct retort_table *table,
 	const struct part *part, const char *property, const char *left, const char *right)
 {
-	struct retort_arena *arena = comparison->arena;
-	const char *word = part->constraint ? "constraint" : "index",
-		   *name = qualified(arena, table->schema, table->name);
-	struct difference difference = {part->name
-			? retort_printf(arena, "%s %s of %s", word, part->name, name)
-			: retort_printf(arena, "%s of %s", word, name),
-		property, left, right, part->name};
+	const struct object object = {.word = part->constraint ? "constraint" : "index",
+		.schema = table->schema,
+		.table = table->name,
+		.part = part->name,
+		.is_part = true};
 
-	RETORT_PUSH(arena, comparison->items, comparison->count, difference);
+	differ(comparison, &object, property, left, right);
 }
 
 static void compare_parts(struct comparison *comparison, const struct retort_table *table, struct parts left,

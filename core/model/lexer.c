@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "model/catalog.h"
+
 /* Longer operators, longest first; every other punctuation is one character. */
 static const char operators[][4] = {"!~*", "#>>", "->>", "<=>", "~~*", "!=", "!~", "#>", "&&", "**", "->",
 	"::", ":=", "<<", "<=", "<>", "<@", "==", "=>", ">=", ">>", "?&", "?|", "@>", "||", "~*"};
@@ -235,36 +238,15 @@ struct retort_token retort_sql_word(unsigned syntax, const char **at)
 
 bool retort_token_is(const struct retort_token *token, const char *word)
 {
-	size_t i;
-
 	/* most words differ in their first letter */
-	if (token->kind != RETORT_TOKEN_WORD || (*token->text | 0x20) != (*word | 0x20) ||
-		strlen(word) != token->len)
-		return false;
-	for (i = 0; i < token->len; i++) {
-		char a = token->text[i], b = word[i];
-
-		if (a >= 'A' && a <= 'Z')
-			a = (char)(a - 'A' + 'a');
-		if (b >= 'A' && b <= 'Z')
-			b = (char)(b - 'A' + 'a');
-		if (a != b)
-			return false;
-	}
-	return true;
+	return token->kind == RETORT_TOKEN_WORD && (*token->text | 0x20) == (*word | 0x20) &&
+		strlen(word) == token->len && text_ncasecmp(token->text, word, token->len) == 0;
 }
 
-/* In small letters what means them: capitals alone between quotes, any word without quotes. */
 static char *folded(const struct retort_token *token, char *name)
 {
-	const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-
-	if (!(token->syntax & RETORT_SYNTAX_UPPER) ||
-		(token->kind == RETORT_TOKEN_QUOTED && name[strspn(name, letters)]))
-		return name;
-	for (char *at = name; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
+	if (token->syntax & RETORT_SYNTAX_UPPER)
+		name_fold(name, token->kind == RETORT_TOKEN_QUOTED);
 	return name;
 }
 

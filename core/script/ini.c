@@ -120,14 +120,6 @@ static void section_start(struct parser *parser, const char *from, const char *t
 	parser->keys = map_new(parser->arena);
 }
 
-/* ASCII letters in lower case, as configparser keeps keys. */
-static void lower(char *text)
-{
-	for (; *text; text++)
-		if (*text >= 'A' && *text <= 'Z')
-			*text = (char)(*text - 'A' + 'a');
-}
-
 /* Reads "key = value". */
 static void entry_start(struct parser *parser, const char *from, const char *to)
 {
@@ -150,7 +142,7 @@ static void entry_start(struct parser *parser, const char *from, const char *to)
 		key_end--;
 	key = retort_strndup(parser->arena, from, (size_t)(key_end - from));
 	if (parser->rules == INI_PYTHON)
-		lower(key);
+		text_lower(key); /* as configparser keeps keys */
 	before = map_get(parser->keys, key);
 	if (before)
 		fault(parser,

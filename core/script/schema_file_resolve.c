@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/replaying.h"
 #include "retort/sql.h"
 #include "script/schema_file.h"
@@ -33,11 +34,9 @@ static const enum retort_op_kind ranks[] = {RETORT_OP_CREATE_SCHEMA, RETORT_OP_C
 /* A name in lower case. */
 static const char *fold(struct retort_arena *arena, const char *name, size_t n)
 {
-	char *ret = retort_strndup(arena, name, n), *at;
+	char *ret = retort_strndup(arena, name, n);
 
-	for (at = ret; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
+	text_lower(ret);
 	return ret;
 }
 

@@ -134,7 +134,7 @@ static const char *interpolation_find(const struct interpolation *in, const char
 static int interpolation_percent(struct interpolation *in, const char **text)
 {
 	const char *from = *text, *close;
-	char *name, *c;
+	char *name;
 
 	if (from[1] == '%') {
 		retort_buf_char(&in->out, '%');
@@ -146,9 +146,7 @@ static int interpolation_percent(struct interpolation *in, const char **text)
 		return interpolation_fail(in,
 			"a % must be followed by % or (key)s: write %% for a plain one");
 	name = retort_strndup(in->arena, from + 2, (size_t)(close - from - 2));
-	for (c = name; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
+	text_lower(name);
 	*text = close + 2;
 	from = interpolation_find(in, name);
 	if (!from)

@@ -24,6 +24,7 @@ ensure-version status drivers types'
 		--verbose; do
 		prints "$option"
 	done
+	[ -z "$(awk 'length > 80' <<<"$output")" ]
 	works -h
 	prints upgrade
 }
@@ -36,6 +37,7 @@ ensure-version status drivers types'
 		help=$output
 		works --help "$command"
 		[ "$output" = "$help" ]
+		[ -z "$(awk 'length > 80' <<<"$output")" ]
 	done <<-'END'
 		init --template --refresh
 		list-templates

@@ -238,6 +238,15 @@ static void globs_are_not_exponential(void **state)
 	assert_true(text_glob("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*", text));
 }
 
+static void ascii_letters_are_made_small(void **state)
+{
+	char text[] = "AZ az@[`{ \xc3\x84 09_";
+
+	(void)state;
+	text_lower(text);
+	assert_string_equal(text, "az az@[`{ \xc3\x84 09_");
+}
+
 static void case_is_ascii_only(void **state)
 {
 	(void)state;
@@ -268,6 +277,7 @@ static void prefixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ascii_letters_are_made_small),
 		cmocka_unit_test(invalid_utf8_is_found),
 		cmocka_unit_test(the_nearest_name),
 		cmocka_unit_test(the_nearest_of_a_table),
