@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "engine/history.h"
+#include "engine/inspect.h"
 #include "engine/planner.h"
 #include "model/catalog.h"
 #include "model/replay.h"
@@ -50,16 +51,10 @@ static int prepare(struct generating *generating)
 	struct session *live = generating->from_source->session;
 	struct retort_arena *arena = generating->arena;
 
-	if (canonical_form(generating->session, arena, generating->from_source->schema, &generating->from,
-		    generating->err) < 0) {
-		retort_error_prefix(generating->err, "cannot compare '%s'", generating->from_source->shown);
+	if (source_form(generating->sources, generating->from_source, &generating->from, generating->err) <
+			0 ||
+		source_form(generating->sources, generating->to_source, &generating->to, generating->err) < 0)
 		return -1;
-	}
-	if (canonical_form(generating->session, arena, generating->to_source->schema, &generating->to,
-		    generating->err) < 0) {
-		retort_error_prefix(generating->err, "cannot compare '%s'", generating->to_source->shown);
-		return -1;
-	}
 	if (live && !generating->to_source->session) {
 		lend_enums(generating, &generating->from, &generating->to);
 		return canonical_settle(live, arena, &generating->to, &generating->from, NULL,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "engine/inspect.h"
 #include "engine/plan_standing.h"
 #include "engine/planner.h"
 #include "script/hooks.h"
@@ -13,7 +14,6 @@
 #define HISTORY "history"
 
 enum {
-	ECHOED = 200,              /* characters of a word that a message repeats */
 	LARGEST_OUTPUT = 64 << 20, /* of schema_command */
 	LONGEST_URL = 4096
 };
@@ -285,7 +285,10 @@ static int load_history(struct sources *sources, const char *word, struct source
 		return -1;
 	if (symbol && graph_resolve(project->graph, symbol + 1, true, &list, err) < 0)
 		return -1;
-	return source_replay(sources, symbol ? &list : NULL, &source->schema, err);
+	if (source_replay(sources, symbol ? &list : NULL, &source->schema, err) < 0)
+		return -1;
+	source->schema = inspect_filter(sources->arena, sources->settings, source->schema);
+	return 0;
 }
 
 /* ---- live databases ---- */
@@ -308,12 +311,13 @@ static int load_file(struct sources *sources, const char *path, struct source *s
 	struct source_file *reading = start->reading;
 	struct source_file_read read;
 
-	source->shown = text_echo(sources->arena, path, ECHOED);
+	source->shown = text_echo(sources->arena, path, SOURCE_ECHOED);
 	start->reading = NULL;
 	if (source_file_finish(reading, &read, err) < 0)
 		return -1;
 	source->file = read.file;
 	source->schema = read.schema;
+	source->form = read.form;
 	return 0;
 }
 
@@ -347,9 +351,16 @@ int source_load(struct sources *sources, const char *word, struct source **ret, 
 	*ret = NULL;
 	if (sources_open(sources, &word, 1, err) < 0 || load_word(sources, word, source, err) < 0)
 		return -1;
-	/* What is live was filtered when it was inspected. */
-	if (!source->session)
-		source->schema = inspect_filter(sources->arena, sources->settings, source->schema);
 	*ret = source;
 	return 0;
+}
+
+int source_form(const struct sources *sources, const struct source *source, struct form *ret,
+	struct retort_error *err)
+{
+	*ret = source->form;
+	if (ret->canonical || canonical_form(sources->dialect, sources->arena, source->schema, ret, err) == 0)
+		return 0;
+	retort_error_prefix(err, "cannot compare '%s'", source->shown);
+	return -1;
 }

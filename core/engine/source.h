@@ -15,7 +15,6 @@
 #ifndef RETORT_ENGINE_SOURCE_H
 #define RETORT_ENGINE_SOURCE_H
 
-#include "engine/inspect.h"
 #include "engine/source_file.h"
 #include "script/project.h"
 
@@ -23,6 +22,7 @@ struct source {
 	const char *shown;       /* masked, for messages */
 	struct session *session; /* the live database it came from; NULL: none */
 	struct retort_schema *schema;
+	struct form form;               /* what source_form gives, where it was made on the way */
 	const struct schema_file *file; /* as it was declared; NULL: not from a file */
 	bool is_target;                 /* the target's own database */
 	bool is_history;                /* replayed */
@@ -59,6 +59,9 @@ struct sources {
  * all words that will be loaded; source_load calls it for a word that was not among them. */
 int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err);
 int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err);
+/* The schema for comparing with another, canonical by rules. */
+int source_form(const struct sources *sources, const struct source *source, struct form *ret,
+	struct retort_error *err);
 /* Replays the files of the given revisions and all they imply, in order, for the dialect. NULL: the heads. */
 int source_replay(struct sources *sources, const struct revision_list *heads, struct retort_schema **ret,
 	struct retort_error *err);

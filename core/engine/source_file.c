@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "engine/inspect.h"
 #include "engine/planner.h"
 #include "script/dialects.h"
@@ -53,7 +54,12 @@ static int resolve(struct source_file *reading, const struct session *session)
 		    &reading->ret.schema, reading->err) < 0)
 		return -1;
 	reading->ret.schema = inspect_filter(reading->arena, reading->from.settings, reading->ret.schema);
-	return 0;
+	if (canonical_form(session, reading->arena, reading->ret.schema, &reading->ret.form, reading->err) ==
+		0)
+		return 0;
+	retort_error_prefix(reading->err, "cannot compare '%s'",
+		text_echo(reading->arena, reading->from.path, SOURCE_ECHOED));
+	return -1;
 }
 
 /* The session of the dialect when it is known; NULL where the reading was given up. */

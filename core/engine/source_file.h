@@ -9,7 +9,7 @@
 #ifndef RETORT_ENGINE_SOURCE_FILE_H
 #define RETORT_ENGINE_SOURCE_FILE_H
 
-#include "engine/session.h"
+#include "engine/canonical.h"
 #include "script/schema_file.h"
 
 /* What is read. Nothing in it may change until the end. */
@@ -24,7 +24,10 @@ struct source_file_from {
 struct source_file_read {
 	const struct schema_file *file; /* as it was declared */
 	struct retort_schema *schema;   /* resolved for the dialect, filtered by the settings */
+	struct form form;               /* the same, canonical by rules */
 };
+
+enum { SOURCE_ECHOED = 200 }; /* characters of a path that a message repeats */
 
 struct source_file;
 
