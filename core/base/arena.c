@@ -22,10 +22,12 @@
 
 enum {
 	ALIGNMENT = alignof(max_align_t),
-	FIRST_CHUNK = 4 << 10, /* bytes; each chunk doubles the one before, up to LAST_CHUNK */
-	LAST_CHUNK = 256 << 10,
-	FIRST_ITEMS = 4, /* capacity of an array that begins to grow */
-	SHORT_TEXT = 256 /* bytes; texts of retort_printf up to this are written where they stay */
+	FIRST_CHUNK = 4 << 10,   /* bytes; each chunk doubles the one before, up to LAST_CHUNK */
+	LARGE_CHUNK = 256 << 10, /* from here on the system is asked, not the heap */
+	LAST_CHUNK = 2 << 20,    /* a huge page of most machines */
+	LARGEST_PART = 64 << 10, /* bytes; what is longer gets a chunk of its own */
+	FIRST_ITEMS = 4,         /* capacity of an array that begins to grow */
+	SHORT_TEXT = 256         /* bytes; texts of retort_printf up to this are written where they stay */
 };
 
 struct chunk {
@@ -57,22 +59,47 @@ static void *take(size_t size)
 	return memory;
 }
 
-/* A full-sized chunk from the system, all its pages at once: one by one, and zeroed a second time where the
- * heap used them before, they took a tenth of the time of a large comparison. NULL: not to be had so. */
+#ifdef MADV_HUGEPAGE
+/* Zeroed memory from the system, at a multiple of its size; NULL: not to be had. */
+static char *map_aligned(size_t size)
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	char *memory = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	size_t before;
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	before = size - (uintptr_t)memory % size; /* never 0, so that something is left behind it */
+	munmap(memory, before);
+	if (before < size)
+		munmap(memory + before + size, size - before);
+	return memory + before;
+}
+#endif
+
+/* A large chunk. A tenth of the time of comparing large schemas went into single pages, each a fault of its
+ * own: here they come all at once, or as one huge page. NULL: not to be had so. */
 static struct chunk *map_chunk(size_t size)
 {
-#ifdef MAP_POPULATE
-	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
-	struct chunk *chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	struct chunk *chunk = NULL;
 
-	if (chunk == MAP_FAILED)
-		return NULL;
-	chunk->mapped = size;
-	return chunk;
+#if defined(MADV_HUGEPAGE) && defined(MAP_POPULATE)
+	if (size < LAST_CHUNK) {
+		const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
+		void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+
+		chunk = memory == MAP_FAILED ? NULL : memory;
+	} else {
+		chunk = (void *)map_aligned(size);
+		if (chunk)
+			madvise(chunk, size, MADV_HUGEPAGE);
+	}
+	if (chunk)
+		chunk->mapped = size;
 #else
 	(void)size;
-	return NULL;
 #endif
+	return chunk;
 }
 
 static void free_chunk(struct chunk *chunk)
@@ -128,7 +155,7 @@ static void *alloc_alone(struct retort_arena *arena, size_t size)
 /* A new first chunk. */
 static void add_chunk(struct retort_arena *arena)
 {
-	struct chunk *chunk = arena->next_size == LAST_CHUNK ? map_chunk(arena->next_size) : NULL;
+	struct chunk *chunk = arena->next_size >= LARGE_CHUNK ? map_chunk(arena->next_size) : NULL;
 
 	if (!chunk)
 		chunk = take(arena->next_size);
@@ -164,7 +191,7 @@ void *retort_alloc(struct retort_arena *arena, size_t size)
 		size = 1; /* no two allocations share an address */
 	size = rounded(size);
 	if (size > arena->size - arena->used) {
-		if (size > arena->next_size / 4)
+		if (size > arena->next_size / 4 || size > LARGEST_PART)
 			return alloc_alone(arena, size);
 		add_chunk(arena);
 	}

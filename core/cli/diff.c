@@ -40,8 +40,7 @@ static int compare(struct cli *cli, struct settings *settings, struct project *p
 	cli_signals_session(sources->opened_count ? sources->opened[0] : NULL);
 	if (current && strcmp(from, "db") == 0 && autogenerate_current(sources, cli->err) < 0)
 		return -1;
-	if (source_load(sources, from, &ret->from, cli->err) < 0 ||
-		source_load(sources, to, &ret->to, cli->err) < 0 ||
+	if (sources_load(sources, from, to, &ret->from, &ret->to, cli->err) < 0 ||
 		autogenerate(sources, ret->from, ret->to, &ret->found, cli->err) < 0)
 		return -1;
 	for (size_t i = 0; i < ret->found->warning_count; i++)

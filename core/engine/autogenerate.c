@@ -26,13 +26,6 @@ struct generating {
 	struct retort_error *err;
 };
 
-/* A copy of a form that folding may change. */
-static struct form copy_form(struct retort_arena *arena, const struct form *form)
-{
-	return (struct form){retort_schema_copy(arena, form->written),
-		retort_schema_copy(arena, form->canonical)};
-}
-
 /* An engine without types for them keeps enums in its columns: which of them have names can't be seen. */
 static void lend_enums(const struct generating *generating, struct form *live, const struct form *other)
 {
@@ -72,8 +65,7 @@ static int prepare(struct generating *generating)
 static int compare(struct generating *generating, const struct form *from, struct diff *ret,
 	const struct retort_schema **before)
 {
-	struct form left = copy_form(generating->arena, from);
-	struct form right = copy_form(generating->arena, &generating->to);
+	struct form left = *from, right = generating->to;
 	struct diff_side from_side, to_side;
 
 	canonical_fold(generating->session, generating->arena, &left, &right);
@@ -144,7 +136,7 @@ static void adopt_tables(struct generating *generating, const struct form *made,
 {
 	const struct compare_options options = {.syntax = generating->session->dialect->syntax,
 		.ignore_comments = generating->options.compare.ignore_comments};
-	struct form as_made = copy_form(generating->arena, made), as_is = copy_form(generating->arena, ret);
+	struct form as_made = *made, as_is = *ret;
 
 	/* what stands in for a type is a difference too */
 	canonical_fold(generating->session, generating->arena, &as_made, &as_is);
@@ -208,7 +200,7 @@ static int adopt(struct generating *generating, const struct diff *diff, struct 
 	*adopted = generating->from_source->is_target && replayed(generating, &made);
 	if (!*adopted)
 		return 0;
-	*ret = copy_form(generating->arena, &generating->from);
+	*ret = form_copy(generating->arena, &generating->from);
 	tables = spoken_of(generating->arena, diff);
 	if (canonical_settle(generating->from_source->session, generating->arena, &made, &generating->from,
 		    tables, &ignored, generating->err) < 0)

@@ -88,6 +88,12 @@ int canonical_form(const struct session *session, struct retort_arena *arena,
 	return 0;
 }
 
+struct form form_copy(struct retort_arena *arena, const struct form *form)
+{
+	return (struct form){retort_schema_copy(arena, form->written),
+		retort_schema_copy(arena, form->canonical)};
+}
+
 /* ---- what stands in for types ---- */
 
 struct folding {
@@ -300,6 +306,10 @@ void canonical_fold(const struct session *session, struct retort_arena *arena, s
 
 	learn(&folding, a);
 	learn(&folding, b);
+	if (!map_count(folding.checks) && !map_count(folding.enums))
+		return;
+	*a = form_copy(arena, a);
+	*b = form_copy(arena, b);
 	fold(&folding, a);
 	fold(&folding, b);
 }

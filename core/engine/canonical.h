@@ -33,7 +33,9 @@ int canonical_form(const struct session *session, struct retort_arena *arena,
  * Fails only where the connection does. */
 int canonical_settle(struct session *session, struct retort_arena *arena, struct form *form,
 	const struct form *live, const struct map *tables, struct notices *notices, struct retort_error *err);
-/* Puts what stands in for a type into the type, on both sides alike. */
+/* A form whose schemas may be changed; their objects are shared. */
+struct form form_copy(struct retort_arena *arena, const struct form *form);
+/* Puts what stands in for a type into the type, on both sides alike: into copies, where there is any. */
 void canonical_fold(const struct session *session, struct retort_arena *arena, struct form *a,
 	struct form *b);
 

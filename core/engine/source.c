@@ -184,6 +184,13 @@ static void start_files(struct sources *sources, const char *const *words, size_
 	}
 }
 
+static void settle_files(const struct sources *sources)
+{
+	for (size_t i = 0; i < sources->file_count; i++)
+		if (sources->files[i].reading)
+			source_file_settle(sources->files[i].reading, sources->dialect);
+}
+
 /* ---- all that must be there first ---- */
 
 /* For which dialect all is read: that of what is live, else the one that was given or that the URL means. */
@@ -221,9 +228,7 @@ int sources_open(struct sources *sources, const char *const *words, size_t n, st
 	if (settle_dialect(sources, err) < 0)
 		return -1;
 	start_files(sources, words, n); /* what a program printed */
-	for (size_t i = 0; i < sources->file_count; i++)
-		if (sources->files[i].reading)
-			source_file_settle(sources->files[i].reading, sources->dialect);
+	settle_files(sources);
 	return 0;
 }
 
@@ -293,13 +298,25 @@ static int load_history(struct sources *sources, const char *word, struct source
 
 /* ---- live databases ---- */
 
+int source_form(const struct sources *sources, const struct source *source, struct form *ret,
+	struct retort_error *err)
+{
+	*ret = source->form;
+	if (ret->canonical || canonical_form(sources->dialect, sources->arena, source->schema, ret, err) == 0)
+		return 0;
+	retort_error_prefix(err, "cannot compare '%s'", source->shown);
+	return -1;
+}
+
 static int load_live(struct sources *sources, struct session *session, struct source *source,
 	struct retort_error *err)
 {
 	source->session = session;
 	source->is_target = session == sources->target;
 	source->shown = session->shown_url;
-	return inspect_live(session, sources->arena, &source->schema, err);
+	if (inspect_live(session, sources->arena, &source->schema, err) < 0)
+		return -1;
+	return source_form(sources, source, &source->form, err); /* while a file is still being read */
 }
 
 /* ---- schema files ---- */
@@ -308,10 +325,16 @@ static int load_file(struct sources *sources, const char *path, struct source *s
 	struct retort_error *err)
 {
 	struct source_start *start = find_file(sources, path);
-	struct source_file *reading = start->reading;
 	struct source_file_read read;
+	struct source_file *reading;
 
 	source->shown = text_echo(sources->arena, path, SOURCE_ECHOED);
+	if (!start) { /* both sides are one file */
+		start_files(sources, &path, 1);
+		settle_files(sources);
+		start = find_file(sources, path);
+	}
+	reading = start->reading;
 	start->reading = NULL;
 	if (source_file_finish(reading, &read, err) < 0)
 		return -1;
@@ -344,23 +367,25 @@ static int load_word(struct sources *sources, const char *word, struct source *s
 	}
 }
 
-int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err)
+static int load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err)
 {
 	struct source *source = retort_alloc(sources->arena, sizeof *source);
 
-	*ret = NULL;
-	if (sources_open(sources, &word, 1, err) < 0 || load_word(sources, word, source, err) < 0)
+	if (load_word(sources, word, source, err) < 0)
 		return -1;
 	*ret = source;
 	return 0;
 }
 
-int source_form(const struct sources *sources, const struct source *source, struct form *ret,
-	struct retort_error *err)
+int sources_load(struct sources *sources, const char *from, const char *to, struct source **ret_from,
+	struct source **ret_to, struct retort_error *err)
 {
-	*ret = source->form;
-	if (ret->canonical || canonical_form(sources->dialect, sources->arena, source->schema, ret, err) == 0)
-		return 0;
-	retort_error_prefix(err, "cannot compare '%s'", source->shown);
-	return -1;
+	bool to_first = file_path(sources, from) && !file_path(sources, to);
+
+	*ret_from = *ret_to = NULL;
+	if (to_first && load(sources, to, ret_to, err) < 0)
+		return -1;
+	if (load(sources, from, ret_from, err) < 0)
+		return -1;
+	return to_first ? 0 : load(sources, to, ret_to, err);
 }

@@ -56,9 +56,11 @@ struct sources {
 };
 
 /* Connects to what is live among the words, settles the dialect and begins to read the files. Called once for
- * all words that will be loaded; source_load calls it for a word that was not among them. */
+ * all words that will be loaded. */
 int sources_open(struct sources *sources, const char *const *words, size_t n, struct retort_error *err);
-int source_load(struct sources *sources, const char *word, struct source **ret, struct retort_error *err);
+/* Loads the two of the words that are compared: first what is no file, as files are being read meanwhile. */
+int sources_load(struct sources *sources, const char *from, const char *to, struct source **ret_from,
+	struct source **ret_to, struct retort_error *err);
 /* The schema for comparing with another, canonical by rules. */
 int source_form(const struct sources *sources, const struct source *source, struct form *ret,
 	struct retort_error *err);

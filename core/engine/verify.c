@@ -104,7 +104,7 @@ int verify_schema(struct session *session, struct retort_arena *arena, const str
 	for (size_t i = 0; i < notices.count; i++)
 		session_log(session, LOG_WARNING_LEVEL, "retort.verify", "%s", notices.items[i]);
 	if (live)
-		*live = retort_schema_copy(arena, found.canonical);
+		*live = found.canonical;
 	canonical_fold(session, arena, &expected, &found);
 	compare_schemas(arena, expected.canonical, found.canonical, &options, ret, count);
 	return 0;

@@ -56,11 +56,13 @@ static int rename_columns(struct diffing *diffing, const struct diff_side *given
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct retort_column *column = table->columns[i];
-		const struct retort_table *from =
-			retort_schema_table(diffing->from.canonical, table->schema, table->name);
+		const struct retort_table *from;
 		struct retort_op *op;
 
-		if (!column->renamed_from || !from || !retort_table_column(from, column->renamed_from) ||
+		if (!column->renamed_from)
+			continue;
+		from = retort_schema_table(diffing->from.canonical, table->schema, table->name);
+		if (!from || !retort_table_column(from, column->renamed_from) ||
 			retort_table_column(from, column->name) ||
 			retort_table_column(table, column->renamed_from))
 			continue;
