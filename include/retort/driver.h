@@ -6,7 +6,8 @@
  * RETORT_DRIVER. It returns a const struct: fields are only ever appended, size tells how
  * many there are, NULL means the documented default. Nothing in a driver prints, exits or
  * keeps global state. One connection is used by one thread at a time; cancel alone may be
- * called from another. Values travel as text: NULL pointer for SQL NULL, 0x and hex for
+ * called from another. Functions of the dialect, which know no connection, are called by
+ * several threads at a time. Values travel as text: NULL pointer for SQL NULL, 0x and hex for
  * bytes, ISO 8601 in UTC for times.
  */
 #ifndef RETORT_DRIVER_H
