@@ -3,6 +3,8 @@
  * What the SQLite plugin finds in a database: the neutral model where it says all, the native text where
  * it doesn't; and that making what was found gives the same again.
  */
+#include <dlfcn.h>
+
 #include "model/compare.h"
 #include "sqlite_fixture.h"
 
@@ -357,6 +359,84 @@ static void what_sqlite_cant_have_is_told(void **state)
 	}
 }
 
+/* ---- how many queries it takes ---- */
+
+enum { TRACE_STATEMENT = 1 }; /* sqlite3.h's: one begins; detail is its text */
+
+typedef int trace_fn(unsigned what, void *context, void *statement, void *detail);
+
+static struct {
+	unsigned count;
+	int (*trace)(void *db, unsigned mask, trace_fn *callback, void *context);
+} traced;
+
+/* What a function of a query runs on its own is told as a comment. */
+static int on_trace(unsigned what, void *context, void *statement, void *detail)
+{
+	(void)what;
+	(void)context;
+	(void)statement;
+	traced.count += strncmp(detail, "--", 2) != 0;
+	return 0;
+}
+
+static int on_open(void *db, char **message, const void *api)
+{
+	(void)message;
+	(void)api;
+	return traced.trace(db, TRACE_STATEMENT, on_trace, NULL);
+}
+
+/* A function of the library that the plugin uses. */
+static void find_function(const char *name, void *ret)
+{
+	void *library = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD), *found;
+
+	found = library ? dlsym(library, name) : NULL;
+	if (library)
+		dlclose(library);
+	memcpy(ret, &found, sizeof found);
+}
+
+static unsigned queries_for(struct sqlite_fixture *fixture, unsigned from, unsigned count)
+{
+	for (unsigned i = from; i < count; i++) {
+		const char *form[] = {"CREATE TABLE t%u (a INTEGER PRIMARY KEY, b TEXT REFERENCES t%u)",
+			"CREATE INDEX ix%u ON t%u (b)", "CREATE VIEW v%u AS SELECT b FROM t%u"};
+
+		for (size_t k = 0; k < sizeof form / sizeof *form; k++) {
+			char sql[100];
+
+			snprintf(sql, sizeof sql, form[k], i, i);
+			fixture_exec(fixture, sql);
+		}
+	}
+	traced.count = 0;
+	assert_int_equal(inspect(fixture, NULL, 0)->table_count, count);
+	return traced.count;
+}
+
+static void queries_are_as_many_for_200_tables_as_for_5(void **state)
+{
+	int (*each_connection)(int (*)(void *, char **, const void *));
+	void (*reset)(void);
+	struct sqlite_fixture *fixture = fixture_of(state);
+	unsigned few, many;
+
+	find_function("sqlite3_auto_extension", &each_connection);
+	find_function("sqlite3_reset_auto_extension", &reset);
+	find_function("sqlite3_trace_v2", &traced.trace);
+	if (!each_connection || !reset || !traced.trace)
+		skip(); /* the plugin holds its own copy of the library */
+	assert_int_equal(each_connection(on_open), 0);
+	fixture_in_memory(state);
+	reset();
+	few = queries_for(fixture, 0, 5);
+	many = queries_for(fixture, 5, 200);
+	assert_int_equal(few, many);
+	assert_in_range(few, 2, 5);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -370,6 +450,7 @@ int main(void)
 		TEST(what_is_made_is_found_again),
 		TEST(a_key_is_no_rowid),
 		TEST(what_sqlite_cant_have_is_told),
+		TEST(queries_are_as_many_for_200_tables_as_for_5),
 	};
 
 	return cmocka_run_group_tests_name("sqlite_inspect", tests, NULL, NULL);
