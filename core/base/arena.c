@@ -23,7 +23,6 @@
 enum {
 	ALIGNMENT = alignof(max_align_t),
 	FIRST_CHUNK = 4 << 10,   /* bytes; each chunk doubles the one before, up to LAST_CHUNK */
-	LARGE_CHUNK = 256 << 10, /* from here on the system is asked, not the heap */
 	LAST_CHUNK = 2 << 20,    /* a huge page of most machines */
 	LARGEST_PART = 64 << 10, /* bytes; what is longer gets a chunk of its own */
 	FIRST_ITEMS = 4,         /* capacity of an array that begins to grow */
@@ -32,7 +31,7 @@ enum {
 
 struct chunk {
 	struct chunk *next;
-	size_t mapped; /* bytes from the system itself; 0: from the heap */
+	bool mapped; /* by map_chunk; false: from the heap */
 	max_align_t data[];
 };
 
@@ -59,53 +58,36 @@ static void *take(size_t size)
 	return memory;
 }
 
-#ifdef MADV_HUGEPAGE
-/* Zeroed memory from the system, at a multiple of its size; NULL: not to be had. */
-static char *map_aligned(size_t size)
+/* A chunk of LAST_CHUNK bytes as one huge page, zeroed; NULL: not to be had so. A tenth of the time of
+ * comparing large schemas went into single pages, each a fault of its own. */
+static struct chunk *map_chunk(void)
 {
+#ifdef MADV_HUGEPAGE
 	const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-	char *memory = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	char *memory = mmap(NULL, 2 * LAST_CHUNK, PROT_READ | PROT_WRITE, flags, -1, 0);
+	struct chunk *chunk;
 	size_t before;
 
 	if (memory == MAP_FAILED)
 		return NULL;
-	before = size - (uintptr_t)memory % size; /* never 0, so that something is left behind it */
+	/* such a page begins at a multiple of its size: what lies before and behind is given back */
+	before = LAST_CHUNK - (uintptr_t)memory % LAST_CHUNK;
 	munmap(memory, before);
-	if (before < size)
-		munmap(memory + before + size, size - before);
-	return memory + before;
-}
-#endif
-
-/* A large chunk. A tenth of the time of comparing large schemas went into single pages, each a fault of its
- * own: here they come all at once, or as one huge page. NULL: not to be had so. */
-static struct chunk *map_chunk(size_t size)
-{
-	struct chunk *chunk = NULL;
-
-#if defined(MADV_HUGEPAGE) && defined(MAP_POPULATE)
-	if (size < LAST_CHUNK) {
-		const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
-		void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
-
-		chunk = memory == MAP_FAILED ? NULL : memory;
-	} else {
-		chunk = (void *)map_aligned(size);
-		if (chunk)
-			madvise(chunk, size, MADV_HUGEPAGE);
-	}
-	if (chunk)
-		chunk->mapped = size;
-#else
-	(void)size;
-#endif
+	if (before < LAST_CHUNK)
+		munmap(memory + before + LAST_CHUNK, LAST_CHUNK - before);
+	chunk = (void *)(memory + before);
+	madvise(chunk, LAST_CHUNK, MADV_HUGEPAGE);
+	chunk->mapped = true;
 	return chunk;
+#else
+	return NULL;
+#endif
 }
 
 static void free_chunk(struct chunk *chunk)
 {
 	if (chunk->mapped)
-		munmap(chunk, chunk->mapped);
+		munmap(chunk, LAST_CHUNK);
 	else
 		free(chunk);
 }
@@ -155,7 +137,7 @@ static void *alloc_alone(struct retort_arena *arena, size_t size)
 /* A new first chunk. */
 static void add_chunk(struct retort_arena *arena)
 {
-	struct chunk *chunk = arena->next_size >= LARGE_CHUNK ? map_chunk(arena->next_size) : NULL;
+	struct chunk *chunk = arena->next_size == LAST_CHUNK ? map_chunk() : NULL;
 
 	if (!chunk)
 		chunk = take(arena->next_size);

@@ -6,14 +6,14 @@
 
 enum { COLUMNS = 80, COMMAND_WIDTH = 18, OPTION_WIDTH = 30 };
 
-/* Prints words, whatever lines they are in, as lines of COLUMNS; output stands behind so many blanks (or what
+/* Prints words as lines of COLUMNS; output stands behind so many blanks (or what
  * takes their room), which further lines begin with. */
 static void print_words(const char *text, size_t blanks)
 {
 	size_t column = blanks, n;
 
-	for (; *text; text += n + strspn(text + n, " \n")) {
-		n = strcspn(text, " \n");
+	for (; *text; text += n + (text[n] == ' ')) {
+		n = strcspn(text, " ");
 		if (column > blanks && column + 1 + n > COLUMNS) {
 			printf("\n%*s", (int)blanks, "");
 			column = blanks;
@@ -50,9 +50,10 @@ static void print_globals(void)
 
 void help_program(void)
 {
-	puts("usage: retort [options] COMMAND [options]\n\n"
-	     "Moves database schemas along a graph of revisions: one neutral file for every\n"
-	     "engine.\n\nCommands:");
+	puts("usage: retort [options] COMMAND [options]\n");
+	print_words("Moves database schemas along a graph of revisions: one neutral file for every engine.",
+		0);
+	puts("\nCommands:");
 	for (size_t i = 0; i < command_count; i++) {
 		char name[COMMAND_WIDTH + 1];
 

@@ -26,36 +26,24 @@ struct generating {
 	struct retort_error *err;
 };
 
-/* An engine without types for them keeps enums in its columns: which of them have names can't be seen. */
-static void lend_enums(const struct generating *generating, struct form *live, const struct form *other)
-{
-	if (session_has(generating->session, RETORT_CAP_ENUMS))
-		return;
-	live->written->enum_count = 0;
-	live->written->enums = NULL;
-	for (size_t i = 0; i < other->written->enum_count; i++)
-		RETORT_PUSH(generating->arena, live->written->enums, live->written->enum_count,
-			other->written->enums[i]);
-}
-
 /* Makes both sides canonical. */
 static int prepare(struct generating *generating)
 {
+	const struct sources *sources = generating->sources;
 	struct session *live = generating->from_source->session;
 	struct retort_arena *arena = generating->arena;
 
-	if (source_form(generating->sources, generating->from_source, &generating->from, generating->err) <
-			0 ||
-		source_form(generating->sources, generating->to_source, &generating->to, generating->err) < 0)
+	if (source_form(sources, generating->from_source, &generating->from, generating->err) < 0 ||
+		source_form(sources, generating->to_source, &generating->to, generating->err) < 0)
 		return -1;
 	if (live && !generating->to_source->session) {
-		lend_enums(generating, &generating->from, &generating->to);
+		canonical_lend_enums(generating->session, arena, &generating->from, &generating->to);
 		return canonical_settle(live, arena, &generating->to, &generating->from, NULL,
 			&generating->notices, generating->err);
 	}
 	live = generating->to_source->session;
 	if (live && !generating->from_source->session) {
-		lend_enums(generating, &generating->to, &generating->from);
+		canonical_lend_enums(generating->session, arena, &generating->to, &generating->from);
 		return canonical_settle(live, arena, &generating->from, &generating->to, NULL,
 			&generating->notices, generating->err);
 	}
@@ -205,7 +193,7 @@ static int adopt(struct generating *generating, const struct diff *diff, struct 
 	if (canonical_settle(generating->from_source->session, generating->arena, &made, &generating->from,
 		    tables, &ignored, generating->err) < 0)
 		return -1;
-	lend_enums(generating, ret, &made);
+	canonical_lend_enums(generating->session, generating->arena, ret, &made);
 	adopt_tables(generating, &made, tables, ret);
 	adopt_objects(&made, ret);
 	return 0;

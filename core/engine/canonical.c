@@ -94,6 +94,17 @@ struct form form_copy(struct retort_arena *arena, const struct form *form)
 		retort_schema_copy(arena, form->canonical)};
 }
 
+void canonical_lend_enums(const struct session *session, struct retort_arena *arena, struct form *live,
+	const struct form *other)
+{
+	if (session_has(session, RETORT_CAP_ENUMS))
+		return;
+	live->written->enum_count = 0;
+	live->written->enums = NULL;
+	for (size_t i = 0; i < other->written->enum_count; i++)
+		RETORT_PUSH(arena, live->written->enums, live->written->enum_count, other->written->enums[i]);
+}
+
 /* ---- what stands in for types ---- */
 
 struct folding {

@@ -28,6 +28,10 @@ struct notices {
 /* By rules alone. What has no name is named by the conventions in both. The schema is not changed. */
 int canonical_form(const struct session *session, struct retort_arena *arena,
 	const struct retort_schema *schema, struct form *ret, struct retort_error *err);
+/* An engine without types for them keeps enums in its columns: which of them have names can't be seen there,
+ * and is taken from the other side. */
+void canonical_lend_enums(const struct session *session, struct retort_arena *arena, struct form *live,
+	const struct form *other);
 /* Asks the engine about what in `form` differs from a live database by its text. Where it refuses, one notice
  * tells what was left to rules. tables: only these, by their keys (diffing.h's "schema\nname"); NULL: all.
  * Fails only where the connection does. */

@@ -14,6 +14,7 @@
 #define HISTORY "history"
 
 enum {
+	ECHOED = 200,              /* characters of a word that a message repeats */
 	LARGEST_OUTPUT = 64 << 20, /* of schema_command */
 	LONGEST_URL = 4096
 };
@@ -328,7 +329,7 @@ static int load_file(struct sources *sources, const char *path, struct source *s
 	struct source_file_read read;
 	struct source_file *reading;
 
-	source->shown = text_echo(sources->arena, path, SOURCE_ECHOED);
+	source->shown = text_echo(sources->arena, path, ECHOED);
 	if (!start) { /* both sides are one file */
 		start_files(sources, &path, 1);
 		settle_files(sources);

@@ -5,7 +5,6 @@
 #include <signal.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "engine/inspect.h"
 #include "engine/planner.h"
 #include "script/dialects.h"
@@ -47,6 +46,7 @@ static int resolve(struct source_file *reading, const struct session *session)
 {
 	struct resolve resolve = plan_resolve(session);
 	const struct retort_op **ops;
+	struct form form;
 	size_t count;
 
 	resolve.arena = reading->arena;
@@ -54,12 +54,10 @@ static int resolve(struct source_file *reading, const struct session *session)
 		    &reading->ret.schema, reading->err) < 0)
 		return -1;
 	reading->ret.schema = inspect_filter(reading->arena, reading->from.settings, reading->ret.schema);
-	if (canonical_form(session, reading->arena, reading->ret.schema, &reading->ret.form, reading->err) ==
-		0)
-		return 0;
-	retort_error_prefix(reading->err, "cannot compare '%s'",
-		text_echo(reading->arena, reading->from.path, SOURCE_ECHOED));
-	return -1;
+	/* where it can't be made, who asks for it is told why */
+	if (canonical_form(session, reading->arena, reading->ret.schema, &form, NULL) == 0)
+		reading->ret.form = form;
+	return 0;
 }
 
 /* The session of the dialect when it is known; NULL where the reading was given up. */

@@ -24,10 +24,8 @@ struct source_file_from {
 struct source_file_read {
 	const struct schema_file *file; /* as it was declared */
 	struct retort_schema *schema;   /* resolved for the dialect, filtered by the settings */
-	struct form form;               /* the same, canonical by rules */
+	struct form form;               /* the same, canonical by rules; NULL where that failed */
 };
-
-enum { SOURCE_ECHOED = 200 }; /* characters of a path that a message repeats */
 
 struct source_file;
 

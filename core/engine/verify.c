@@ -76,15 +76,6 @@ int verify_inspect(struct session *session, struct retort_arena *arena, const st
 	return 0;
 }
 
-/* An engine without types for them keeps enums in its columns: which of them have names can't be seen. */
-static void lend_enums(const struct session *session, struct form *live, const struct form *replayed)
-{
-	if (session_has(session, RETORT_CAP_ENUMS))
-		return;
-	live->written->enums = replayed->written->enums;
-	live->written->enum_count = replayed->written->enum_count;
-}
-
 int verify_schema(struct session *session, struct retort_arena *arena, const struct retort_schema *replayed,
 	struct retort_schema **live, struct difference **ret, size_t *count, struct retort_error *err)
 {
@@ -98,7 +89,7 @@ int verify_schema(struct session *session, struct retort_arena *arena, const str
 		canonical_form(session, arena, seen, &found, err) < 0 ||
 		canonical_form(session, arena, inspect_filter(arena, &wide, replayed), &expected, err) < 0)
 		return -1;
-	lend_enums(session, &found, &expected);
+	canonical_lend_enums(session, arena, &found, &expected);
 	if (canonical_settle(session, arena, &expected, &found, NULL, &notices, err) < 0)
 		return -1;
 	for (size_t i = 0; i < notices.count; i++)

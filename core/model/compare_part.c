@@ -8,8 +8,6 @@
 #include "model/expression.h"
 #include "retort/op.h"
 
-enum { FEW_PARTS = 8 }; /* constraints or indexes of a table that need no map */
-
 /* ---- texts and lists ---- */
 
 bool compare_text(const struct compare_options *options, const struct retort_text *left,
@@ -208,35 +206,16 @@ static void pair(struct part *left, struct part *right, bool differs)
 	left->differs = right->differs = differs;
 }
 
-/* By name; NULL where there are so few that they are looked through. */
-static struct map *parts_map(struct retort_arena *arena, const struct parts *parts)
-{
-	struct map *names = parts->count > FEW_PARTS ? map_new(arena) : NULL;
-
-	for (size_t i = 0; names && i < parts->count; i++)
-		if (parts->items[i].name)
-			map_put(names, parts->items[i].name, &parts->items[i]);
-	return names;
-}
-
-/* The last of a name, or NULL. */
-static struct part *find_part(const struct parts *parts, const struct map *names, const char *name)
-{
-	if (!name || names)
-		return name ? map_get(names, name) : NULL;
-	for (size_t i = parts->count; i-- > 0;)
-		if (name_equal(parts->items[i].name, name))
-			return &parts->items[i];
-	return NULL;
-}
-
 static void pair_by_name(struct retort_arena *arena, const struct compare_options *options,
 	struct parts *left, struct parts *right)
 {
-	const struct map *names = parts_map(arena, right);
+	struct map *names = map_new(arena);
 
+	for (size_t i = 0; i < right->count; i++)
+		if (right->items[i].name)
+			map_put(names, right->items[i].name, &right->items[i]);
 	for (size_t i = 0; i < left->count; i++) {
-		struct part *part = &left->items[i], *other = find_part(right, names, part->name);
+		struct part *part = &left->items[i], *other = part->name ? map_get(names, part->name) : NULL;
 		bool same;
 
 		if (!other || other->other)

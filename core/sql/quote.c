@@ -113,14 +113,8 @@ void retort_sql_write(const struct retort_render *render, struct retort_buf *out
 
 	va_start(ap, format);
 	for (; *format; format++) {
-		size_t plain = strcspn(format, "%");
-
-		retort_buf_mem(out, format, plain);
-		format += plain;
-		if (!*format)
-			break;
-		if (*++format == '%') {
-			retort_buf_char(out, '%');
+		if (*format != '%' || *++format == '%') {
+			retort_buf_char(out, *format);
 			continue;
 		}
 		schema = *format == 't' ? va_arg(ap, const char *) : NULL;

@@ -101,17 +101,10 @@ static int simple_type(struct retort_render *render, struct retort_buf *out, con
 		return no_type(render, type, err);
 	text = row->sql_plain && !numbers_given(&fitting, row->sql) ? row->sql_plain : row->sql;
 	for (; *text; text++) {
-		size_t plain = strcspn(text, "%");
-
-		retort_buf_mem(out, text, plain);
-		text += plain;
-		if (!*text)
-			break;
-		if (!text[1] || !strchr("lps", text[1])) {
-			retort_buf_char(out, '%');
-			continue;
-		}
-		put_number(out, type_number(&fitting, *++text));
+		if (*text == '%' && text[1] && strchr("lps", text[1]))
+			put_number(out, type_number(&fitting, *++text));
+		else
+			retort_buf_char(out, *text);
 	}
 	return 0;
 }

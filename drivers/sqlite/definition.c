@@ -330,8 +330,6 @@ static bool ends_type(const struct cursor *cursor)
 	static const char *const words[] = {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK",
 		"DEFAULT", "COLLATE", "REFERENCES", "AS"};
 
-	if (cursor->token.kind != RETORT_TOKEN_WORD || !strchr("CPNUDRAGcpnudrag", *cursor->token.text))
-		return false;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (at_word(cursor, words[i]))
 			return true;

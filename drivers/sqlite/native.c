@@ -126,11 +126,6 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-static char upper(char c)
-{
-	return (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
-}
-
 bool native_same(const char *left, const char *right)
 {
 	if (!left || !right)
@@ -314,8 +309,7 @@ struct retort_type *native_parse(struct retort_arena *arena, const char *declare
 	struct retort_type *type = NULL;
 
 	for (size_t i = 0; i < sizeof declared_names / sizeof *declared_names; i++)
-		/* most differ in their first letter */
-		if (*declared_names[i].name == upper(*name) && native_same(declared_names[i].name, name)) {
+		if (native_same(declared_names[i].name, name)) {
 			type = retort_type_new(arena, declared_names[i].kind);
 			type->is_unsigned = declared_names[i].is_unsigned;
 			break;
