@@ -10,6 +10,12 @@
 #define uthash_fatal(message) abort()
 #include <uthash.h>
 
+/* Most maps hold a few keys: those of a table's indexes, say. uthash would begin with 32 buckets. */
+#undef HASH_INITIAL_NUM_BUCKETS
+#undef HASH_INITIAL_NUM_BUCKETS_LOG2
+#define HASH_INITIAL_NUM_BUCKETS 4U
+#define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
+
 struct entry {
 	const char *key;
 	void *value;
